@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Domain definitions: making, freeing, and the few questions everybody asks of a disk.
+
+#include "engine/model/definition.h"
+
+#include <string.h>
+
+static void free_layer(gpointer layer)
+{
+    layer_free(layer);
+}
+
+static void free_disk(gpointer disk)
+{
+    disk_free(disk);
+}
+
+Definition *definition_new(void)
+{
+    Definition *def = g_new0(Definition, 1);
+
+    def->disks = g_ptr_array_new_with_free_func(free_disk);
+    def->immobile = g_ptr_array_new_with_free_func(g_free);
+    return def;
+}
+
+void definition_free(Definition *def)
+{
+    if (!def)
+        return;
+    g_free(def->name);
+    g_free(def->uuid);
+    g_free(def->type);
+    g_free(def->nvram);
+    g_free(def->nvram_format);
+    g_ptr_array_unref(def->disks);
+    g_ptr_array_unref(def->immobile);
+    g_free(def);
+}
+
+Disk *disk_new(const char *target)
+{
+    Disk *disk = g_new0(Disk, 1);
+
+    disk->target = g_strdup(target);
+    return disk;
+}
+
+void disk_free(Disk *disk)
+{
+    if (!disk)
+        return;
+    g_free(disk->target);
+    g_free(disk->bus);
+    g_free(disk->path);
+    g_free(disk->format);
+    if (disk->backing)
+        g_ptr_array_unref(disk->backing);
+    g_free(disk);
+}
+
+Layer *layer_new(SourceType type, const char *path, const char *format)
+{
+    Layer *layer = g_new0(Layer, 1);
+
+    layer->type = type;
+    layer->path = g_strdup(path);
+    layer->format = g_strdup(format);
+    return layer;
+}
+
+void layer_free(Layer *layer)
+{
+    if (!layer)
+        return;
+    g_free(layer->path);
+    g_free(layer->format);
+    g_free(layer);
+}
+
+void disk_add_layer(Disk *disk, Layer *layer)
+{
+    if (!disk->backing)
+        disk->backing = g_ptr_array_new_with_free_func(free_layer);
+    g_ptr_array_add(disk->backing, layer);
+}
+
+const Disk *definition_disk(const Definition *def, const char *target)
+{
+    if (!def || !target)
+        return NULL;
+    for (guint i = 0; i < def->disks->len; i++) {
+        const Disk *disk = g_ptr_array_index(def->disks, i);
+
+        if (strcmp(disk->target, target) == 0)
+            return disk;
+    }
+    return NULL;
+}
+
+bool disk_is_writable(const Disk *disk)
+{
+    return (disk->device == DEVICE_DISK || disk->device == DEVICE_LUN) && !disk->readonly &&
+           !disk->shareable && disk->path;
+}
+
+bool source_is_local(SourceType type)
+{
+    return type == SOURCE_FILE || type == SOURCE_BLOCK;
+}

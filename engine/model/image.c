@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The table of images: facts merged by the rank of who told them, chains walked without guessing.
+
+#include "engine/model/image.h"
+
+#include <string.h>
+
+struct Images {
+    GHashTable *by_path; // path -> Image
+    GHashTable *free;    // folder -> gint64 *, free bytes
+};
+
+static void image_free(gpointer data)
+{
+    Image *image = data;
+
+    g_free(image->path);
+    g_free(image->format);
+    g_free(image->backing);
+    g_free(image->backing_format);
+    g_free(image->conflict);
+    if (image->tags)
+        g_ptr_array_unref(image->tags);
+    g_free(image);
+}
+
+Images *images_new(void)
+{
+    Images *images = g_new0(Images, 1);
+
+    images->by_path = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, image_free);
+    images->free = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return images;
+}
+
+void images_free(Images *images)
+{
+    if (!images)
+        return;
+    g_hash_table_unref(images->by_path);
+    g_hash_table_unref(images->free);
+    g_free(images);
+}
+
+Image *images_add(Images *images, const char *path)
+{
+    Image *image = g_hash_table_lookup(images->by_path, path);
+
+    if (image)
+        return image;
+    image = g_new0(Image, 1);
+    image->path = g_strdup(path);
+    image->type = SOURCE_FILE;
+    image->allocation = SIZE_UNKNOWN;
+    image->capacity = SIZE_UNKNOWN;
+    g_hash_table_insert(images->by_path, image->path, image);
+    return image;
+}
+
+const Image *images_get(const Images *images, const char *path)
+{
+    return path ? g_hash_table_lookup(images->by_path, path) : NULL;
+}
+
+static gint compare_paths(gconstpointer a, gconstpointer b)
+{
+    return strcmp((*(Image *const *) a)->path, (*(Image *const *) b)->path);
+}
+
+GPtrArray *images_list(const Images *images)
+{
+    GPtrArray *list = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer image;
+
+    g_hash_table_iter_init(&iter, images->by_path);
+    while (g_hash_table_iter_next(&iter, NULL, &image))
+        g_ptr_array_add(list, image);
+    g_ptr_array_sort(list, compare_paths);
+    return list;
+}
+
+static const char *teller_name(ImageSource by)
+{
+    switch (by) {
+    case TOLD_BY_NOBODY:
+        return "nobody";
+    case TOLD_BY_RECORD:
+        return "the snapshot's record";
+    case TOLD_BY_VOLUME:
+        return "the storage volume";
+    case TOLD_BY_HEADER:
+        return "the image itself";
+    case TOLD_BY_LIVE:
+        return "the running QEMU";
+    }
+    return "";
+}
+
+static void note_conflict(Image *image, ImageSource by, const char *backing)
+{
+    g_free(image->conflict);
+    image->conflict = g_strdup_printf("%s says that it stands on %s, but %s says %s",
+                                      teller_name(image->backing_by),
+                                      image->backing ? image->backing : "nothing", teller_name(by),
+                                      backing ? backing : "nothing");
+}
+
+void image_tell_backing(Image *image, ImageSource by, const char *backing, const char *format)
+{
+    bool known = image->backing_state != BACKING_UNKNOWN;
+
+    if (known && g_strcmp0(image->backing, backing) != 0)
+        note_conflict(image, by, backing);
+    if (known && by < image->backing_by)
+        return;
+    if (known && g_strcmp0(image->backing, backing) == 0 && !format)
+        format = image->backing_format; // a source that knows less does not erase the format
+    g_autofree char *kept_format = g_strdup(format);
+    g_autofree char *kept_backing = g_strdup(backing);
+
+    g_free(image->backing);
+    g_free(image->backing_format);
+    image->backing = g_steal_pointer(&kept_backing);
+    image->backing_format = g_steal_pointer(&kept_format);
+    image->backing_state = backing ? BACKING_IMAGE : BACKING_NONE;
+    image->backing_by = by;
+}
+
+void images_tell_free(Images *images, const char *folder, gint64 bytes)
+{
+    gint64 *value = g_new(gint64, 1);
+
+    *value = bytes;
+    g_hash_table_insert(images->free, g_strdup(folder), value);
+}
+
+gint64 images_free_space(const Images *images, const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    const gint64 *value = g_hash_table_lookup(images->free, folder);
+
+    return value ? *value : SIZE_UNKNOWN;
+}
+
+ChainEnd images_chain(const Images *images, const char *path, GPtrArray *out)
+{
+    const Image *image = images_get(images, path);
+    const Image *slow = image; // Floyd's tortoise: a loop is met without remembering the way
+    unsigned depth = 0;
+
+    if (!image) {
+        if (out)
+            g_ptr_array_add(out, (gpointer) path);
+        return CHAIN_UNKNOWN;
+    }
+    for (;;) {
+        if (out)
+            g_ptr_array_add(out, image->path);
+        if (image->presence == PRESENCE_MISSING)
+            return CHAIN_MISSING;
+        if (image->backing_state != BACKING_IMAGE)
+            return image->backing_state == BACKING_NONE ? CHAIN_COMPLETE : CHAIN_UNKNOWN;
+        image = images_get(images, image->backing);
+        if (!image)
+            return CHAIN_UNKNOWN;
+        if (++depth > CHAIN_LIMIT)
+            return CHAIN_TOO_DEEP;
+        if (depth % 2 == 0)
+            slow = images_get(images, slow->backing);
+        if (image == slow)
+            return CHAIN_LOOP;
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Images and backing chains: what is known of each file or volume, and from whom.
+//
+// Facts arrive from several sources (live XML, storage volumes, qemu-img, snapshot records) and are
+// merged here. Nothing is guessed: what no source told stays unknown, and two sources that
+// contradict each other leave a note that becomes a problem.
+#pragma once
+
+#include "engine/model/definition.h"
+
+typedef enum Presence {
+    PRESENCE_UNKNOWN, // nobody could say
+    PRESENCE_FOUND,
+    PRESENCE_MISSING, // somebody who would know says it is not there
+} Presence;
+
+typedef enum BackingState {
+    BACKING_UNKNOWN,
+    BACKING_NONE, // this is a base image
+    BACKING_IMAGE,
+} BackingState;
+
+// Who told: later values outrank earlier ones where they disagree.
+typedef enum ImageSource {
+    TOLD_BY_NOBODY,
+    TOLD_BY_RECORD, // a snapshot's record implies it
+    TOLD_BY_VOLUME, // a storage volume
+    TOLD_BY_HEADER, // qemu-img, read from the file
+    TOLD_BY_LIVE,   // QEMU has it open: the live XML
+} ImageSource;
+
+#define SIZE_UNKNOWN (-1)
+
+typedef struct Image {
+    char *path; // key: absolute path, or as Disk.path for other sources
+    SourceType type;
+    char *format; // NULL: unknown
+    Presence presence;
+    BackingState backing_state;
+    char *backing;          // path of the backing image; NULL unless BACKING_IMAGE
+    char *backing_format;   // NULL: not recorded, or unknown
+    ImageSource backing_by; // who told about the backing image
+    gint64 allocation;      // bytes used on the host, or SIZE_UNKNOWN
+    gint64 capacity;        // bytes the guest sees, or SIZE_UNKNOWN
+    GPtrArray *tags;        // of char *: internal snapshots inside; NULL: unknown
+    char *conflict;         // a sentence when sources disagree; NULL: they don't
+} Image;
+
+typedef struct Images Images;
+
+Images *images_new(void);
+void images_free(Images *images);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Images, images_free)
+
+// The image at `path`, made if it is not there yet. Owned by the table.
+Image *images_add(Images *images, const char *path);
+
+// The image at `path`, or NULL.
+const Image *images_get(const Images *images, const char *path);
+
+// All images (of Image *), ordered by path. The caller frees the array, not the images.
+GPtrArray *images_list(const Images *images);
+
+// Take over what one source says about the backing image of `image`. `backing` NULL: it has none.
+// A higher source replaces a lower one; if both differ, `conflict` says so.
+void image_tell_backing(Image *image, ImageSource by, const char *backing, const char *format);
+
+// Free bytes where the image at `path` lies, or SIZE_UNKNOWN: told per folder by whoever looked.
+void images_tell_free(Images *images, const char *folder, gint64 bytes);
+gint64 images_free_space(const Images *images, const char *path);
+
+// What ends a walk down a chain.
+typedef enum ChainEnd {
+    CHAIN_COMPLETE, // a base image was reached
+    CHAIN_UNKNOWN,  // the last image's backing is unknown
+    CHAIN_MISSING,  // the last image is missing
+    CHAIN_LOOP,     // an image is its own ancestor
+    CHAIN_TOO_DEEP, // more than CHAIN_LIMIT layers
+} ChainEnd;
+
+#define CHAIN_LIMIT 1024 // QEMU stops at 200; beyond this nobody believes a chain
+
+// Walks from `path` down to the base. Appends the path of each layer, top first, to `out` (of const
+// char *, borrowed from `images`; `out` may be NULL). A path without an entry in the table ends the
+// walk as CHAIN_UNKNOWN and is appended too only if it is `path` itself.
+ChainEnd images_chain(const Images *images, const char *path, GPtrArray *out);

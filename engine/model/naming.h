@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Names: what a new snapshot may be called, and where its files go.
+#pragma once
+
+#include "engine/model/picture.h"
+
+// Is this a legal name for a new snapshot? NULL if so, else a sentence (caller frees) that says what
+// is wrong and what is allowed: [A-Za-z0-9._-], not starting with '.', at most 100 bytes (H45 and
+// the record's file name).
+char *name_fault(const char *name);
+
+// A name that no snapshot of the picture has: `prefix` and the time as YYYYMMDD-HHMM, then -2, -3, ...
+// `now` in seconds since 1970, local time. Caller frees.
+char *name_mint(const Picture *picture, const char *prefix, gint64 now);
+
+// The overlay of a new snapshot for a disk: in the folder of the disk's image, that image's name without
+// suffix and without the former snapshot's name, then ".NAME.qcow2" ("-2", "-3", ... after NAME if an
+// image of that path is known already). NULL for disks that are not files. Caller frees.
+char *overlay_mint(const Picture *picture, const Disk *disk, const char *name);
+
+// The file for external memory, beside the first writable disk: ".NAME.mem". Caller frees.
+char *memory_mint(const Picture *picture, const char *name);
+
+// The names nearest to `wanted` among `names` (at most three), for "did you mean". Caller frees.
+char **names_near(const char *wanted, const char *const *names);

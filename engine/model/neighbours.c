@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What other guests of the host hold: the images all their states reach, and what was not seen.
+
+#include "engine/model/reach.h"
+
+#include <string.h>
+
+typedef struct Unseen {
+    char *folder; // NULL: the whole guest
+    char *why;
+} Unseen;
+
+struct Neighbours {
+    GHashTable *holders; // image -> guest
+    GPtrArray *unseen;   // of Unseen
+};
+
+static void unseen_free(gpointer data)
+{
+    Unseen *unseen = data;
+
+    g_free(unseen->folder);
+    g_free(unseen->why);
+    g_free(unseen);
+}
+
+Neighbours *neighbours_new(void)
+{
+    Neighbours *neighbours = g_new0(Neighbours, 1);
+
+    neighbours->holders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    neighbours->unseen = g_ptr_array_new_with_free_func(unseen_free);
+    return neighbours;
+}
+
+void neighbours_free(Neighbours *neighbours)
+{
+    if (!neighbours)
+        return;
+    g_hash_table_unref(neighbours->holders);
+    g_ptr_array_unref(neighbours->unseen);
+    g_free(neighbours);
+}
+
+static void add_unseen(Neighbours *neighbours, char *folder, char *why)
+{
+    Unseen *unseen = g_new0(Unseen, 1);
+
+    unseen->folder = folder;
+    unseen->why = why;
+    g_ptr_array_add(neighbours->unseen, unseen);
+}
+
+static void add_chain(Neighbours *neighbours, const Picture *picture, const char *path)
+{
+    const char *guest = picture->domain->name;
+    g_autoptr(GPtrArray) chain = g_ptr_array_new();
+    ChainEnd end = images_chain(picture->images, path, chain);
+    const char *last = chain->pdata[chain->len - 1];
+
+    for (guint i = 0; i < chain->len; i++)
+        if (!g_hash_table_contains(neighbours->holders, chain->pdata[i]))
+            g_hash_table_insert(neighbours->holders, g_strdup(chain->pdata[i]), g_strdup(guest));
+    if (end == CHAIN_UNKNOWN)
+        add_unseen(neighbours, g_path_get_dirname(path),
+                   g_strdup_printf("What the image %s of guest %s stands on could not be seen; make "
+                                   "its folder a storage pool, or start the guest.", last, guest));
+}
+
+static void add_definition(Neighbours *neighbours, const Picture *picture, const Definition *def)
+{
+    for (guint i = 0; def && i < def->disks->len; i++) {
+        const Disk *disk = def->disks->pdata[i];
+
+        if (disk->path && disk->device != DEVICE_CDROM && disk->device != DEVICE_FLOPPY)
+            add_chain(neighbours, picture, disk->path);
+    }
+}
+
+void neighbours_add(Neighbours *neighbours, const Picture *picture)
+{
+    if (!picture->details) {
+        neighbours_add_unseen(neighbours, picture->domain->name, picture->incomplete);
+        return;
+    }
+    add_definition(neighbours, picture, picture->domain->live);
+    add_definition(neighbours, picture, picture->domain->inactive);
+    for (guint i = 0; i < picture->snapshots->len; i++) {
+        const Snapshot *snapshot = picture->snapshots->pdata[i];
+
+        add_definition(neighbours, picture, snapshot->definition);
+        add_definition(neighbours, picture, snapshot->inactive);
+    }
+}
+
+void neighbours_add_unseen(Neighbours *neighbours, const char *guest, const char *why)
+{
+    add_unseen(neighbours, NULL,
+               g_strdup_printf("Guest %s could not be read: %s", guest, why ? why : "no reason known."));
+}
+
+const char *neighbours_holder(const Neighbours *neighbours, const char *image)
+{
+    return g_hash_table_lookup(neighbours->holders, image);
+}
+
+const char *neighbours_unseen(const Neighbours *neighbours, const char *image)
+{
+    g_autofree char *folder = g_path_get_dirname(image);
+
+    for (guint i = 0; i < neighbours->unseen->len; i++) {
+        const Unseen *unseen = neighbours->unseen->pdata[i];
+
+        if (!unseen->folder || strcmp(unseen->folder, folder) == 0)
+            return unseen->why;
+    }
+    return NULL;
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A plan: data that a dialog shows, the command line prints, a job runs and tests compare.
+//
+// There is no second description of what will happen: every sentence below is built when the plan
+// is made, and every file a step touches is named in it.
+#pragma once
+
+#include "engine/model/host.h"
+#include "engine/model/picture.h"
+#include "engine/model/reach.h"
+#include "engine/model/wish.h"
+
+#define PLAN_FORMAT 1
+
+typedef enum StepKind {
+    STEP_CREATE,       // take a snapshot
+    STEP_START_PAUSED, // start the guest with its CPUs stopped, for the merge
+    STEP_DELETE,       // libvirt's delete: a merge (external) or the removal of a tag (internal)
+    STEP_STOP_STARTED, // stop what STEP_START_PAUSED started, if nobody resumed it
+    STEP_REVERT,       // libvirt's revert
+} StepKind;
+
+// What a step does to one disk.
+typedef struct StepDisk {
+    char *target;
+    DiskMode mode;  // create: internal, external or no
+    char *writes;   // the image that is written or made; NULL: none
+    char *format;   // of the image made
+    char *removes;  // the image that is removed; NULL: none
+    char *merges;   // the image whose data is copied into `writes`; NULL: none
+    gint64 bytes;   // bytes to copy at most; SIZE_UNKNOWN
+} StepDisk;
+
+typedef struct Step {
+    StepKind kind;
+    char *subject; // snapshot or guest it is about
+    char *effect;  // one sentence: what it does
+    char *undo;    // one sentence: how to go back; NULL: cannot be undone
+    bool cancellable;
+    char *description; // create: text for the record; NULL: none
+    MemoryMode memory; // create
+    char *memory_file; // create with external memory
+    bool disk_only;    // create: without memory (libvirt's DISK_ONLY)
+    bool quiesce;      // create: the agent freezes the file systems meanwhile
+    bool metadata_only; // delete: the record only
+    AfterChoice after;  // revert: state asked for afterwards
+    bool reset_nvram;   // revert
+    GPtrArray *disks;  // of StepDisk
+} Step;
+
+// Why a plan is refused, or what to know before saying yes.
+typedef struct Reason {
+    char *rule; // "H35", "INV-1", "law 2", "name": what decided
+    char *text; // one sentence: what, why, what next
+} Reason;
+
+// A lawful way to get near what was wished.
+typedef struct Route {
+    char *text;    // one sentence
+    char *command; // a virt-snap command line; NULL where it is done elsewhere
+} Route;
+
+typedef enum Verdict {
+    VERDICT_OK,
+    VERDICT_REFUSED,
+} Verdict;
+
+typedef struct Plan {
+    Wish *wish; // with all names minted
+    Verdict verdict;
+    char *title;         // "Delete snapshot s1 of web01"
+    GPtrArray *outcomes; // of char *: what you get, first
+    GPtrArray *reasons;  // of Reason: why refused
+    GPtrArray *warnings; // of Reason: what to know
+    GPtrArray *routes;   // of Route
+    GPtrArray *steps;    // of Step
+    GPtrArray *lost;     // of char *: states given up: "NOW", "snapshot s1"
+    bool loses_data;     // data that is in no surviving state: the operator types to confirm
+    char *after;         // state of the guest afterwards: "running", "off", ...
+    gint64 copy_bytes;   // most bytes copied; SIZE_UNKNOWN
+    gint64 space_needed; // bytes; SIZE_UNKNOWN
+    gint64 space_free;   // bytes; SIZE_UNKNOWN
+    char *fingerprint;   // hash of all that must be equal when it is made again
+} Plan;
+
+// Makes the plan for a wish from a fresh picture. Pure: asks nothing and touches nothing.
+// `neighbours` may be NULL: then no other guest was looked at, and acts that could harm one are
+// refused for that reason. Names that the wish left open are minted into the plan's copy of it,
+// from the picture and `now` (seconds since 1970).
+Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neighbours,
+                const Host *host, gint64 now);
+
+Plan *plan_new(const Wish *wish); // empty, for plan_make and for readers of plan files
+void plan_free(Plan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
+
+// Adds a reason, warning or route that is already a sentence. For readers of plan files.
+void plan_add_reason(GPtrArray *reasons, const char *rule, const char *text);
+void plan_add_route(Plan *plan, const char *command, const char *text);
+
+// An equal plan: same steps, subjects, files, lost states and choices (law 5). Sizes may differ.
+bool plan_equal(const Plan *a, const Plan *b);
+
+Step *plan_add_step(Plan *plan, StepKind kind, const char *subject);
+StepDisk *step_add_disk(Step *step, const char *target, DiskMode mode);
+void plan_refuse(Plan *plan, const char *rule, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void plan_warn(Plan *plan, const char *rule, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void plan_outcome(Plan *plan, const char *format, ...) G_GNUC_PRINTF(2, 3);
+void plan_loses(Plan *plan, const char *format, ...) G_GNUC_PRINTF(2, 3);
+// `command` is the words after "virt-snap"; foreign names in it are quoted with g_shell_quote().
+void plan_route(Plan *plan, const char *command, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+// Sets the fingerprint once everything else stands.
+void plan_seal(Plan *plan);
+
+const char *step_kind_word(StepKind kind); // "create", "start-paused", ...
+bool step_kind_parse(const char *word, StepKind *kind);
+
+// The whole plan in sentences, as `virt-snap plan` prints it. Lines end in '\n'; caller frees.
+char *plan_text(const Plan *plan);

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Finding problems: each check is one function that looks at the whole picture.
+
+#include "engine/model/problem.h"
+
+#include "engine/model/reach.h"
+
+#include <string.h>
+
+void problem_free(Problem *problem)
+{
+    if (!problem)
+        return;
+    g_free(problem->snapshot);
+    g_free(problem->target);
+    g_free(problem->image);
+    g_free(problem->text);
+    g_free(problem);
+}
+
+static void free_problem(gpointer problem)
+{
+    problem_free(problem);
+}
+
+static Problem *add(GPtrArray *problems, ProblemKind kind, const char *snapshot, const char *target,
+                    const char *image, char *text)
+{
+    Problem *problem = g_new0(Problem, 1);
+
+    problem->kind = kind;
+    problem->snapshot = g_strdup(snapshot);
+    problem->target = g_strdup(target);
+    problem->image = g_strdup(image);
+    problem->text = text;
+    g_ptr_array_add(problems, problem);
+    return problem;
+}
+
+// Where the node's chain breaks, said once per state and disk.
+static void check_chain(GPtrArray *problems, const Picture *picture, const State *state,
+                        const StateNode *node)
+{
+    const char *snapshot = state->snapshot ? state->snapshot->name : NULL;
+    const char *name = state_name(state);
+    g_autoptr(GPtrArray) chain = g_ptr_array_new();
+    ChainEnd end = images_chain(picture->images, node->image, chain);
+    const char *last = chain->pdata[chain->len - 1];
+
+    switch (end) {
+    case CHAIN_COMPLETE:
+        return;
+    case CHAIN_MISSING:
+        add(problems, PROBLEM_MISSING_IMAGE, snapshot, node->target, last,
+            g_strdup_printf("%s, disk %s: the image %s is missing, so this state cannot be read. "
+                            "Bring the file back from a backup; do not delete what is above it.",
+                            name, node->target, last));
+        return;
+    case CHAIN_LOOP:
+    case CHAIN_TOO_DEEP:
+        add(problems, PROBLEM_CONFLICT, snapshot, node->target, last,
+            g_strdup_printf("%s, disk %s: the backing chain of %s never reaches a base image. "
+                            "Check it with qemu-img info.", name, node->target, node->image));
+        return;
+    case CHAIN_UNKNOWN:
+        add(problems, PROBLEM_UNKNOWN_CHAIN, snapshot, node->target, last,
+            g_strdup_printf("%s, disk %s: what %s stands on could not be learnt. Make its folder a "
+                            "storage pool, or look from the host itself as root.", name,
+                            node->target, last));
+        return;
+    }
+}
+
+// Disks only: what a CD-ROM drive holds is nobody's state.
+static bool is_disk(const Picture *picture, const State *state, const char *target)
+{
+    const Definition *def = state->snapshot ? state->snapshot->definition :
+                                              domain_now(picture->domain);
+    const Disk *disk = definition_disk(def, target);
+
+    return disk && (disk->device == DEVICE_DISK || disk->device == DEVICE_LUN);
+}
+
+static void check_states(GPtrArray *problems, const Picture *picture, const Reach *reach)
+{
+    const GPtrArray *states = reach_states(reach);
+
+    for (guint i = 0; i < states->len; i++) {
+        const State *state = states->pdata[i];
+
+        for (guint j = 0; j < state->nodes->len; j++) {
+            const StateNode *node = &g_array_index(state->nodes, StateNode, j);
+
+            if (is_disk(picture, state, node->target))
+                check_chain(problems, picture, state, node);
+        }
+    }
+}
+
+// Law 3: NOW writes to an image that an external snapshot froze, or that an overlay stands on.
+static void check_now_writes(GPtrArray *problems, const Picture *picture, const Reach *reach)
+{
+    const GPtrArray *states = reach_states(reach);
+    const State *now = states->pdata[states->len - 1];
+
+    for (guint i = 0; i < now->nodes->len; i++) {
+        const StateNode *node = &g_array_index(now->nodes, StateNode, i);
+        const Disk *disk = definition_disk(domain_now(picture->domain), node->target);
+        g_autoptr(GPtrArray) others = reach_of(reach, node->image);
+
+        if (!disk_is_writable(disk))
+            continue;
+        for (guint j = 0; j < others->len; j++) {
+            const State *other = others->pdata[j];
+
+            if (!other->snapshot || snapshot_kind(other->snapshot) == KIND_INTERNAL)
+                continue;
+            add(problems, PROBLEM_WRITTEN_FROZEN, other->snapshot->name, node->target, node->image,
+                g_strdup_printf("The guest writes to %s (disk %s), which snapshot %s needs "
+                                "unchanged. Stop the guest and keep it off until this is repaired; "
+                                "the snapshot may be damaged already.", node->image, node->target,
+                                other->snapshot->name));
+        }
+    }
+}
+
+static void check_current(GPtrArray *problems, const Picture *picture)
+{
+    g_autofree char *why = NULL;
+
+    if (picture->snapshots->len == 0)
+        return;
+    if (!picture_current(picture))
+        add(problems, PROBLEM_NO_CURRENT, NULL, NULL, NULL,
+            g_strdup("The guest has snapshots but libvirt calls none of them current. A revert or "
+                     "delete of an external snapshot can crash libvirt in this state; none is "
+                     "offered."));
+    else if (!picture_current_matches(picture, &why))
+        add(problems, PROBLEM_CURRENT_MISMATCH, picture->current, NULL, NULL,
+            g_strdup_printf("%s. Another tool changed one without the other; libvirt's own revert "
+                            "would remove the wrong file. No revert or delete is offered until the "
+                            "record is repaired.", why));
+}
+
+static void check_records(GPtrArray *problems, const Picture *picture)
+{
+    for (guint i = 0; i < picture->snapshots->len; i++) {
+        const Snapshot *snapshot = picture->snapshots->pdata[i];
+        const TreeNode *node = tree_find(picture->tree, snapshot->name);
+
+        if (node && node->fault == TREE_ORPHAN)
+            add(problems, PROBLEM_ORPHAN, snapshot->name, NULL, NULL,
+                g_strdup_printf("Snapshot %s names %s as its parent, which does not exist. It is "
+                                "drawn as a root.", snapshot->name, snapshot->parent));
+        if (node && node->fault == TREE_CYCLE)
+            add(problems, PROBLEM_CYCLE, snapshot->name, NULL, NULL,
+                g_strdup_printf("Snapshot %s is recorded as its own ancestor. The circle is cut "
+                                "here.", snapshot->name));
+        if (snapshot_delete_in_progress(snapshot))
+            add(problems, PROBLEM_INTERRUPTED_DELETE, snapshot->name, NULL, NULL,
+                g_strdup_printf("Deleting a child of snapshot %s was cut off half way. Repeat that "
+                                "delete before anything else.", snapshot->name));
+        if (!snapshot->definition)
+            add(problems, PROBLEM_NO_DEFINITION, snapshot->name, NULL, NULL,
+                g_strdup_printf("The record of snapshot %s holds no guest definition, so libvirt "
+                                "cannot revert to it.", snapshot->name));
+    }
+}
+
+static void check_shared(GPtrArray *problems, const Picture *picture)
+{
+    g_autoptr(GHashTable) owners = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < picture->snapshots->len; i++) {
+        const Snapshot *snapshot = picture->snapshots->pdata[i];
+
+        for (guint j = 0; j < snapshot->disks->len; j++) {
+            const SnapshotDisk *disk = snapshot->disks->pdata[j];
+            const char *image = snapshot_frozen(snapshot, disk->target);
+            const char *owner;
+
+            if (!image || disk->mode != DISK_MODE_EXTERNAL)
+                continue;
+            owner = g_hash_table_lookup(owners, image);
+            if (!owner)
+                g_hash_table_insert(owners, (gpointer) image, snapshot->name);
+            else if (strcmp(owner, snapshot->name) != 0)
+                add(problems, PROBLEM_SHARED_FROZEN, snapshot->name, disk->target, image,
+                    g_strdup_printf("Snapshots %s and %s froze the same image %s: deleting one with "
+                                    "plain virsh can destroy the other.", owner, snapshot->name,
+                                    image));
+        }
+    }
+}
+
+static void check_images(GPtrArray *problems, const Picture *picture)
+{
+    g_autoptr(GPtrArray) images = images_list(picture->images);
+
+    for (guint i = 0; i < images->len; i++) {
+        const Image *image = images->pdata[i];
+
+        if (image->conflict)
+            add(problems, PROBLEM_CONFLICT, NULL, NULL, image->path,
+                g_strdup_printf("Image %s: %s. Records were changed behind libvirt's back; check "
+                                "with qemu-img info.", image->path, image->conflict));
+    }
+}
+
+static void check_guest(GPtrArray *problems, const Picture *picture)
+{
+    const Domain *domain = picture->domain;
+
+    if (domain->managed_save && picture_kind(picture) != KIND_NONE)
+        add(problems, PROBLEM_MANAGED_SAVE, NULL, NULL, NULL,
+            g_strdup("The guest has a saved memory state (managed save) that fits its disks as they "
+                     "are now. Start it and shut it down, or remove the saved state, before "
+                     "changing snapshots."));
+    if (!domain->live || !domain->inactive)
+        return;
+    for (guint i = 0; i < domain->live->disks->len; i++) {
+        const Disk *live = domain->live->disks->pdata[i];
+        const Disk *inactive = definition_disk(domain->inactive, live->target);
+
+        if (!disk_is_writable(live) || !inactive || g_strcmp0(live->path, inactive->path) == 0)
+            continue;
+        add(problems, PROBLEM_LIVE_DIFFERS, NULL, live->target, inactive->path,
+            g_strdup_printf("Disk %s writes to %s now, but the guest's stored definition names %s: "
+                            "the next start would use that one. Correct it with virsh edit.",
+                            live->target, live->path, inactive->path ? inactive->path : "nothing"));
+    }
+}
+
+static gint compare_gravity(gconstpointer a, gconstpointer b)
+{
+    static const int gravity[] = {
+        [PROBLEM_WRITTEN_FROZEN] = 0, [PROBLEM_MISSING_IMAGE] = 1, [PROBLEM_INTERRUPTED_DELETE] = 2,
+        [PROBLEM_CURRENT_MISMATCH] = 3, [PROBLEM_NO_CURRENT] = 4, [PROBLEM_LIVE_DIFFERS] = 5,
+        [PROBLEM_SHARED_FROZEN] = 6, [PROBLEM_CYCLE] = 7, [PROBLEM_ORPHAN] = 8,
+        [PROBLEM_CONFLICT] = 9, [PROBLEM_MANAGED_SAVE] = 10, [PROBLEM_NO_DEFINITION] = 11,
+        [PROBLEM_UNKNOWN_CHAIN] = 12,
+    };
+    const Problem *one = *(Problem *const *) a;
+    const Problem *other = *(Problem *const *) b;
+
+    if (one->kind != other->kind)
+        return gravity[one->kind] - gravity[other->kind];
+    return strcmp(one->text, other->text);
+}
+
+GPtrArray *picture_problems(const Picture *picture)
+{
+    GPtrArray *problems = g_ptr_array_new_with_free_func(free_problem);
+    g_autoptr(Reach) reach = reach_new(picture);
+
+    check_states(problems, picture, reach);
+    check_now_writes(problems, picture, reach);
+    check_current(problems, picture);
+    check_records(problems, picture);
+    check_shared(problems, picture);
+    check_images(problems, picture);
+    check_guest(problems, picture);
+    g_ptr_array_sort(problems, compare_gravity);
+    return problems;
+}
+
+bool problems_about(const GPtrArray *problems, const char *name)
+{
+    for (guint i = 0; i < problems->len; i++) {
+        const Problem *problem = problems->pdata[i];
+
+        if (g_strcmp0(problem->snapshot, name) == 0)
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Problems: what is wrong, or could not be seen, in a picture. Found by looking only.
+#pragma once
+
+#include "engine/model/picture.h"
+
+typedef enum ProblemKind {
+    PROBLEM_MISSING_IMAGE,     // an image that a state reaches is not there
+    PROBLEM_UNKNOWN_CHAIN,     // a chain could not be followed to its base
+    PROBLEM_CONFLICT,          // sources disagree about an image
+    PROBLEM_CURRENT_MISMATCH,  // INV-1
+    PROBLEM_NO_CURRENT,        // snapshots, but none is current (H3, H4)
+    PROBLEM_ORPHAN,            // parent missing
+    PROBLEM_CYCLE,             // its own ancestor
+    PROBLEM_INTERRUPTED_DELETE, // <snapshotDeleteInProgress/>
+    PROBLEM_SHARED_FROZEN,     // two snapshots froze the same image (H72, H73)
+    PROBLEM_LIVE_DIFFERS,      // live and inactive definitions name different images (H38)
+    PROBLEM_MANAGED_SAVE,      // a managed save stands beside external snapshots (H35)
+    PROBLEM_WRITTEN_FROZEN,    // NOW writes to an image that another state reads (law 3)
+    PROBLEM_NO_DEFINITION,     // a record without <domain>: cannot be reverted to
+} ProblemKind;
+
+typedef struct Problem {
+    ProblemKind kind;
+    char *snapshot; // NULL: about the guest as a whole
+    char *target;   // disk; NULL
+    char *image;    // NULL
+    char *text;     // a sentence: what, why it matters, what next
+} Problem;
+
+void problem_free(Problem *problem);
+
+// All problems of a picture, gravest first. The caller frees the array (of Problem *).
+GPtrArray *picture_problems(const Picture *picture);
+
+// True if the array has a problem about this snapshot. `name` NULL: about the guest or NOW.
+bool problems_about(const GPtrArray *problems, const char *name);

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// From wish to plan: the entrance, and the checks that several verbs share.
+
+#include "engine/model/rules.h"
+
+#include "engine/model/naming.h"
+
+#include <string.h>
+
+bool rules_disk_takes_part(const Disk *disk)
+{
+    return disk_is_writable(disk) && disk->mode != DISK_MODE_NO;
+}
+
+char *rules_command(const char *verb, const char *domain, const char *snapshot, const char *options)
+{
+    g_autofree char *guest = g_shell_quote(domain);
+    g_autofree char *name = snapshot ? g_shell_quote(snapshot) : NULL;
+
+    return g_strjoin(" ", verb, guest, name ? name : options, name ? options : NULL, NULL);
+}
+
+char *rules_other_states(const GPtrArray *states, const Snapshot *except, bool except_now)
+{
+    enum { MOST = 4 };
+    GString *names = NULL;
+    guint count = 0;
+
+    for (guint i = 0; i < states->len; i++) {
+        const State *state = states->pdata[i];
+
+        if (state->snapshot ? state->snapshot == except : except_now)
+            continue;
+        if (!names)
+            names = g_string_new(NULL);
+        if (count++ < MOST)
+            g_string_append_printf(names, "%s%s", count > 1 ? ", " : "", state_name(state));
+    }
+    if (count > MOST)
+        g_string_append_printf(names, " and %u more", count - MOST);
+    return names ? g_string_free(names, FALSE) : NULL;
+}
+
+static bool check_state(Planning *p)
+{
+    switch (p->domain->state) {
+    case DOMAIN_RUNNING:
+    case DOMAIN_BLOCKED:
+    case DOMAIN_PAUSED:
+    case DOMAIN_OFF:
+        return true;
+    case DOMAIN_NOSTATE:
+    case DOMAIN_SHUTDOWN:
+    case DOMAIN_CRASHED:
+    case DOMAIN_SUSPENDED:
+        break;
+    }
+    plan_refuse(p->plan, "state", "The guest is %s. Snapshots are changed while it runs, is paused "
+                "or is off; wait, wake it up or stop it.", domain_state_word(p->domain->state));
+    return false;
+}
+
+bool rules_check_guest(Planning *p)
+{
+    const Domain *domain = p->domain;
+
+    if (p->host->read_only) {
+        plan_refuse(p->plan, "read-only", "The connection to %s is read-only. Start virt-snap "
+                    "without -r to change anything.", p->host->uri ? p->host->uri : "libvirt");
+        return false;
+    }
+    if (domain->control == CONTROL_JOB || domain->control == CONTROL_OCCUPIED) {
+        plan_refuse(p->plan, "busy", "libvirt is busy with another job on this guest for %u seconds "
+                    "now. Wait until it ends.", (unsigned) (domain->control_ms / 1000));
+        return false;
+    }
+    if (domain->block_job) {
+        plan_refuse(p->plan, "INV-8", "A block job runs on disk %s of this guest, started by another "
+                    "tool. Wait until it ends, or end it with virsh blockjob.",
+                    domain->block_job_disk ? domain->block_job_disk : "?");
+        return false;
+    }
+    if (!p->picture->details || !p->now) {
+        plan_refuse(p->plan, "law 6", "The guest could not be read whole: %s. Read it again (R) and "
+                    "retry.", p->picture->incomplete ? p->picture->incomplete : "its definition is missing");
+        return false;
+    }
+    return check_state(p);
+}
+
+static bool check_marks(Planning *p)
+{
+    for (guint i = 0; i < p->picture->snapshots->len; i++) {
+        const Snapshot *snapshot = p->picture->snapshots->pdata[i];
+
+        if (!snapshot_delete_in_progress(snapshot))
+            continue;
+        plan_refuse(p->plan, "INV-9", "Deleting a child of snapshot %s was cut off half way. That "
+                    "delete has to be finished first, with the tool that began it.", snapshot->name);
+        return false;
+    }
+    return true;
+}
+
+bool rules_check_definitions(Planning *p)
+{
+    const Domain *domain = p->domain;
+
+    if (!domain->live || !domain->inactive)
+        return true;
+    for (guint i = 0; i < domain->live->disks->len; i++) {
+        const Disk *live = domain->live->disks->pdata[i];
+        const Disk *inactive = definition_disk(domain->inactive, live->target);
+
+        if (!disk_is_writable(live) || !inactive || g_strcmp0(live->path, inactive->path) == 0)
+            continue;
+        plan_refuse(p->plan, "INV-5", "Disk %s writes to %s, but the guest's stored definition names "
+                    "%s: the next start would write into the wrong image. Correct the definition "
+                    "first (virsh edit).", live->target, live->path,
+                    inactive->path ? inactive->path : "nothing");
+        return false;
+    }
+    return true;
+}
+
+bool rules_check_tree(Planning *p)
+{
+    g_autofree char *why = NULL;
+    bool ok = true;
+
+    if (picture_kind(p->picture) == KIND_MIXED) {
+        plan_refuse(p->plan, "INV-11", "The guest has internal and external snapshots in one tree. "
+                    "Tags inside an image are lost when that image is merged, and overlays are "
+                    "ruined when their base goes back to a tag; such trees are only shown so far.");
+        ok = false;
+    }
+    if (!picture_current(p->picture)) {
+        plan_refuse(p->plan, "INV-6", "The guest has snapshots but libvirt calls none of them "
+                    "current: it cannot know what NOW is based on, and some versions crash. Mark "
+                    "the right one with virsh snapshot-current first.");
+        ok = false;
+    } else if (!picture_current_matches(p->picture, &why)) {
+        plan_refuse(p->plan, "INV-1", "%s. libvirt's own revert or delete would remove or rewrite "
+                    "the wrong file.", why);
+        ok = false;
+    }
+    if (p->domain->managed_save) {
+        plan_refuse(p->plan, "INV-7", "The guest has a saved memory state that fits its disks as they "
+                    "are now. Start it and shut it down, or drop the state with virsh "
+                    "managedsave-remove.");
+        ok = false;
+    }
+    return check_marks(p) && rules_check_definitions(p) && ok;
+}
+
+const Snapshot *rules_find_subject(Planning *p)
+{
+    const Snapshot *snapshot = picture_snapshot(p->picture, p->wish->snapshot);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_auto(GStrv) near = NULL;
+    g_autofree char *list = NULL;
+
+    if (snapshot)
+        return snapshot;
+    for (guint i = 0; i < p->picture->snapshots->len; i++)
+        g_ptr_array_add(names, ((const Snapshot *) p->picture->snapshots->pdata[i])->name);
+    g_ptr_array_add(names, NULL);
+    near = names_near(p->wish->snapshot ? p->wish->snapshot : "", (const char *const *) names->pdata);
+    list = g_strjoinv(", ", near);
+    plan_refuse(p->plan, "name", "The guest has no snapshot %s.%s%s%s",
+                p->wish->snapshot ? p->wish->snapshot : "(none named)",
+                near[0] ? " Nearest: " : "", list, near[0] ? "." : "");
+    return NULL;
+}
+
+bool rules_check_neighbours(Planning *p, const char *image, const char *act)
+{
+    const char *text;
+
+    if (!p->neighbours) {
+        plan_refuse(p->plan, "law 6", "The other guests of this host were not looked at, and one of "
+                    "them may use %s.", image);
+        return false;
+    }
+    if ((text = neighbours_holder(p->neighbours, image))) {
+        plan_refuse(p->plan, "law 2", "Guest %s uses %s too, and %s would damage it. Give that guest "
+                    "an image of its own first.", text, image, act);
+        return false;
+    }
+    if ((text = neighbours_unseen(p->neighbours, image))) {
+        plan_refuse(p->plan, "law 6", "Another guest may use %s. %s", image, text);
+        return false;
+    }
+    return true;
+}
+
+bool rules_check_present(Planning *p, const char *image, const char *needed)
+{
+    const Image *known = images_get(p->picture->images, image);
+
+    if (known && known->presence == PRESENCE_FOUND)
+        return true;
+    if (known && known->presence == PRESENCE_MISSING)
+        plan_refuse(p->plan, "INV-2", "The image %s is missing; it is needed %s. Bring it back from "
+                    "a backup first.", image, needed);
+    else
+        plan_refuse(p->plan, "law 6", "Whether %s exists could not be seen; it is needed %s. Make "
+                    "its folder a storage pool, or run virt-snap on the host itself as root.",
+                    image, needed);
+    return false;
+}
+
+static bool names_image(const Definition *def, const char *image)
+{
+    for (guint i = 0; def && i < def->disks->len; i++) {
+        const Disk *disk = def->disks->pdata[i];
+
+        if (g_strcmp0(disk->path, image) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool rules_check_exclusive(Planning *p, const char *image, const Snapshot *except,
+                           const Snapshot *except_too)
+{
+    for (guint i = 0; i < p->picture->snapshots->len; i++) {
+        const Snapshot *snapshot = p->picture->snapshots->pdata[i];
+
+        if (snapshot == except || snapshot == except_too ||
+            !names_image(snapshot->definition, image))
+            continue;
+        plan_refuse(p->plan, "INV-13", "Snapshot %s also names %s in its record, so its state would "
+                    "change with it. Delete %s first if it is not needed.", snapshot->name, image,
+                    snapshot->name);
+        return false;
+    }
+    return true;
+}
+
+static char *title(const Wish *wish)
+{
+    switch (wish->verb) {
+    case VERB_CREATE:
+        return g_strdup_printf("Create snapshot %s of %s", wish->snapshot, wish->domain);
+    case VERB_DELETE:
+        return g_strdup_printf("Delete snapshot %s of %s", wish->snapshot, wish->domain);
+    case VERB_REVERT:
+        return g_strdup_printf("Revert %s to snapshot %s", wish->domain, wish->snapshot);
+    }
+    return NULL;
+}
+
+// A refused plan has no steps and loses nothing: nothing of it will be run.
+static void drop_steps(Plan *plan)
+{
+    g_ptr_array_set_size(plan->steps, 0);
+    g_ptr_array_set_size(plan->outcomes, 0);
+    g_ptr_array_set_size(plan->lost, 0);
+    plan->loses_data = false;
+    plan->copy_bytes = plan->space_needed = 0;
+    g_clear_pointer(&plan->after, g_free);
+}
+
+Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neighbours,
+                const Host *host, gint64 now)
+{
+    Plan *plan = plan_new(wish);
+    g_autoptr(Reach) reach = reach_new(picture);
+    Planning p = {
+        .plan = plan,
+        .wish = plan->wish,
+        .picture = picture,
+        .domain = picture->domain,
+        .now = domain_now(picture->domain),
+        .neighbours = neighbours,
+        .host = host,
+        .reach = reach,
+        .time = now,
+    };
+
+    if (!plan->wish->snapshot && wish->verb == VERB_CREATE)
+        plan->wish->snapshot = name_mint(picture, "snap", now);
+    plan->title = title(plan->wish);
+    if (rules_check_guest(&p)) {
+        switch (wish->verb) {
+        case VERB_CREATE:
+            rules_create(&p);
+            break;
+        case VERB_DELETE:
+            rules_delete(&p);
+            break;
+        case VERB_REVERT:
+            rules_revert(&p);
+            break;
+        }
+    }
+    if (plan->verdict == VERDICT_REFUSED)
+        drop_steps(plan);
+    plan_seal(plan);
+    return plan;
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The rules' own room: what the files rules*.c share. Only plan_make() is for everybody else.
+//
+// A rule turns a wish into steps, or refuses with a sentence. Checks that several verbs need are here;
+// each returns false after it refused, so that a rule may stop where going on would only repeat.
+#pragma once
+
+#include "engine/model/forecast.h"
+#include "engine/model/plan.h"
+
+typedef struct Planning {
+    Plan *plan;
+    Wish *wish; // the plan's own copy; names are minted into it
+    const Picture *picture;
+    const Domain *domain;
+    const Definition *now;
+    const Neighbours *neighbours; // NULL: nobody looked
+    const Host *host;
+    const Reach *reach;
+    gint64 time; // seconds since 1970
+} Planning;
+
+void rules_create(Planning *p);
+void rules_delete(Planning *p);
+void rules_revert(Planning *p);
+
+// Adds the step that takes a snapshot of NOW by the rules of `wish`, which may differ from the plan's
+// own (revert keeps NOW first). Returns NULL after refusing.
+Step *rules_add_create(Planning *p, Wish *wish);
+
+// What speaks against a snapshot of this guest, whichever disks it takes (rules_create_checks.c).
+bool rules_check_create(Planning *p, const Wish *wish);
+
+// What to know about living with it: adds warnings only.
+void rules_warn_create(Planning *p, const Wish *wish);
+
+// Deleting an external snapshot (rules_merge.c).
+void rules_merge(Planning *p, const Snapshot *snapshot);
+
+// Whatever forbids every act: read-only, a guest that is busy, half seen, or in between states.
+bool rules_check_guest(Planning *p);
+
+// Whatever forbids every act but create: mixed kinds, a record that contradicts the disks, no current
+// snapshot, an interrupted delete, a saved memory state, a definition that differs from the live one.
+bool rules_check_tree(Planning *p);
+
+// INV-5: the live and the stored definition name the same images. Where they differ, the next start
+// would write into an image that a snapshot froze (H38).
+bool rules_check_definitions(Planning *p);
+
+// The snapshot a wish is about; NULL after refusing with the nearest names.
+const Snapshot *rules_find_subject(Planning *p);
+
+// No other guest holds the image (or could, unseen). `act` completes "...and ACT would damage it".
+bool rules_check_neighbours(Planning *p, const char *image, const char *act);
+
+// The image is known to be there. `needed` says what for: "to merge into".
+bool rules_check_present(Planning *p, const char *image, const char *needed);
+
+// No snapshot but `except` (and those in `except_too`, may be NULL) has `image` as a disk in its record.
+bool rules_check_exclusive(Planning *p, const char *image, const Snapshot *except,
+                           const Snapshot *except_too);
+
+// The disks of `def` that a snapshot without choices would take: writable, not excluded by itself.
+bool rules_disk_takes_part(const Disk *disk);
+
+// The state names in `states` other than `except`: "s1, s2 and NOW"; NULL if none. Caller frees.
+char *rules_other_states(const GPtrArray *states, const Snapshot *except, bool except_now);
+
+// A command line for a route, names quoted: rules_command("plan delete", guest, snapshot, "--x").
+// Caller frees.
+char *rules_command(const char *verb, const char *domain, const char *snapshot, const char *options);

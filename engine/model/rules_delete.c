@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Deleting one snapshot: whom the wish is about, and the internal kind, whose tags go while nothing moves.
+//
+// Until every plan is simulated, only trees in which these acts are plainly safe are accepted.
+
+#include "engine/model/rules.h"
+
+#include <string.h>
+
+// libvirt deletes the tag from the images a running guest has open, and refuses or crashes where they
+// are not those of the snapshot's time.
+static bool check_internal_disk(Planning *p, const Snapshot *snapshot, const SnapshotDisk *disk)
+{
+    const char *frozen = snapshot_frozen(snapshot, disk->target);
+    const char *now = picture_now(p->picture, disk->target);
+
+    if (!frozen) {
+        plan_refuse(p->plan, "INV-2", "The record of snapshot %s does not say in which image of disk %s it lies.",
+                    snapshot->name, disk->target);
+        return false;
+    }
+    if (!host_has(p->host, FACT_IMAGES))
+        return true;
+    if (domain_is_active(p->domain) && g_strcmp0(frozen, now) != 0) {
+        plan_refuse(p->plan, now ? "INV-2" : "H49", "Snapshot %s lies in %s, which the running guest does not "
+                    "have open as disk %s. Shut the guest down first.", snapshot->name, frozen, disk->target);
+        return false;
+    }
+    return rules_check_present(p, frozen, "to take the tag out of it") &&
+           rules_check_neighbours(p, frozen, "changing it");
+}
+
+static bool name_makes_job_id(const char *name)
+{
+    for (; *name; name++)
+        if (!g_ascii_isalnum(*name) && !strchr("-._", *name))
+            return false;
+    return true;
+}
+
+static void delete_internal(Planning *p, const Snapshot *snapshot)
+{
+    Step *step;
+
+    if (domain_is_active(p->domain) && host_has(p->host, FACT_INTERNAL_LIVE_JOBS) &&
+        !name_makes_job_id(snapshot->name)) {
+        plan_refuse(p->plan, "H45", "QEMU cannot take the name of snapshot %s while the guest runs. Shut the "
+                    "guest down first.", snapshot->name);
+        return;
+    }
+    step = plan_add_step(p->plan, STEP_DELETE, snapshot->name);
+    for (guint i = 0; i < snapshot->disks->len; i++) {
+        const SnapshotDisk *disk = snapshot->disks->pdata[i];
+
+        if (disk->mode != DISK_MODE_INTERNAL)
+            continue;
+        if (!check_internal_disk(p, snapshot, disk))
+            return;
+        step_add_disk(step, disk->target, DISK_MODE_INTERNAL);
+    }
+    step->effect = g_strdup_printf("Remove snapshot %s from inside the images.", snapshot->name);
+    plan_loses(p->plan, "snapshot %s, whose data no other state holds", snapshot->name);
+    plan_outcome(p->plan, "Nobody can go back to %s any more. NOW and all other snapshots stay as they are.",
+                 snapshot->name);
+    p->plan->loses_data = true;
+}
+
+void rules_delete(Planning *p)
+{
+    const Snapshot *snapshot = rules_find_subject(p);
+
+    if (!snapshot)
+        return;
+    if (p->wish->metadata_only) {
+        plan_refuse(p->plan, "not built", "Dropping only the record of a snapshot is not offered yet: what it "
+                    "does to its neighbours' records has to be checked first.");
+        return;
+    }
+    if (!rules_check_tree(p))
+        return;
+    if (snapshot_kind(snapshot) == KIND_INTERNAL || snapshot_kind(snapshot) == KIND_NONE)
+        delete_internal(p, snapshot);
+    else
+        rules_merge(p, snapshot);
+    p->plan->after = g_strdup(domain_state_word(p->domain->state));
+}

@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Deleting an external snapshot: data written later stays, the point of return goes.
+//
+// By its place in the tree (as in libvirt's qemuSnapshotDiscardExternal):
+//   unused leaf      nothing is merged; the image it froze is removed
+//   current leaf     the layer NOW writes to goes down into the frozen image
+//   inner, one child the layer above goes down into the frozen image; its overlays move with it
+// The direction is always down: the older file survives with the newer content.
+
+#include "engine/model/rules.h"
+
+#include <string.h>
+
+typedef enum Place {
+    PLACE_UNUSED_LEAF,
+    PLACE_CURRENT_LEAF,
+    PLACE_INNER,
+} Place;
+
+// Where `node` stands, after refusing the places libvirt refuses or harms.
+static bool find_place(Planning *p, const TreeNode *node, Place *place)
+{
+    const char *name = node->snapshot->name;
+    bool current = g_strcmp0(p->picture->current, name) == 0;
+    g_autofree char *leafward = NULL;
+
+    if (node->children > 1) {
+        const TreeNode *child = node->first_child;
+
+        leafward = rules_command("plan delete", p->wish->domain,
+                                 child->snapshot ? child->snapshot->name : name, NULL);
+        plan_refuse(p->plan, "H11", "%u states are based on snapshot %s%s; merging for one of them would "
+                    "take its image from the others.", node->children, name, current ? ", NOW among them" : "");
+        plan_route(p->plan, child->snapshot ? leafward : NULL, "Delete the snapshots of all branches but "
+                   "one first, from the leaves down.");
+        return false;
+    }
+    if (node->children == 0) {
+        *place = PLACE_UNUSED_LEAF;
+        return true;
+    }
+    if (current) {
+        *place = PLACE_CURRENT_LEAF;
+        return true;
+    }
+    *place = PLACE_INNER;
+    if (tree_is_ancestor(node, tree_now(p->picture->tree)))
+        return true;
+    plan_refuse(p->plan, "H12", "Snapshot %s lies on a branch that NOW does not stand on; libvirt merges "
+                "only below NOW.", name);
+    leafward = rules_command("plan delete", p->wish->domain, node->first_child->snapshot->name, NULL);
+    plan_route(p->plan, leafward, "Delete the snapshots above it on that branch first, leaf first.");
+    return false;
+}
+
+static bool check_version(Planning *p, const Snapshot *snapshot, Place place)
+{
+    bool branches = tree_has_branches(p->picture->tree);
+
+    if (!host_has(p->host, FACT_IMAGES)) {
+        plan_refuse(p->plan, "host", "This is libvirt's test driver: it keeps records but no images, so "
+                    "there is nothing to merge.");
+        return false;
+    }
+    if (branches && !host_has(p->host, FACT_DELETE_KNOWS_BRANCHES)) {
+        plan_refuse(p->plan, "H77", "The tree has branches, and this libvirt's delete does not know them: "
+                    "overlays of another branch would lose the image they stand on.");
+        return false;
+    }
+    if (branches && place != PLACE_UNUSED_LEAF && !host_has(p->host, FACT_DELETE_UPDATES_PATHS)) {
+        plan_refuse(p->plan, "H13", "The tree has branches, and this libvirt may leave wrong paths in their "
+                    "records after a merge (that was corrected by 11.3.0).");
+        return false;
+    }
+    if (place == PLACE_UNUSED_LEAF && !host_has(p->host, FACT_DELETE_UNLINKS_LEAF)) {
+        plan_refuse(p->plan, "H77", "NOW is not based on snapshot %s, and this libvirt can only merge.",
+                    snapshot->name);
+        return false;
+    }
+    return true;
+}
+
+static const Snapshot *parent_of(const Planning *p, const Snapshot *snapshot)
+{
+    return picture_snapshot(p->picture, snapshot->parent);
+}
+
+// The nearest ancestor that covers the disk: libvirt decides by it, not by the parent.
+static const Snapshot *ancestor_covering(const Planning *p, const Snapshot *snapshot, const char *target)
+{
+    const Snapshot *ancestor = snapshot;
+
+    while ((ancestor = parent_of(p, ancestor)))
+        if (snapshot_covers(ancestor, target))
+            return ancestor;
+    return NULL;
+}
+
+// Everybody who reads `image`, himself or from above, but the deleted snapshot.
+static bool check_unreached(Planning *p, const char *image, const Snapshot *deleted)
+{
+    g_autoptr(GPtrArray) states = reach_of(p->reach, image);
+    g_autofree char *others = rules_other_states(states, deleted, false);
+
+    if (!others)
+        return true;
+    plan_refuse(p->plan, "law 1", "The image %s would be removed, but %s still needs it.", image, others);
+    return false;
+}
+
+static bool add_unused_disk(Planning *p, Step *step, const Snapshot *snapshot, const char *target)
+{
+    const char *frozen = snapshot_frozen(snapshot, target);
+    bool external_ancestor = ancestor_covering(p, snapshot, target) != NULL;
+    StepDisk *entry = step_add_disk(step, target, DISK_MODE_EXTERNAL);
+
+    if (!external_ancestor && !host_has(p->host, FACT_LEAF_DELETE_SPARES_BASE)) {
+        plan_refuse(p->plan, "H2", "This libvirt would remove %s, the base image that no snapshot made.",
+                    frozen);
+        return false;
+    }
+    if (!external_ancestor)
+        return true; // libvirt leaves the image where it is
+    if (!check_unreached(p, frozen, snapshot) || !rules_check_exclusive(p, frozen, snapshot, NULL) ||
+        !rules_check_neighbours(p, frozen, "removing it"))
+        return false;
+    entry->removes = g_strdup(frozen);
+    return true;
+}
+
+// The layer just above the frozen image, on the way to NOW: what libvirt will merge down.
+static const char *layer_above(const Planning *p, const TreeNode *node, Place place, const char *target)
+{
+    const Disk *disk;
+
+    if (place == PLACE_CURRENT_LEAF)
+        return picture_now(p->picture, target);
+    disk = definition_disk(node->first_child->snapshot->definition, target);
+    return disk ? disk->path : NULL;
+}
+
+// The chain as QEMU or the images tell it must agree with the records: NOW reads `above`, and that
+// stands directly on `frozen`.
+static bool check_chain(Planning *p, const char *target, const char *above, const char *frozen)
+{
+    const char *top = picture_now(p->picture, target);
+    const Image *image = images_get(p->picture->images, above);
+    g_autoptr(GPtrArray) chain = g_ptr_array_new();
+    bool in_chain = false;
+
+    if (!top) {
+        plan_refuse(p->plan, "INV-2", "The guest has no disk %s any more, so its images cannot be merged.",
+                    target);
+        return false;
+    }
+    images_chain(p->picture->images, top, chain);
+    for (guint i = 0; i < chain->len; i++)
+        in_chain |= strcmp(chain->pdata[i], above) == 0;
+    if (!image || image->backing_state == BACKING_UNKNOWN) {
+        plan_refuse(p->plan, "law 6", "What %s stands on could not be seen. Start the guest, make the "
+                    "folder a storage pool, or run virt-snap on the host itself as root.", above);
+        return false;
+    }
+    if (!in_chain || g_strcmp0(image->backing, frozen) != 0) {
+        plan_refuse(p->plan, "INV-2", "The records say that %s stands on %s, but the images say otherwise. "
+                    "Images were moved or merged without the records.", above, frozen);
+        return false;
+    }
+    return true;
+}
+
+// Records name overlays that a revert removed long ago; only those that some state reads count.
+static bool is_reached(const Planning *p, const char *image)
+{
+    g_autoptr(GPtrArray) states = reach_of(p->reach, image);
+
+    return states->len > 0;
+}
+
+// Law 2: whoever reads the frozen image must read it through the layer that is merged into it.
+static bool check_readers(Planning *p, const Snapshot *snapshot, const char *frozen, const char *above)
+{
+    g_autoptr(GPtrArray) direct = reach_direct(p->reach, frozen);
+    g_autoptr(GPtrArray) overlays = reach_overlays(p->reach, frozen);
+    g_autoptr(GPtrArray) on_above = reach_overlays(p->reach, above);
+    g_autofree char *others = rules_other_states(direct, snapshot, false);
+
+    if (others) {
+        plan_refuse(p->plan, "law 2", "%s would be rewritten, but %s reads it as it is.", frozen, others);
+        return false;
+    }
+    for (guint i = 0; i < overlays->len; i++) {
+        if (strcmp(overlays->pdata[i], above) == 0 || !is_reached(p, overlays->pdata[i]))
+            continue;
+        plan_refuse(p->plan, "law 2", "%s would be rewritten, but the image %s stands on it too.", frozen,
+                    (const char *) overlays->pdata[i]);
+        return false;
+    }
+    for (guint i = 0, used = 0; i < on_above->len; i++) {
+        used += is_reached(p, on_above->pdata[i]);
+        if (used < 2)
+            continue;
+        plan_refuse(p->plan, "H51", "Several images stand on %s, which the merge removes; libvirt does not "
+                    "say when it fails to move one of them.", above);
+        return false;
+    }
+    return true;
+}
+
+static bool add_merged_disk(Planning *p, Step *step, const TreeNode *node, Place place, const char *target)
+{
+    const Snapshot *snapshot = node->snapshot;
+    const Snapshot *child = node->first_child->snapshot;
+    const char *frozen = snapshot_frozen(snapshot, target);
+    const char *above = layer_above(p, node, place, target);
+    const char *overlay = snapshot_overlay(snapshot, target);
+    StepDisk *entry;
+
+    if (!above) {
+        plan_refuse(p->plan, "INV-2", "Which image was written on disk %s after snapshot %s is recorded "
+                    "nowhere.", target, snapshot->name);
+        return false;
+    }
+    if (!host_has(p->host, FACT_DELETE_KNOWS_BRANCHES) && g_strcmp0(overlay, above) != 0) {
+        plan_refuse(p->plan, "INV-2", "The record of snapshot %s names %s as the layer above it on disk %s, "
+                    "but it is %s; this libvirt would merge the wrong one.", snapshot->name,
+                    overlay ? overlay : "nothing", target, above);
+        return false;
+    }
+    if (!check_chain(p, target, above, frozen) || !check_readers(p, snapshot, frozen, above) ||
+        !rules_check_exclusive(p, frozen, snapshot, NULL) ||
+        !rules_check_exclusive(p, above, child, NULL) ||
+        !rules_check_present(p, frozen, "to merge into") ||
+        !rules_check_present(p, above, "to merge from") ||
+        !rules_check_neighbours(p, frozen, "rewriting it") ||
+        !rules_check_neighbours(p, above, "removing it"))
+        return false;
+    entry = step_add_disk(step, target, DISK_MODE_EXTERNAL);
+    entry->writes = g_strdup(frozen);
+    entry->merges = g_strdup(above);
+    entry->removes = g_strdup(above);
+    entry->bytes = forecast_merge(p->picture, above);
+    p->plan->copy_bytes = size_add(p->plan->copy_bytes, entry->bytes);
+    return true;
+}
+
+static bool add_external_disks(Planning *p, Step *step, const TreeNode *node, Place place)
+{
+    const Snapshot *snapshot = node->snapshot;
+
+    for (guint i = 0; i < snapshot->disks->len; i++) {
+        const SnapshotDisk *disk = snapshot->disks->pdata[i];
+        const Disk *stored = definition_disk(snapshot->definition, disk->target);
+
+        if (disk->mode == DISK_MODE_NO || disk->mode == DISK_MODE_DEFAULT)
+            continue;
+        if (!stored || !stored->path || stored->type != SOURCE_FILE || disk->type != SOURCE_FILE ||
+            disk->mode != DISK_MODE_EXTERNAL) {
+            plan_refuse(p->plan, "law 6", "Disk %s of snapshot %s is no plain file, or its record is "
+                        "incomplete; such merges are not offered yet.", disk->target, snapshot->name);
+            return false;
+        }
+        if (!(place == PLACE_UNUSED_LEAF ? add_unused_disk(p, step, snapshot, disk->target) :
+                                           add_merged_disk(p, step, node, place, disk->target)))
+            return false;
+    }
+    return true;
+}
+
+// Law 7: once the current leaf is gone its parent is current, and its record must say where NOW then
+// writes. Otherwise the next native revert removes the wrong image (H76).
+static bool check_record_after(Planning *p, const Snapshot *snapshot)
+{
+    const Snapshot *parent = parent_of(p, snapshot);
+
+    if (!parent && p->picture->snapshots->len > 1) {
+        plan_refuse(p->plan, "H47", "Snapshot %s is a root and the current one: without it libvirt would "
+                    "call no snapshot current while others exist.", snapshot->name);
+        return false;
+    }
+    for (guint i = 0; parent && i < parent->disks->len; i++) {
+        const char *target = ((const SnapshotDisk *) parent->disks->pdata[i])->target;
+        const char *expected = snapshot_expected_now(parent, target);
+        const char *frozen = snapshot_frozen(snapshot, target);
+        const char *then = frozen ? frozen : picture_now(p->picture, target);
+
+        if (!expected || g_strcmp0(expected, then) == 0)
+            continue;
+        plan_refuse(p->plan, "H76", "After it, NOW would write to %s on disk %s, but the record of %s, which "
+                    "becomes current, says %s. A later revert would remove the wrong image.", then, target,
+                    parent->name, expected);
+        return false;
+    }
+    return true;
+}
+
+// H50: on these versions a delete crashes the daemon if any frozen image of any branch is missing.
+static bool check_all_present(Planning *p)
+{
+    if (host_has(p->host, FACT_DELETE_SURVIVES_MISSING))
+        return true;
+    for (guint i = 0; i < p->picture->snapshots->len; i++) {
+        const Snapshot *snapshot = p->picture->snapshots->pdata[i];
+
+        for (guint j = 0; j < snapshot->disks->len; j++) {
+            const char *target = ((const SnapshotDisk *) snapshot->disks->pdata[j])->target;
+            const char *frozen = snapshot_frozen(snapshot, target);
+
+            if (frozen && !rules_check_present(p, frozen, "because this libvirt crashes on a delete "
+                                                          "while an image of any snapshot is missing"))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool check_space(Planning *p, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        gint64 room;
+
+        if (!disk->merges)
+            continue;
+        p->plan->space_needed = size_add(p->plan->space_needed, disk->bytes);
+        room = images_free_space(p->picture->images, disk->writes);
+        if (p->plan->space_free == SIZE_UNKNOWN || (room != SIZE_UNKNOWN && room < p->plan->space_free))
+            p->plan->space_free = room; // the tightest folder counts
+    }
+    if (p->plan->space_needed > 0 && p->plan->space_free != SIZE_UNKNOWN &&
+        p->plan->space_free < p->plan->space_needed) {
+        g_autofree char *needed = size_text(p->plan->space_needed);
+        g_autofree char *room = size_text(p->plan->space_free);
+
+        plan_refuse(p->plan, "INV-12", "The merge may need %s more in the frozen images, and there is %s free. "
+                    "Make room first: a merge that runs full leaves the snapshot half rewritten.", needed, room);
+        return false;
+    }
+    if (p->plan->space_needed != 0 && p->plan->space_free == SIZE_UNKNOWN)
+        plan_warn(p->plan, "INV-12", "How much space is free could not be seen; the merge may need as much as "
+                  "it copies.");
+    return true;
+}
+
+static void check_memory_file(Planning *p, const Snapshot *snapshot, const Step *step)
+{
+    if (snapshot->memory != MEMORY_EXTERNAL)
+        return;
+    if (step->disks->len == 0 && !host_has(p->host, FACT_MEMORY_ONLY_DELETE))
+        plan_refuse(p->plan, "H22", "Snapshot %s holds only memory; this libvirt fails to delete such a one "
+                    "without saying why.", snapshot->name);
+    else if (!host_has(p->host, FACT_DELETE_REMOVES_MEMORY))
+        plan_warn(p->plan, "H22", "This libvirt leaves the memory file %s behind. Remove it by hand "
+                  "afterwards.", snapshot->memory_file);
+}
+
+static void warn_about_merge(Planning *p, bool active)
+{
+    plan_warn(p->plan, "merge", "Until the merge ends the guest cannot be shut down, suspended or migrated. "
+              "Only a forced power-off works, and it damages the snapshot that is being deleted.");
+    if (!active)
+        plan_warn(p->plan, "H16", "QEMU is started with its CPUs stopped for the merge and ended afterwards: "
+                  "the guest shows as paused. Nobody may resume or stop it meanwhile.");
+    if (g_strcmp0(p->host->security_model, "apparmor") == 0 &&
+        !host_has(p->host, FACT_APPARMOR_ALLOWS_COMMIT))
+        plan_warn(p->plan, "H19", "The host confines guests with AppArmor, and this libvirt's profile may "
+                  "forbid the merge (\"Permission denied\"). Nothing is lost then; the host's "
+                  "administrator has to allow it.");
+}
+
+// Native on running guests, and on off ones where libvirt can; else started paused, merged, stopped.
+static Step *add_steps(Planning *p, const Snapshot *snapshot, bool merges)
+{
+    bool active = domain_is_active(p->domain);
+    bool compose = merges && !active && !host_has(p->host, FACT_OFF_DELETE);
+    Step *step, *stop;
+
+    if (compose) {
+        Step *start = plan_add_step(p->plan, STEP_START_PAUSED, p->wish->domain);
+
+        start->effect = g_strdup("Start the guest with its CPUs stopped, since this libvirt merges only below "
+                                 "a QEMU that runs.");
+        start->undo = g_strdup("stop it again");
+    }
+    step = plan_add_step(p->plan, STEP_DELETE, snapshot->name);
+    if (compose) {
+        stop = plan_add_step(p->plan, STEP_STOP_STARTED, p->wish->domain);
+        stop->effect = g_strdup("Stop it again, if it is still paused and nobody resumed it meanwhile.");
+    }
+    return step;
+}
+
+void rules_merge(Planning *p, const Snapshot *snapshot)
+{
+    const TreeNode *node = tree_find(p->picture->tree, snapshot->name);
+    Place place;
+    Step *step;
+
+    if (!find_place(p, node, &place) || !check_version(p, snapshot, place) || !check_all_present(p))
+        return;
+    if (place == PLACE_CURRENT_LEAF && !check_record_after(p, snapshot))
+        return;
+    step = add_steps(p, snapshot, place != PLACE_UNUSED_LEAF);
+    if (!add_external_disks(p, step, node, place) || !check_space(p, step))
+        return;
+    check_memory_file(p, snapshot, step);
+    step->memory_file = host_has(p->host, FACT_DELETE_REMOVES_MEMORY) ? g_strdup(snapshot->memory_file) : NULL;
+    if (place == PLACE_UNUSED_LEAF) {
+        step->effect = g_strdup_printf("Remove snapshot %s and the images that only it needs.", snapshot->name);
+        plan_loses(p->plan, "snapshot %s, whose data no other state holds", snapshot->name);
+        plan_outcome(p->plan, "Snapshot %s and its data are gone. NOW and all other snapshots stay as they are.",
+                     snapshot->name);
+        p->plan->loses_data = true;
+        return;
+    }
+    step->effect = g_strdup_printf("Merge what was written after snapshot %s down into the images it froze.",
+                                   snapshot->name);
+    plan_loses(p->plan, "the point of return %s", snapshot->name);
+    plan_outcome(p->plan, "Nobody can go back to %s any more. NOW and all other snapshots keep their data.",
+                 snapshot->name);
+    warn_about_merge(p, domain_is_active(p->domain));
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Snapshot values and the two questions about their files.
+
+#include "engine/model/snapshot.h"
+
+#include <string.h>
+
+static void free_disk(gpointer disk)
+{
+    snapshot_disk_free(disk);
+}
+
+Snapshot *snapshot_new(const char *name)
+{
+    Snapshot *snapshot = g_new0(Snapshot, 1);
+
+    refcount_init(&snapshot->refs);
+    snapshot->name = g_strdup(name);
+    snapshot->disks = g_ptr_array_new_with_free_func(free_disk);
+    return snapshot;
+}
+
+Snapshot *snapshot_ref(const Snapshot *snapshot)
+{
+    Snapshot *shared = (Snapshot *) snapshot;
+
+    refcount_ref(&shared->refs);
+    return shared;
+}
+
+void snapshot_unref(Snapshot *snapshot)
+{
+    if (!snapshot || !refcount_unref(&snapshot->refs))
+        return;
+    g_free(snapshot->name);
+    g_free(snapshot->description);
+    g_free(snapshot->parent);
+    g_free(snapshot->state_text);
+    g_free(snapshot->memory_file);
+    g_ptr_array_unref(snapshot->disks);
+    if (snapshot->revert_disks)
+        g_ptr_array_unref(snapshot->revert_disks);
+    definition_free(snapshot->definition);
+    definition_free(snapshot->inactive);
+    g_free(snapshot);
+}
+
+SnapshotDisk *snapshot_disk_new(const char *target, DiskMode mode, const char *path)
+{
+    SnapshotDisk *disk = g_new0(SnapshotDisk, 1);
+
+    disk->target = g_strdup(target);
+    disk->mode = mode;
+    disk->path = g_strdup(path);
+    disk->type = path ? SOURCE_FILE : SOURCE_NONE;
+    return disk;
+}
+
+void snapshot_disk_free(SnapshotDisk *disk)
+{
+    if (!disk)
+        return;
+    g_free(disk->target);
+    g_free(disk->path);
+    g_free(disk->format);
+    g_free(disk);
+}
+
+void snapshot_add_revert_disk(Snapshot *snapshot, SnapshotDisk *disk)
+{
+    if (!snapshot->revert_disks)
+        snapshot->revert_disks = g_ptr_array_new_with_free_func(free_disk);
+    g_ptr_array_add(snapshot->revert_disks, disk);
+}
+
+SnapshotKind snapshot_kind(const Snapshot *snapshot)
+{
+    bool internal = snapshot->memory == MEMORY_INTERNAL;
+    bool external = snapshot->memory == MEMORY_EXTERNAL;
+
+    for (guint i = 0; i < snapshot->disks->len; i++) {
+        const SnapshotDisk *disk = g_ptr_array_index(snapshot->disks, i);
+
+        internal |= disk->mode == DISK_MODE_INTERNAL;
+        external |= disk->mode == DISK_MODE_EXTERNAL || disk->mode == DISK_MODE_MANUAL;
+    }
+    if (internal && external)
+        return KIND_MIXED;
+    return internal ? KIND_INTERNAL : external ? KIND_EXTERNAL : KIND_NONE;
+}
+
+static const SnapshotDisk *find_disk(const GPtrArray *disks, const char *target)
+{
+    for (guint i = 0; disks && i < disks->len; i++) {
+        const SnapshotDisk *disk = g_ptr_array_index(disks, i);
+
+        if (strcmp(disk->target, target) == 0)
+            return disk;
+    }
+    return NULL;
+}
+
+const SnapshotDisk *snapshot_disk(const Snapshot *snapshot, const char *target)
+{
+    return find_disk(snapshot->disks, target);
+}
+
+bool snapshot_covers(const Snapshot *snapshot, const char *target)
+{
+    const SnapshotDisk *disk = snapshot_disk(snapshot, target);
+
+    return disk && (disk->mode == DISK_MODE_INTERNAL || disk->mode == DISK_MODE_EXTERNAL);
+}
+
+const char *snapshot_frozen(const Snapshot *snapshot, const char *target)
+{
+    const Disk *disk;
+
+    if (!snapshot_covers(snapshot, target))
+        return NULL;
+    disk = definition_disk(snapshot->definition, target);
+    return disk ? disk->path : NULL;
+}
+
+const char *snapshot_overlay(const Snapshot *snapshot, const char *target)
+{
+    const SnapshotDisk *disk = snapshot_disk(snapshot, target);
+
+    return disk && disk->mode == DISK_MODE_EXTERNAL ? disk->path : NULL;
+}
+
+const char *snapshot_expected_now(const Snapshot *snapshot, const char *target)
+{
+    const SnapshotDisk *reverted = find_disk(snapshot->revert_disks, target);
+
+    if (reverted && reverted->path)
+        return reverted->path;
+    if (!snapshot_covers(snapshot, target))
+        return NULL;
+    if (snapshot_disk(snapshot, target)->mode == DISK_MODE_EXTERNAL)
+        return snapshot_overlay(snapshot, target);
+    return snapshot_frozen(snapshot, target);
+}
+
+bool snapshot_delete_in_progress(const Snapshot *snapshot)
+{
+    for (guint i = 0; i < snapshot->disks->len; i++) {
+        const SnapshotDisk *disk = g_ptr_array_index(snapshot->disks, i);
+
+        if (disk->delete_in_progress)
+            return true;
+    }
+    return false;
+}
+
+int snapshot_compare(const Snapshot *a, const Snapshot *b)
+{
+    if (a->created != b->created)
+        return a->created < b->created ? -1 : 1;
+    return strcmp(a->name, b->name);
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Wishes as values.
+
+#include "engine/model/wish.h"
+
+#include <string.h>
+
+static void disk_wish_free(gpointer data)
+{
+    DiskWish *disk = data;
+
+    g_free(disk->target);
+    g_free(disk->path);
+    g_free(disk);
+}
+
+Wish *wish_new(Verb verb, const char *uuid, const char *domain, const char *snapshot)
+{
+    Wish *wish = g_new0(Wish, 1);
+
+    wish->verb = verb;
+    wish->uuid = g_strdup(uuid);
+    wish->domain = g_strdup(domain);
+    wish->snapshot = g_strdup(snapshot);
+    wish->disks = g_ptr_array_new_with_free_func(disk_wish_free);
+    return wish;
+}
+
+Wish *wish_copy(const Wish *wish)
+{
+    Wish *copy = wish_new(wish->verb, wish->uuid, wish->domain, wish->snapshot);
+
+    copy->uri = g_strdup(wish->uri);
+    copy->kind = wish->kind;
+    copy->memory = wish->memory;
+    copy->memory_file = g_strdup(wish->memory_file);
+    copy->quiesce = wish->quiesce;
+    copy->description = g_strdup(wish->description);
+    copy->now = wish->now;
+    copy->keep_name = g_strdup(wish->keep_name);
+    copy->after = wish->after;
+    copy->reset_nvram = wish->reset_nvram;
+    copy->force = wish->force;
+    copy->metadata_only = wish->metadata_only;
+    for (guint i = 0; i < wish->disks->len; i++) {
+        const DiskWish *from = wish->disks->pdata[i];
+        DiskWish *to = wish_disk(copy, from->target);
+
+        to->include = from->include;
+        to->path = g_strdup(from->path);
+    }
+    return copy;
+}
+
+void wish_free(Wish *wish)
+{
+    if (!wish)
+        return;
+    g_free(wish->uri);
+    g_free(wish->uuid);
+    g_free(wish->domain);
+    g_free(wish->snapshot);
+    g_free(wish->memory_file);
+    g_free(wish->description);
+    g_free(wish->keep_name);
+    g_ptr_array_unref(wish->disks);
+    g_free(wish);
+}
+
+const DiskWish *wish_find_disk(const Wish *wish, const char *target)
+{
+    for (guint i = 0; i < wish->disks->len; i++) {
+        const DiskWish *disk = wish->disks->pdata[i];
+
+        if (strcmp(disk->target, target) == 0)
+            return disk;
+    }
+    return NULL;
+}
+
+DiskWish *wish_disk(Wish *wish, const char *target)
+{
+    DiskWish *disk = (DiskWish *) wish_find_disk(wish, target);
+
+    if (disk)
+        return disk;
+    disk = g_new0(DiskWish, 1);
+    disk->target = g_strdup(target);
+    disk->include = true;
+    g_ptr_array_add(wish->disks, disk);
+    return disk;
+}
+
+static const char *const verb_words[] = {
+    [VERB_CREATE] = "create",
+    [VERB_DELETE] = "delete",
+    [VERB_REVERT] = "revert",
+};
+
+const char *verb_word(Verb verb)
+{
+    return verb_words[verb];
+}
+
+bool verb_parse(const char *word, Verb *verb)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(verb_words); i++) {
+        if (g_strcmp0(word, verb_words[i]) == 0) {
+            *verb = (Verb) i;
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A wish: what an operator asks for, with every choice made and every name minted.
+//
+// Wishes come from dialogs, the command line and plan files. The rules turn a wish and a picture
+// into a plan; the same wish and an equal picture give an equal plan.
+#pragma once
+
+#include "engine/model/snapshot.h"
+
+typedef enum Verb {
+    VERB_CREATE,
+    VERB_DELETE, // the merge: later data stays
+    VERB_REVERT,
+} Verb;
+
+typedef enum NowChoice {
+    NOW_KEEP, // NOW becomes a snapshot first
+    NOW_LOSE, // given up by choice
+} NowChoice;
+
+typedef enum AfterChoice {
+    AFTER_AS_SAVED,
+    AFTER_RUNNING,
+    AFTER_PAUSED,
+    AFTER_OFF,
+} AfterChoice;
+
+// A choice about one disk of a snapshot to be created.
+typedef struct DiskWish {
+    char *target;
+    bool include;
+    char *path; // overlay; NULL: to be minted
+} DiskWish;
+
+typedef struct Wish {
+    Verb verb;
+    char *uri;
+    char *uuid;   // guest
+    char *domain; // its name, for people
+    char *snapshot; // create: the new name (NULL: to be minted); else the subject
+
+    // create
+    SnapshotKind kind; // KIND_NONE: the kind in use, else external where possible
+    bool memory;
+    char *memory_file;
+    bool quiesce;
+    char *description;
+    GPtrArray *disks; // of DiskWish; disks not named follow their definition
+
+    // revert
+    NowChoice now;
+    char *keep_name; // the snapshot that keeps NOW; NULL: to be minted
+    AfterChoice after;
+    bool reset_nvram;
+    bool force; // consents to losing the RAM of a running NOW, or to a crash-consistent state
+
+    // delete
+    bool metadata_only;
+} Wish;
+
+Wish *wish_new(Verb verb, const char *uuid, const char *domain, const char *snapshot);
+Wish *wish_copy(const Wish *wish);
+void wish_free(Wish *wish);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Wish, wish_free)
+
+// The choice for a disk, made (included, path to be minted) if it is not there yet. Owned by the wish.
+DiskWish *wish_disk(Wish *wish, const char *target);
+
+// The choice for a disk, or NULL if none was made.
+const DiskWish *wish_find_disk(const Wish *wish, const char *target);
+
+// "create", "delete", "revert".
+const char *verb_word(Verb verb);
+bool verb_parse(const char *word, Verb *verb);

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Images: who outranks whom, and how walks down a chain end.
+
+#include "engine/model/image.h"
+
+static void link_image(Images *images, const char *path, const char *backing)
+{
+    image_tell_backing(images_add(images, path), TOLD_BY_VOLUME, backing, NULL);
+}
+
+static ChainEnd walk(const Images *images, const char *path, char **text)
+{
+    g_autoptr(GPtrArray) chain = g_ptr_array_new();
+    ChainEnd end = images_chain(images, path, chain);
+
+    g_ptr_array_add(chain, NULL);
+    *text = g_strjoinv(" ", (char **) chain->pdata);
+    return end;
+}
+
+static void assert_walk(const Images *images, const char *path, ChainEnd expected, const char *layers)
+{
+    g_autofree char *text = NULL;
+
+    g_assert_cmpint(walk(images, path, &text), ==, expected);
+    g_assert_cmpstr(text, ==, layers);
+}
+
+static void test_ends(void)
+{
+    g_autoptr(Images) images = images_new();
+
+    link_image(images, "/c", "/b");
+    link_image(images, "/b", "/a");
+    link_image(images, "/a", NULL);
+    link_image(images, "/u", "/half");
+    images_add(images, "/half");
+    link_image(images, "/m", "/lost");
+    images_add(images, "/lost")->presence = PRESENCE_MISSING;
+    link_image(images, "/x", "/nowhere");
+    assert_walk(images, "/c", CHAIN_COMPLETE, "/c /b /a");
+    assert_walk(images, "/u", CHAIN_UNKNOWN, "/u /half");
+    assert_walk(images, "/m", CHAIN_MISSING, "/m /lost");
+    assert_walk(images, "/x", CHAIN_UNKNOWN, "/x");
+    assert_walk(images, "/unheard-of", CHAIN_UNKNOWN, "/unheard-of");
+}
+
+static void test_loops(void)
+{
+    g_autoptr(Images) images = images_new();
+
+    link_image(images, "/self", "/self");
+    link_image(images, "/1", "/2");
+    link_image(images, "/2", "/3");
+    link_image(images, "/3", "/2");
+    g_assert_cmpint(images_chain(images, "/self", NULL), ==, CHAIN_LOOP);
+    g_assert_cmpint(images_chain(images, "/1", NULL), ==, CHAIN_LOOP);
+}
+
+static void test_depth(void)
+{
+    g_autoptr(Images) images = images_new();
+
+    for (int i = 0; i < 200; i++) {
+        g_autofree char *path = g_strdup_printf("/%d", i);
+        g_autofree char *backing = g_strdup_printf("/%d", i + 1);
+
+        link_image(images, path, i < 199 ? backing : NULL);
+    }
+    g_assert_cmpint(images_chain(images, "/0", NULL), ==, CHAIN_COMPLETE);
+    for (int i = 199; i < CHAIN_LIMIT + 10; i++) {
+        g_autofree char *path = g_strdup_printf("/%d", i);
+        g_autofree char *backing = g_strdup_printf("/%d", i + 1);
+
+        image_tell_backing(images_add(images, path), TOLD_BY_LIVE, backing, NULL);
+    }
+    g_assert_cmpint(images_chain(images, "/0", NULL), ==, CHAIN_TOO_DEEP);
+}
+
+static void test_rank(void)
+{
+    g_autoptr(Images) images = images_new();
+    Image *image = images_add(images, "/o");
+
+    image_tell_backing(image, TOLD_BY_RECORD, "/old", "raw");
+    g_assert_null(image->conflict);
+    image_tell_backing(image, TOLD_BY_LIVE, "/new", NULL);
+    g_assert_cmpstr(image->backing, ==, "/new");
+    g_assert_nonnull(image->conflict);
+    image_tell_backing(image, TOLD_BY_VOLUME, "/other", NULL);
+    g_assert_cmpstr(image->backing, ==, "/new");
+    image_tell_backing(image, TOLD_BY_LIVE, NULL, NULL);
+    g_assert_cmpint(image->backing_state, ==, BACKING_NONE);
+    g_assert_null(image->backing);
+}
+
+static void test_format_kept(void)
+{
+    g_autoptr(Images) images = images_new();
+    Image *image = images_add(images, "/o");
+
+    image_tell_backing(image, TOLD_BY_VOLUME, "/b", "qcow2");
+    image_tell_backing(image, TOLD_BY_LIVE, "/b", NULL);
+    g_assert_cmpstr(image->backing_format, ==, "qcow2");
+    g_assert_null(image->conflict);
+    g_assert_cmpint(image->backing_by, ==, TOLD_BY_LIVE);
+}
+
+static void test_space(void)
+{
+    g_autoptr(Images) images = images_new();
+
+    images_tell_free(images, "/vm", 42);
+    g_assert_cmpint(images_free_space(images, "/vm/a.qcow2"), ==, 42);
+    g_assert_cmpint(images_free_space(images, "/vm/deeper/a.qcow2"), ==, SIZE_UNKNOWN);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/image/ends", test_ends);
+    g_test_add_func("/image/loops", test_loops);
+    g_test_add_func("/image/depth", test_depth);
+    g_test_add_func("/image/rank", test_rank);
+    g_test_add_func("/image/format-kept", test_format_kept);
+    g_test_add_func("/image/space", test_space);
+    return g_test_run();
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Names: what is legal, what is minted, and what somebody probably meant.
+
+#include "engine/model/naming.h"
+#include "tests/lib/world.h"
+
+#include <string.h>
+
+static void test_legal(void)
+{
+    static const char *const legal[] = {"a", "before-upgrade_2", "2026.11", "A-Z"};
+    static const char *const illegal[] = {"", ".hidden", "-x", "a/b", "a b", "a'b", "a\"b", "\xc3\xa4",
+                                          "a\x1b[2J", "a\n", "..", "]]>", "\xf0\x9f\x90\xa7"};
+    g_autofree char *longest = g_strnfill(100, 'x');
+    g_autofree char *too_long = g_strnfill(101, 'x');
+
+    for (guint i = 0; i < G_N_ELEMENTS(legal); i++)
+        g_assert_null(name_fault(legal[i]));
+    for (guint i = 0; i < G_N_ELEMENTS(illegal); i++) {
+        g_autofree char *fault = name_fault(illegal[i]);
+
+        g_assert_nonnull(fault);
+        g_assert_true(g_str_has_suffix(fault, "."));
+    }
+    g_assert_null(name_fault(longest));
+    g_assert_nonnull(too_long);
+    g_autofree char *fault = name_fault(too_long);
+    g_assert_nonnull(fault);
+    g_autofree char *none = name_fault(NULL);
+    g_assert_nonnull(none);
+}
+
+static void test_mint(void)
+{
+    g_autoptr(Picture) picture = world_picture("guest web off\nsnapshot snap-20231114-2213 1 shutoff\n");
+    g_autofree char *fresh = name_mint(picture, "x", 1700000000);
+    g_autofree char *second = name_mint(picture, "snap", 1700000000);
+
+    g_assert_cmpstr(fresh, ==, "x-20231114-2213");
+    g_assert_cmpstr(second, ==, "snap-20231114-2213-2");
+}
+
+static void assert_overlay(const char *image, const char *expected)
+{
+    g_autofree char *world = g_strdup_printf("guest web off\nsnapshot s1 1 shutoff\ndisk vda %s\n"
+                                             "image /i/taken.s2.qcow2 base 1\n", image);
+    g_autoptr(Picture) picture = world_picture(world);
+    g_autofree char *path = overlay_mint(picture, definition_disk(domain_now(picture->domain), "vda"), "s2");
+
+    g_assert_cmpstr(path, ==, expected);
+}
+
+static void test_overlay(void)
+{
+    assert_overlay("/i/web.qcow2", "/i/web.s2.qcow2");
+    assert_overlay("/i/web.s1.qcow2", "/i/web.s2.qcow2");
+    assert_overlay("/i/web", "/i/web.s2.qcow2");
+    assert_overlay("/i/debian.12.qcow2", "/i/debian.12.s2.qcow2");
+    assert_overlay("/i.d/.hidden", "/i.d/.hidden.s2.qcow2");
+    assert_overlay("/i/taken.qcow2", "/i/taken.s2-2.qcow2");
+    assert_overlay("/i/web.1757917759", "/i/web.s2.qcow2");
+    assert_overlay("relative.qcow2", NULL);
+}
+
+static void test_memory(void)
+{
+    g_autoptr(Picture) picture = world_picture("guest web running\ndisk sda /iso/x raw cdrom\ndisk vda /i/web.qcow2\n");
+    g_autoptr(Picture) none = world_picture("guest web running\ndisk sda /iso/x raw cdrom\n");
+    g_autofree char *path = memory_mint(picture, "s1");
+
+    g_assert_cmpstr(path, ==, "/i/web.s1.mem");
+    g_assert_null(memory_mint(none, "s1"));
+}
+
+static void assert_near(const char *wanted, const char *expected)
+{
+    static const char *const names[] = {"web01", "web02", "web10", "database", "Mail", NULL};
+    g_auto(GStrv) near = names_near(wanted, names);
+    g_autofree char *list = g_strjoinv(" ", near);
+
+    g_assert_cmpstr(list, ==, expected);
+}
+
+static void test_near(void)
+{
+    assert_near("web1", "web01 web10 web02");
+    assert_near("databse", "database");
+    assert_near("mail", "Mail");
+    assert_near("zzzzzzzz", "");
+    assert_near("base", "database");
+}
+
+int main(int argc, char **argv)
+{
+    g_setenv("TZ", "UTC", TRUE);
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/naming/legal", test_legal);
+    g_test_add_func("/naming/mint", test_mint);
+    g_test_add_func("/naming/overlay", test_overlay);
+    g_test_add_func("/naming/memory", test_memory);
+    g_test_add_func("/naming/near", test_near);
+    return g_test_run();
+}

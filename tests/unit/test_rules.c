@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The rules, case by case: a guest, a libvirt, a wish, and what must come of it.
+//
+// What comes is written short: "refused H11 law-2" with the rules named, or the steps, each as
+// "kind subject target:merged>written-removed" and the files it makes.
+
+#include "engine/model/naming.h"
+#include "engine/model/plan.h"
+#include "tests/lib/world.h"
+
+#include <string.h>
+
+#define V(major, minor) LIBVIRT_VERSION(major, minor, 0)
+
+// Three external snapshots in a row on one disk; sizes in MiB.
+#define CHAIN                                                                                \
+    "disk vda /i/web.c.qcow2\n"                                                              \
+    "image /i/web.qcow2 base 100\n"                                                          \
+    "image /i/web.a.qcow2 on:/i/web.qcow2 10\n"                                              \
+    "image /i/web.b.qcow2 on:/i/web.a.qcow2 20\n"                                            \
+    "image /i/web.c.qcow2 on:/i/web.b.qcow2 30\n"                                            \
+    "snapshot a 1 shutoff\n"                                                                 \
+    "ext vda /i/web.qcow2 /i/web.a.qcow2\n"                                                  \
+    "snapshot b 2 disk-snapshot parent=a\n"                                                  \
+    "ext vda /i/web.a.qcow2 /i/web.b.qcow2\n"                                                \
+    "snapshot c 3 shutoff parent=b\n"                                                        \
+    "ext vda /i/web.b.qcow2 /i/web.c.qcow2\n"                                                \
+    "space /i 1000\n"                                                                        \
+    "current c\n"
+
+#define OFF_CHAIN "guest web off\n" CHAIN
+#define RUNNING_CHAIN "guest web running\n" CHAIN
+
+// a -> {b, NOW}: b is an unused leaf after a revert to a.
+#define BRANCHED                                                                             \
+    "guest web off\n"                                                                        \
+    "disk vda /i/web.77.qcow2\n"                                                             \
+    "image /i/web.qcow2 base 100\n"                                                          \
+    "image /i/web.a.qcow2 on:/i/web.qcow2 10\n"                                              \
+    "image /i/web.77.qcow2 on:/i/web.qcow2 5\n"                                              \
+    "snapshot a 1 shutoff\n"                                                                 \
+    "ext vda /i/web.qcow2 /i/web.a.qcow2\n"                                                  \
+    "revert vda /i/web.77.qcow2\n"                                                           \
+    "snapshot b 2 shutoff parent=a\n"                                                        \
+    "ext vda /i/web.a.qcow2 /i/web.b.qcow2\n"                                                \
+    "current a\n"
+
+#define INTERNAL                                                                             \
+    "disk vda /i/web.qcow2\n"                                                                \
+    "image /i/web.qcow2 base 100\n"                                                          \
+    "snapshot a 1 shutoff\n"                                                                 \
+    "int vda /i/web.qcow2\n"                                                                 \
+    "snapshot b 2 running parent=a memory=internal\n"                                        \
+    "int vda /i/web.qcow2\n"                                                                 \
+    "current b\n"
+
+typedef struct Case {
+    const char *name;
+    const char *world;
+    unsigned long version;
+    const char *wish; // "delete NAME", "create NAME OPTION...", "revert NAME OPTION..."
+    const char *expected;
+    const char *driver;     // NULL: QEMU
+    const char *neighbours; // world of another guest; "-": nobody looked
+} Case;
+
+static void apply_option(Wish *wish, const char *option)
+{
+    if (g_str_equal(option, "external"))
+        wish->kind = KIND_EXTERNAL;
+    else if (g_str_equal(option, "internal"))
+        wish->kind = KIND_INTERNAL;
+    else if (g_str_equal(option, "memory"))
+        wish->memory = true;
+    else if (g_str_equal(option, "quiesce"))
+        wish->quiesce = true;
+    else if (g_str_equal(option, "lose"))
+        wish->now = NOW_LOSE;
+    else if (g_str_equal(option, "force"))
+        wish->force = true;
+    else if (g_str_equal(option, "off"))
+        wish->after = AFTER_OFF;
+    else if (g_str_equal(option, "running"))
+        wish->after = AFTER_RUNNING;
+    else if (g_str_equal(option, "metadata"))
+        wish->metadata_only = true;
+    else if (strchr(option, '=')) {
+        g_auto(GStrv) parts = g_strsplit(option, "=", 2);
+        DiskWish *disk = wish_disk(wish, parts[0]);
+
+        disk->include = !g_str_equal(parts[1], "no");
+        disk->path = disk->include ? g_strdup(parts[1]) : NULL;
+    } else
+        g_error("unknown option %s", option);
+}
+
+static Wish *read_wish(const char *text)
+{
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    Verb verb = VERB_CREATE;
+    Wish *wish;
+
+    g_assert_true(verb_parse(words[0], &verb));
+    wish = wish_new(verb, "5a9a2f4e-0000-4000-8000-000000000001", "web",
+                    g_str_equal(words[1], "-") ? NULL : words[1]);
+    for (char **option = words + 2; *option; option++)
+        apply_option(wish, *option);
+    return wish;
+}
+
+static void write_disk(GString *text, const StepDisk *disk)
+{
+    g_string_append_printf(text, " %s:", disk->target);
+    if (disk->mode == DISK_MODE_NO)
+        g_string_append(text, "no");
+    if (disk->mode == DISK_MODE_INTERNAL)
+        g_string_append(text, "in");
+    if (disk->merges)
+        g_string_append_printf(text, "%s>", disk->merges);
+    if (disk->writes)
+        g_string_append(text, disk->writes);
+    if (disk->removes)
+        g_string_append_printf(text, "-%s", disk->removes);
+}
+
+static char *write_plan(const Plan *plan)
+{
+    GString *text = g_string_new(plan->verdict == VERDICT_REFUSED ? "refused" : "");
+
+    for (guint i = 0; plan->verdict == VERDICT_REFUSED && i < plan->reasons->len; i++)
+        g_string_append_printf(text, " %s", ((const Reason *) plan->reasons->pdata[i])->rule);
+    for (guint i = 0; i < plan->steps->len; i++) {
+        const Step *step = plan->steps->pdata[i];
+
+        g_string_append_printf(text, "%s%s %s", i > 0 ? "; " : "", step_kind_word(step->kind), step->subject);
+        if (step->disk_only)
+            g_string_append(text, " disk-only");
+        if (step->memory_file)
+            g_string_append_printf(text, " memory:%s", step->memory_file);
+        else if (step->memory == MEMORY_INTERNAL)
+            g_string_append(text, " memory");
+        for (guint j = 0; j < step->disks->len; j++)
+            write_disk(text, step->disks->pdata[j]);
+    }
+    if (plan->loses_data)
+        g_string_append(text, " LOSES");
+    return g_string_free(text, FALSE);
+}
+
+static Neighbours *read_neighbours(const char *world)
+{
+    Neighbours *neighbours = neighbours_new();
+    g_autoptr(Picture) picture = world ? world_picture(world) : NULL;
+
+    if (picture)
+        neighbours_add(neighbours, picture);
+    return neighbours;
+}
+
+static Plan *make(const Case *c, const Wish *wish)
+{
+    g_autoptr(Picture) picture = world_picture(c->world);
+    g_autoptr(Host) host = world_host(c->version, c->driver);
+    g_autoptr(Neighbours) neighbours = NULL;
+
+    if (g_strcmp0(c->neighbours, "-") != 0)
+        neighbours = read_neighbours(c->neighbours);
+    return plan_make(wish, picture, neighbours, host, 1700000000);
+}
+
+static void check_sentences(const GPtrArray *reasons)
+{
+    for (guint i = 0; i < reasons->len; i++) {
+        const char *text = ((const Reason *) reasons->pdata[i])->text;
+
+        g_assert_true(g_str_has_suffix(text, "."));
+        g_assert_null(strstr(text, "(null)"));
+        g_assert_null(strstr(text, ".. "));
+        g_assert_false(g_str_has_suffix(text, ".."));
+    }
+}
+
+static void test_case(gconstpointer data)
+{
+    const Case *c = data;
+    g_autoptr(Wish) wish = read_wish(c->wish);
+    g_autoptr(Plan) plan = make(c, wish);
+    g_autoptr(Plan) again = make(c, plan->wish);
+    g_autofree char *written = write_plan(plan);
+    g_autofree char *text = plan_text(plan);
+
+    g_assert_cmpstr(written, ==, c->expected);
+    g_assert_true(plan_equal(plan, again)); // law 5: the minted wish gives the same plan
+    g_assert_cmpstr(plan->fingerprint, ==, again->fingerprint);
+    g_assert_nonnull(plan->title);
+    g_assert_null(strstr(text, "(null)"));
+    check_sentences(plan->reasons);
+    check_sentences(plan->warnings);
+    for (guint i = 0; i < plan->steps->len; i++)
+        g_assert_nonnull(((const Step *) plan->steps->pdata[i])->effect);
+}
+
+static const Case cases[] = {
+    // ---- create
+    {"create/first", "guest web running\ndisk vda /i/web.qcow2\nimage /i/web.qcow2 base 1\n", V(9, 0),
+     "create s1", "create s1 disk-only vda:/i/web.s1.qcow2"},
+    {"create/off", "guest web off\ndisk vda /i/web.qcow2\n", V(9, 0), "create s1",
+     "create s1 vda:/i/web.s1.qcow2"},
+    {"create/paused", "guest web paused\ndisk vda /i/web.qcow2\n", V(9, 0), "create s1",
+     "create s1 disk-only vda:/i/web.s1.qcow2"},
+    {"create/minted-name", "guest web off\ndisk vda /i/web.qcow2\n", V(9, 0), "create - internal",
+     "create snap-20231114-2213 vda:in"},
+    {"create/stem-loses-former-name", RUNNING_CHAIN, V(11, 3), "create d",
+     "create d disk-only vda:/i/web.d.qcow2"},
+    {"create/two-disks-one-stem", "guest web off\ndisk vda /i/web.a\ndisk vdb /i/web.b\n", V(11, 3), "create s",
+     "create s vda:/i/web.s.qcow2 vdb:/i/web.vdb-s.qcow2"},
+    {"create/overlay-taken", "guest web off\ndisk vda /i/web.qcow2\nimage /i/web.s.qcow2 base 1\n", V(11, 3), "create s",
+     "create s vda:/i/web.s-2.qcow2"},
+    {"create/internal-follows-the-tree", "guest web off\n" INTERNAL, V(11, 3), "create c", "create c vda:in"},
+    {"create/internal-running", "guest web running\n" INTERNAL, V(11, 3), "create c", "create c memory vda:in"},
+    {"create/memory", "guest web running\ndisk vda /i/web.qcow2\nspace /i 100\n", V(11, 3), "create s memory",
+     "create s memory:/i/web.s.mem vda:/i/web.s.qcow2"},
+    {"create/memory-no-room", "guest web running\ndisk vda /i/web.qcow2\nspace /i 31\n", V(11, 3), "create s memory",
+     "refused INV-12"},
+    {"create/memory-off", "guest web off\ndisk vda /i/web.qcow2\n", V(11, 3), "create s memory", "refused memory"},
+    {"create/memory-immobile", "guest web running\ndisk vda /i/web.qcow2\nflag immobile\n", V(11, 3),
+     "create s memory", "refused H62"},
+    {"create/exclude", "guest web off\ndisk vda /i/web.qcow2\ndisk vdb /i/data.qcow2\n", V(11, 3),
+     "create s vdb=no", "create s vda:/i/web.s.qcow2 vdb:no"},
+    {"create/own-path", "guest web off\ndisk vda /i/web.qcow2\n", V(11, 3), "create s vda=/fast/x.qcow2",
+     "create s vda:/fast/x.qcow2"},
+    {"create/own-path-in-use", RUNNING_CHAIN, V(11, 3), "create s vda=/i/web.a.qcow2", "refused H34"},
+    {"create/own-path-relative", RUNNING_CHAIN, V(11, 3), "create s vda=x.qcow2", "refused name"},
+    {"create/own-path-dots", RUNNING_CHAIN, V(11, 3), "create s vda=/i/../x.qcow2", "refused name"},
+    {"create/same-path-twice", "guest web off\ndisk vda /i/web.qcow2\ndisk vdb /i/data.qcow2\n", V(11, 3),
+     "create s vda=/i/x.qcow2 vdb=/i/x.qcow2", "refused H44"},
+    {"create/no-such-disk", RUNNING_CHAIN, V(11, 3), "create s vdz=no", "refused name"},
+    {"create/nothing-left", RUNNING_CHAIN, V(11, 3), "create s vda=no", "refused disk"},
+    {"create/cdrom-stays-out", "guest web off\ndisk vda /i/web.qcow2\ndisk sda /iso/x.iso raw cdrom readonly\n", V(11, 3),
+     "create s", "create s vda:/i/web.s.qcow2 sda:no"},
+    {"create/cdrom-forced", "guest web off\ndisk vda /i/web.qcow2\ndisk sda /iso/x.iso raw cdrom\n", V(11, 3),
+     "create s sda=/i/x.qcow2", "refused law 3"},
+    {"create/excluded-by-definition", "guest web off\ndisk vda /i/web.qcow2\ndisk vdb /i/d.raw raw excluded\n", V(11, 3),
+     "create s", "create s vda:/i/web.s.qcow2 vdb:no"},
+    {"create/block-needs-path", "guest web off\ndisk vda /dev/vg/web raw block\n", V(11, 3), "create s", "refused disk"},
+    {"create/transient-disk", "guest web off\ndisk vda /i/web.qcow2 qcow2 transient\n", V(11, 3), "create s", "refused disk"},
+    {"create/encrypted", "guest web off\ndisk vda /i/web.qcow2 qcow2 encrypted\n", V(11, 3), "create s", "refused law 6"},
+    {"create/unknown-format", "guest web off\ndisk vda /i/web.img qcow2 noformat\n", V(11, 3), "create s", "refused law 6"},
+    {"create/internal-raw", "guest web off\ndisk vda /i/web.img raw\n", V(11, 3), "create s internal", "refused disk"},
+    {"create/internal-partial", "guest web off\ndisk vda /i/a.qcow2\ndisk vdb /i/b.qcow2\n", V(11, 3),
+     "create s internal vdb=no", "refused disk"},
+    {"create/name-taken", RUNNING_CHAIN, V(11, 3), "create b", "refused name"},
+    {"create/name-bad", RUNNING_CHAIN, V(11, 3), "create a/b", "refused name"},
+    {"create/name-dot", RUNNING_CHAIN, V(11, 3), "create .a", "refused name"},
+    {"create/name-quote", RUNNING_CHAIN, V(11, 3), "create it's", "refused name"},
+    {"create/managed-save", OFF_CHAIN "flag managed-save\n", V(11, 3), "create d", "refused INV-7"},
+    {"create/live-differs", RUNNING_CHAIN "inactive vda /i/web.b.qcow2\n", V(11, 3), "create d", "refused INV-5"},
+    {"create/quiesce", "guest web running\ndisk vda /i/web.qcow2\nflag agent\n", V(11, 3), "create s quiesce",
+     "create s disk-only vda:/i/web.s.qcow2"},
+    {"create/quiesce-no-agent", RUNNING_CHAIN, V(11, 3), "create d quiesce", "refused H60"},
+    {"create/quiesce-off", OFF_CHAIN, V(11, 3), "create d quiesce", "refused quiesce"},
+    {"create/uefi-internal-running", "guest web running\ndisk vda /i/web.qcow2\nflag uefi\n", V(9, 0),
+     "create s internal", "refused H27"},
+    {"create/checkpoints-off", "guest web off\ndisk vda /i/web.qcow2\nflag checkpoints\n", V(11, 3), "create s",
+     "refused H66"},
+    {"create/frozen-twice", "guest web off\ndisk vda /i/web.qcow2\nsnapshot a 1 shutoff\next vda /i/web.qcow2 /i/web.a.qcow2\ncurrent a\n",
+     V(11, 3), "create b", "refused law 7"},
+    {"create/block-job", RUNNING_CHAIN "flag block-job\n", V(11, 3), "create d", "refused INV-8"},
+    {"create/busy", RUNNING_CHAIN "flag busy\n", V(11, 3), "create d", "refused busy"},
+    {"create/test-driver", "guest web running\ndisk vda /i/web.qcow2\n", V(9, 0), "create s",
+     "create s memory vda:in", "TEST"},
+    {"create/test-driver-external", "guest web running\ndisk vda /i/web.qcow2\n", V(9, 0), "create s external",
+     "refused host", "TEST"},
+
+    // ---- delete, external
+    {"delete/current-leaf-running", RUNNING_CHAIN, V(9, 0), "delete c",
+     "delete c vda:/i/web.c.qcow2>/i/web.b.qcow2-/i/web.c.qcow2"},
+    {"delete/inner", RUNNING_CHAIN, V(9, 0), "delete b",
+     "delete b vda:/i/web.b.qcow2>/i/web.a.qcow2-/i/web.b.qcow2"},
+    {"delete/root", RUNNING_CHAIN, V(11, 3), "delete a",
+     "delete a vda:/i/web.a.qcow2>/i/web.qcow2-/i/web.a.qcow2"},
+    {"delete/off-composed-on-9.0", OFF_CHAIN, V(9, 0), "delete b",
+     "start-paused web; delete b vda:/i/web.b.qcow2>/i/web.a.qcow2-/i/web.b.qcow2; stop-started web"},
+    {"delete/off-native-on-11.3", OFF_CHAIN, V(11, 3), "delete b",
+     "delete b vda:/i/web.b.qcow2>/i/web.a.qcow2-/i/web.b.qcow2"},
+    {"delete/nobody", RUNNING_CHAIN, V(11, 3), "delete bb", "refused name"},
+    {"delete/unused-leaf", BRANCHED, V(11, 3), "delete b", "delete b vda:-/i/web.a.qcow2 LOSES"},
+    {"delete/unused-leaf-9.0", BRANCHED, V(9, 0), "delete b", "refused H77"},
+    {"delete/several-children", BRANCHED, V(11, 3), "delete a", "refused H11"},
+    {"delete/managed-save", OFF_CHAIN "flag managed-save\n", V(11, 3), "delete c", "refused INV-7"},
+    {"delete/current-mismatch", "guest web off\n" CHAIN "current b\n", V(11, 3), "delete c", "refused INV-1"},
+    {"delete/no-current", "guest web off\n" CHAIN "current nobody\n", V(11, 3), "delete c", "refused INV-6"},
+    {"delete/missing-frozen", RUNNING_CHAIN "image /i/web.qcow2 missing ?\n", V(11, 3), "delete c", "refused INV-2"},
+    {"delete/unseen-frozen", RUNNING_CHAIN "image /i/web.qcow2 unknown ?\n", V(11, 3), "delete c", "refused law 6"},
+    {"delete/no-room", RUNNING_CHAIN "space /i 29\n", V(11, 3), "delete c", "refused INV-12"},
+    {"delete/neighbour-holds", RUNNING_CHAIN, V(11, 3), "delete a", "refused law 2", NULL,
+     "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 on:/i/web.qcow2 1\nimage /i/web.qcow2 base 1\n"},
+    {"delete/neighbour-snapshot-holds", RUNNING_CHAIN, V(11, 3), "delete a", "refused law 2", NULL,
+     "guest clone off\ndisk vda /i/x.qcow2\nimage /i/x.qcow2 base 1\nsnapshot s 1 shutoff\next vda /i/web.qcow2 /i/y.qcow2\n"
+     "image /i/web.qcow2 base 1\n"},
+    {"delete/neighbour-elsewhere", RUNNING_CHAIN, V(11, 3), "delete c",
+     "delete c vda:/i/web.c.qcow2>/i/web.b.qcow2-/i/web.c.qcow2", NULL,
+     "guest clone off\ndisk vda /j/clone.qcow2\nimage /j/clone.qcow2 unknown ?\n"},
+    {"delete/neighbour-unseen", RUNNING_CHAIN, V(11, 3), "delete c", "refused law 6", NULL,
+     "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 unknown ?\n"},
+    {"delete/neighbours-not-looked-at", RUNNING_CHAIN, V(11, 3), "delete c", "refused law 6", NULL, "-"},
+    {"delete/mixed", RUNNING_CHAIN "snapshot i 9 shutoff parent=c\nint vda /i/web.c.qcow2\ncurrent i\n", V(11, 3),
+     "delete c", "refused INV-11"},
+    {"delete/marked", "guest web off\ndisk vda /i/a\nimage /i/web.qcow2 base 1\nimage /i/a on:/i/web.qcow2 1\n"
+                      "snapshot a 1 shutoff\next vda /i/web.qcow2 /i/a marked\ncurrent a\n",
+     V(11, 3), "delete a", "refused INV-9"},
+    {"delete/image-moved", "guest web off\ndisk vda /i/o\nimage /i/o base 1\nimage /i/web.qcow2 base 1\n"
+                           "snapshot a 1 shutoff\next vda /i/web.qcow2 /i/o\ncurrent a\n",
+     V(12, 8), "delete a", "refused INV-2"},
+    {"delete/shared-frozen", RUNNING_CHAIN "snapshot m 4 shutoff\nout vda /i/web.b.qcow2\n", V(11, 3), "delete c",
+     "refused INV-13"},
+    {"delete/leaves-record-wrong", "guest web off\ndisk vda /i/t\nimage /i/web.qcow2 base 1\nimage /i/web.a.qcow2 on:/i/web.qcow2 1\n"
+                                   "image /i/77 on:/i/web.qcow2 1\nimage /i/t on:/i/77 1\n"
+                                   "snapshot a 1 shutoff\next vda /i/web.qcow2 /i/web.a.qcow2\n"
+                                   "snapshot b 2 shutoff parent=a\next vda /i/web.a.qcow2 /i/gone\n"
+                                   "snapshot t 3 shutoff parent=a\next vda /i/77 /i/t\ncurrent t\n",
+     V(11, 3), "delete t", "refused H76"},
+    {"delete/branches-10.0", "guest web off\ndisk vda /i/n\nimage /i/web.qcow2 base 1\nimage /i/a on:/i/web.qcow2 1\nimage /i/n on:/i/a 1\n"
+                             "snapshot r 1 shutoff\next vda /i/web.qcow2 /i/a\nsnapshot s 2 shutoff parent=r\next vda /i/a /i/gone\nrevert vda /i/n\n"
+                             "snapshot u 3 shutoff parent=s\next vda /i/gone /i/gone2\nimage /i/gone on:/i/a 1\ncurrent s\n",
+     V(10, 0), "delete r", "refused H13"},
+    {"delete/root-of-two", "guest web off\ndisk vda /i/o\nimage /i/web.qcow2 base 1\nimage /i/o on:/i/web.qcow2 1\n"
+                           "snapshot x 1 shutoff\nout vda /i/else\nsnapshot a 2 shutoff\next vda /i/web.qcow2 /i/o\ncurrent a\n",
+     V(12, 8), "delete a", "refused H47"},
+    {"delete/only-one", "guest web off\ndisk vda /i/o\nimage /i/web.qcow2 base 1\nimage /i/o on:/i/web.qcow2 1\n"
+                        "snapshot a 2 shutoff\next vda /i/web.qcow2 /i/o\ncurrent a\n",
+     V(12, 8), "delete a", "delete a vda:/i/o>/i/web.qcow2-/i/o"},
+    {"delete/memory-file", "guest web running\ndisk vda /i/o\nimage /i/web.qcow2 base 1\nimage /i/o on:/i/web.qcow2 1\n"
+                           "snapshot a 2 running memory=/i/a.mem\next vda /i/web.qcow2 /i/o\ncurrent a\n",
+     V(12, 8), "delete a", "delete a memory:/i/a.mem vda:/i/o>/i/web.qcow2-/i/o"},
+    {"delete/memory-only-9.0", "guest web running\ndisk vda /i/web.qcow2\nimage /i/web.qcow2 base 1\n"
+                               "snapshot a 2 running memory=/i/a.mem\nout vda /i/web.qcow2\ncurrent a\n",
+     V(9, 0), "delete a", "refused H22"},
+    {"delete/metadata", RUNNING_CHAIN, V(11, 3), "delete c metadata", "refused not built"},
+    {"delete/test-driver", RUNNING_CHAIN, V(9, 0), "delete c", "refused host", "TEST"},
+
+    // ---- delete, internal
+    {"delete/internal-off", "guest web off\n" INTERNAL, V(9, 0), "delete b", "delete b vda:in LOSES"},
+    {"delete/internal-inner", "guest web running\n" INTERNAL, V(11, 3), "delete a", "delete a vda:in LOSES"},
+    {"delete/internal-elsewhere", "guest web running\ndisk vda /i/new.qcow2\nimage /i/web.qcow2 base 1\n"
+                                  "snapshot a 1 shutoff\nint vda /i/web.qcow2\n", V(11, 3), "delete a", "refused INV-6"},
+    {"delete/internal-test-driver", "guest web running\n" INTERNAL, V(9, 0), "delete a", "delete a vda:in LOSES", "TEST"},
+
+    // ---- revert
+    {"revert/keep-now-off", OFF_CHAIN, V(11, 3), "revert a",
+     "create before-revert-20231114-2213 vda:/i/web.before-revert-20231114-2213.qcow2; "
+     "revert a vda:-/i/web.before-revert-20231114-2213.qcow2"},
+    {"revert/lose-now-off", OFF_CHAIN, V(11, 3), "revert a lose", "revert a vda:-/i/web.c.qcow2 LOSES"},
+    {"revert/9.0", OFF_CHAIN, V(9, 0), "revert a lose", "refused host"},
+    {"revert/running-keeps-memory", "guest web running\ndisk vda /i/o\nimage /i/web.qcow2 base 1\nimage /i/o on:/i/web.qcow2 1\n"
+                                    "snapshot a 2 shutoff\next vda /i/web.qcow2 /i/o\ncurrent a\n", V(11, 3), "revert a",
+     "create before-revert-20231114-2213 memory:/i/o.before-revert-20231114-2213.mem "
+     "vda:/i/o.before-revert-20231114-2213.qcow2; "
+     "revert a vda:-/i/o.before-revert-20231114-2213.qcow2"},
+    {"revert/running-to-disk-only", RUNNING_CHAIN, V(11, 3), "revert b lose", "refused force"},
+    {"revert/running-to-disk-only-forced", RUNNING_CHAIN, V(11, 3), "revert b lose force", "revert b vda:-/i/web.c.qcow2 LOSES"},
+    {"revert/disk-only-10.0", OFF_CHAIN, V(10, 0), "revert b lose", "refused H29"},
+    {"revert/off-9.9", OFF_CHAIN, V(9, 9), "revert a lose", "refused H30"},
+    {"revert/cdrom", "guest web off\ndisk vda /i/o\ndisk sda /iso/x raw cdrom\nimage /i/web.qcow2 base 1\nimage /i/o on:/i/web.qcow2 1\n"
+                     "snapshot a 2 shutoff\next vda /i/web.qcow2 /i/o\nout vdb /i/extra\ncurrent a\n", V(11, 3), "revert a lose",
+     "refused H74"},
+    {"revert/missing", OFF_CHAIN "image /i/web.qcow2 missing ?\n", V(11, 3), "revert a lose", "refused INV-2"},
+    {"revert/mismatch", "guest web off\n" CHAIN "current b\n", V(11, 3), "revert a", "refused INV-1"},
+    {"revert/managed-save", OFF_CHAIN "flag managed-save\n", V(11, 3), "revert a", "refused INV-7"},
+    {"revert/transient", RUNNING_CHAIN "flag transient\n", V(11, 3), "revert a", "refused H63"},
+    {"revert/new-disk-since", OFF_CHAIN "disk vdb /i/new.qcow2\n", V(11, 3), "revert a lose", "refused disk"},
+    {"revert/memory-missing", "guest web off\ndisk vda /i/o\nimage /i/web.qcow2 base 1\nimage /i/o on:/i/web.qcow2 1\nimage /i/a.mem missing ?\n"
+                              "snapshot a 2 running memory=/i/a.mem\next vda /i/web.qcow2 /i/o\ncurrent a\n",
+     V(11, 3), "revert a lose", "refused INV-2"},
+    {"revert/off-with-memory", "guest web off\ndisk vda /i/o\nimage /i/web.qcow2 base 1\nimage /i/o on:/i/web.qcow2 1\nimage /i/a.mem base 1\n"
+                               "snapshot a 2 running memory=/i/a.mem\next vda /i/web.qcow2 /i/o\ncurrent a\n",
+     V(11, 3), "revert a lose off", "refused state"},
+    {"revert/internal-keep", "guest web off\n" INTERNAL, V(9, 0), "revert a",
+     "create before-revert-20231114-2213 vda:in; revert a"},
+    {"revert/internal-lose", "guest web running\n" INTERNAL, V(9, 0), "revert b lose", "revert b LOSES"},
+    {"revert/internal-crash", "guest web running\n" INTERNAL, V(9, 9), "revert b lose", "refused H24"},
+    {"revert/internal-test-driver", "guest web running\n" INTERNAL, V(9, 0), "revert a lose", "revert a LOSES", "TEST"},
+    {"revert/internal-base-shared", "guest web off\n" INTERNAL, V(11, 3), "revert a lose", "refused law 2", NULL,
+     "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 on:/i/web.qcow2 1\nimage /i/web.qcow2 base 1\n"},
+    {"revert/lose-now-needed-elsewhere", OFF_CHAIN, V(11, 3), "revert a lose", "refused law 2", NULL,
+     "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 on:/i/web.c.qcow2 1\nimage /i/web.c.qcow2 base 1\n"},
+};
+
+static void test_edited_plan_differs(void)
+{
+    g_autoptr(Wish) wish = read_wish("delete c");
+    const Case c = {.world = RUNNING_CHAIN, .version = V(11, 3)};
+    g_autoptr(Plan) plan = make(&c, wish);
+    g_autoptr(Plan) edited = make(&c, wish);
+    StepDisk *disk = ((Step *) edited->steps->pdata[0])->disks->pdata[0];
+
+    g_free(disk->removes);
+    disk->removes = g_strdup("/etc/passwd");
+    g_assert_cmpstr(plan->fingerprint, ==, edited->fingerprint); // as a file would still say
+    g_assert_false(plan_equal(plan, edited));
+}
+
+static void test_sizes_may_differ(void)
+{
+    g_autoptr(Wish) wish = read_wish("delete c");
+    const Case before = {.world = RUNNING_CHAIN, .version = V(11, 3)};
+    const Case after = {.world = RUNNING_CHAIN "image /i/web.c.qcow2 on:/i/web.b.qcow2 300\n", .version = V(11, 3)};
+    g_autoptr(Plan) one = make(&before, wish);
+    g_autoptr(Plan) other = make(&after, wish);
+
+    g_assert_cmpint(one->copy_bytes, ==, 30 << 20);
+    g_assert_cmpint(other->copy_bytes, ==, 300 << 20);
+    g_assert_true(plan_equal(one, other));
+}
+
+static void test_read_only(void)
+{
+    g_autoptr(Wish) wish = read_wish("create s");
+    g_autoptr(Picture) picture = world_picture(RUNNING_CHAIN);
+    g_autoptr(Host) host = world_host(V(11, 3), NULL);
+    g_autoptr(Plan) plan = NULL;
+
+    host->read_only = true;
+    plan = plan_make(wish, picture, NULL, host, 0);
+    g_assert_cmpint(plan->verdict, ==, VERDICT_REFUSED);
+    g_assert_cmpstr(((const Reason *) plan->reasons->pdata[0])->rule, ==, "read-only");
+}
+
+int main(int argc, char **argv)
+{
+    g_setenv("TZ", "UTC", TRUE);
+    g_test_init(&argc, &argv, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *path = g_strconcat("/rules/", cases[i].name, NULL);
+
+        g_test_add_data_func(path, &cases[i], test_case);
+    }
+    g_test_add_func("/plan/edited-plan-differs", test_edited_plan_differs);
+    g_test_add_func("/plan/sizes-may-differ", test_sizes_may_differ);
+    g_test_add_func("/plan/read-only", test_read_only);
+    return g_test_run();
+}
