@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The front door of the engine: one per host.
+//
+// Every function returns at once and may be called from the front end's thread only; what comes of
+// it arrives as messages. Inside live a connection with its readers, a second connection for jobs,
+// and a thread per running job; libvirt's event loop thread is shared by all engines.
+#pragma once
+
+#include "engine/message.h"
+
+typedef struct Engine Engine;
+
+typedef enum EngineFlags {
+    ENGINE_READ_WRITE = 0,
+    ENGINE_READ_ONLY = 1 << 0, // virConnectOpenReadOnly: nothing can be changed
+    ENGINE_NO_RETRY = 1 << 1,  // one try to connect, for the command line
+    ENGINE_NO_LOCAL = 1 << 2,  // never look at files, even of a local host
+} EngineFlags;
+
+// Starts an engine; connecting goes on behind. `uri` NULL: libvirt's default.
+// Source of defaults and aliases: libvirt's own (LIBVIRT_DEFAULT_URI, libvirt.conf).
+Engine *engine_start(const char *uri, EngineFlags flags);
+
+// Asks it to end. Running jobs are finished first; STOPPED comes last.
+void engine_stop(Engine *engine);
+
+// Joins its threads and frees it. Call after STOPPED was received; before it, waits for it.
+void engine_free(Engine *engine);
+
+// Readable when a message waits: for poll().
+int engine_fd(const Engine *engine);
+
+// The next message, owned by the caller; NULL when none waits.
+Message *engine_next(Engine *engine);
+
+// Which guests are on screen (NULL-terminated uuids, the open one first): those are polled for
+// changes made by others, two calls each per interval. The first also gets its full picture; a
+// guest that is watched for the first time gets one read soon.
+void engine_watch(Engine *engine, const char *const *uuids);
+
+// Reads one guest (uuid), or all (NULL), anew.
+void engine_refresh(Engine *engine, const char *uuid);
+
+// Plans from a fresh look. The answer is a PLAN message with the ticket returned here.
+guint64 engine_plan(Engine *engine, const Wish *wish);
+
+// Runs exactly this plan: a fresh look, the same plan again, the steps. Returns the job's number,
+// which JOB_STARTED and all later news carry. At most three jobs run at once, one per guest; others
+// wait, and JOB_STARTED says that their turn has come. A plan that comes out different ends as
+// JOB_CHANGED, one that is no longer lawful as JOB_REFUSED.
+guint64 engine_run(Engine *engine, const Plan *plan);
+
+// Aborts the running step where libvirt can (creating with memory), else stops before the next
+// step; a merge that runs goes on to its end. A job that waits is withdrawn: it ends without having
+// started.
+void engine_cancel(Engine *engine, guint64 job);
+
+// Answers an ASK. `answers` NULL: the operator declined.
+void engine_answer(Engine *engine, guint64 ticket, const char *const *answers);
+
+// Tries to connect again now instead of after the pause.
+void engine_reconnect(Engine *engine);

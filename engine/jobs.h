@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The jobs of one host: which run, which wait, and how each ends.
+//
+// At most JOBS_RUNNING run at once, one per guest; others wait in the order in which they came.
+// Each running job has a thread (engine/job.c). When that has done, a reader looks at the guest and
+// calls jobs_end(), which says JOB_ENDED: once and last, after the picture.
+#pragma once
+
+#include "engine/engine.h"
+#include "engine/virt/connect.h"
+
+#define JOBS_RUNNING 3
+
+typedef struct Jobs Jobs;
+typedef struct Job Job;
+
+Jobs *jobs_new(Engine *engine);
+void jobs_free(Jobs *jobs);
+
+// Takes a copy of the plan; runs it as soon as its turn comes. Returns the job's number.
+guint64 jobs_add(Jobs *jobs, const Plan *plan);
+
+// Cancels a job: withdrawn if it waits, aborted or stopped before its next step if it runs.
+void jobs_cancel(Jobs *jobs, guint64 number);
+
+// A reader has looked at the guest of a job that has done: `picture` (NULL: it could not).
+void jobs_end(Jobs *jobs, guint64 number, const Picture *picture);
+
+// Withdraws what waits and returns when nothing runs any more. No job is started afterwards.
+void jobs_finish(Jobs *jobs);
+
+// The jobs' connection, opened when it is first needed or broken; a new reference.
+Connection *jobs_connection(Jobs *jobs, Failure **failure);

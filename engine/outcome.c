@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Comparing in simple terms: records, the current one, and where NOW writes.
+
+#include "engine/outcome.h"
+
+#include <string.h>
+
+static void G_GNUC_PRINTF(2, 3) deviate(GPtrArray *deviations, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    g_ptr_array_add(deviations, g_strdup_vprintf(format, args));
+    va_end(args);
+}
+
+// Does NOW, on any disk, stand on `image`?
+static bool now_reaches(const Picture *picture, const char *image)
+{
+    const Definition *now = domain_now(picture->domain);
+    g_autoptr(GPtrArray) chain = g_ptr_array_new();
+
+    for (guint i = 0; now && i < now->disks->len; i++) {
+        const Disk *disk = g_ptr_array_index(now->disks, i);
+
+        if (disk->path)
+            (void) images_chain(picture->images, disk->path, chain); // how far it is known
+    }
+    for (guint i = 0; i < chain->len; i++)
+        if (strcmp(g_ptr_array_index(chain, i), image) == 0)
+            return true;
+    return false;
+}
+
+static void check_create(const Step *step, const Picture *after, bool last, GPtrArray *deviations)
+{
+    if (!picture_snapshot(after, step->subject))
+        deviate(deviations, "The snapshot %s is not there.", step->subject);
+    else if (last && g_strcmp0(after->current, step->subject) != 0)
+        deviate(deviations, "The snapshot %s is not the current one.", step->subject);
+    for (guint i = 0; last && i < step->disks->len; i++) {
+        const StepDisk *disk = g_ptr_array_index(step->disks, i);
+        const char *now = picture_now(after, disk->target);
+
+        if (disk->mode == DISK_MODE_EXTERNAL && disk->writes && g_strcmp0(now, disk->writes) != 0)
+            deviate(deviations, "Disk %s writes to %s, not to its new overlay %s.", disk->target,
+                    now ? now : "an unknown image", disk->writes);
+    }
+}
+
+static void check_delete(const Step *step, const Picture *after, GPtrArray *deviations)
+{
+    if (picture_snapshot(after, step->subject))
+        deviate(deviations, "The snapshot %s is still there.", step->subject);
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = g_ptr_array_index(step->disks, i);
+
+        if (disk->removes && now_reaches(after, disk->removes))
+            deviate(deviations, "Disk %s still stands on %s, which was to be merged away.",
+                    disk->target, disk->removes);
+    }
+}
+
+static void check_revert(const Step *step, const Picture *after, GPtrArray *deviations)
+{
+    if (g_strcmp0(after->current, step->subject) != 0)
+        deviate(deviations, "The current snapshot is %s, not %s.",
+                after->current ? after->current : "none", step->subject);
+}
+
+static void check_step(const Step *step, const Picture *after, bool last, GPtrArray *deviations)
+{
+    switch (step->kind) {
+    case STEP_CREATE:
+        check_create(step, after, last, deviations);
+        break;
+    case STEP_DELETE:
+        check_delete(step, after, deviations);
+        break;
+    case STEP_REVERT:
+        check_revert(step, after, deviations);
+        break;
+    case STEP_START_PAUSED:
+    case STEP_STOP_STARTED:
+        break; // the guest's state is compared as a whole
+    }
+}
+
+GPtrArray *outcome_deviations(const Plan *plan, unsigned done, const Picture *after)
+{
+    GPtrArray *deviations = g_ptr_array_new_with_free_func(g_free);
+    const char *state = domain_state_word(after->domain->state);
+
+    for (unsigned i = 0; i < done; i++)
+        check_step(g_ptr_array_index(plan->steps, i), after, i + 1 == done, deviations);
+    if (done == plan->steps->len && plan->after && strcmp(plan->after, state) != 0)
+        deviate(deviations, "The guest is %s, not %s.", state, plan->after);
+    return deviations;
+}
+
+// After a create that failed, the disks may be on the overlays all the same (libvirt has switched
+// them, and failed at something later).
+static void check_failed_create(const Step *step, const Picture *after, GPtrArray *deviations)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = g_ptr_array_index(step->disks, i);
+
+        if (disk->mode == DISK_MODE_EXTERNAL && disk->writes && now_reaches(after, disk->writes))
+            deviate(deviations,
+                    "Though it failed, disk %s writes to the new overlay %s now; nothing is lost, "
+                    "but no snapshot records it.",
+                    disk->target, disk->writes);
+    }
+}
+
+// A delete that failed may have merged some disks and not others (H14).
+static void check_failed_delete(const Step *step, const Picture *after, GPtrArray *deviations)
+{
+    if (!picture_snapshot(after, step->subject)) {
+        deviate(deviations, "Though it failed, the snapshot %s is gone.", step->subject);
+        return;
+    }
+    deviate(deviations, "The snapshot %s is still there.", step->subject);
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = g_ptr_array_index(step->disks, i);
+
+        if (disk->removes && !now_reaches(after, disk->removes))
+            deviate(deviations, "Disk %s was merged already, and does not use %s any more.",
+                    disk->target, disk->removes);
+    }
+}
+
+static void check_failed(const Step *step, const Picture *after, GPtrArray *deviations)
+{
+    if (step->kind == STEP_CREATE && !picture_snapshot(after, step->subject))
+        check_failed_create(step, after, deviations);
+    else if (step->kind == STEP_DELETE)
+        check_failed_delete(step, after, deviations);
+}
+
+static void tell(GString *story, const char *sentence)
+{
+    if (story->len)
+        g_string_append_c(story, ' ');
+    g_string_append(story, sentence);
+}
+
+void outcome_compare(Job *job, const Picture *after)
+{
+    g_autoptr(GPtrArray) deviations = NULL;
+
+    if (!job->begun)
+        return; // nothing was touched
+    if (!after || !after->details) {
+        tell(job->story, "How the guest is now could not be read; look at it again.");
+        return;
+    }
+    deviations = outcome_deviations(job->plan, job->done, after);
+    if (job->outcome != JOB_DONE && job->done < job->plan->steps->len)
+        check_failed(g_ptr_array_index(job->plan->steps, job->done), after, deviations);
+    for (guint i = 0; i < deviations->len; i++)
+        tell(job->story, g_ptr_array_index(deviations, i));
+    if (job->outcome == JOB_DONE && deviations->len == 0)
+        tell(job->story, "All is as planned.");
+}

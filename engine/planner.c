@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Looking and planning in one go.
+
+#include "engine/planner.h"
+
+#include "engine/model/reach.h"
+#include "engine/private.h"
+#include "engine/virt/guests.h"
+#include "engine/virt/look.h"
+
+#include <string.h>
+
+void planned_clear(Planned *planned)
+{
+    plan_free(planned->plan);
+    picture_unref(planned->picture);
+    failure_free(planned->failure);
+    *planned = (Planned){0};
+}
+
+// What another guest holds. A guest with a job of ours is in the middle of a change, but the job
+// can only touch what its own plan named from the picture it started from.
+static void add_neighbour(Engine *engine, Connection *connection, Storage *storage,
+                          const Guest *guest, Neighbours *neighbours)
+{
+    g_autoptr(Picture) picture = roster_job(engine->roster, guest->uuid);
+    g_autoptr(Failure) failure = NULL;
+    g_autofree char *why = NULL;
+
+    if (!picture)
+        picture = look_picture(connection, storage, guest->uuid, NULL, LOOK_WHOLE, NULL, &failure);
+    if (picture) {
+        neighbours_add(neighbours, picture);
+        return;
+    }
+    why = failure_text(failure);
+    neighbours_add_unseen(neighbours, guest->name, why);
+}
+
+// NULL and `failure` when the guests cannot even be listed.
+static Neighbours *look_around(Engine *engine, Connection *connection, Storage *storage,
+                               const char *uuid, Failure **failure)
+{
+    g_autoptr(GPtrArray) guests = guests_read(connection, failure);
+    Neighbours *neighbours;
+
+    if (!guests)
+        return NULL;
+    neighbours = neighbours_new();
+    for (guint i = 0; i < guests->len; i++) {
+        const Guest *guest = g_ptr_array_index(guests, i);
+
+        if (strcmp(guest->uuid, uuid) != 0)
+            add_neighbour(engine, connection, storage, guest, neighbours);
+    }
+    return neighbours;
+}
+
+void planner_plan(Engine *engine, Connection *connection, const Wish *wish, Planned *planned)
+{
+    g_autoptr(Host) host = keeper_host(engine->keeper);
+    g_autoptr(Picture) job = NULL;
+    g_autoptr(Storage) storage = NULL;
+    g_autoptr(Neighbours) neighbours = NULL;
+
+    *planned = (Planned){0};
+    job = roster_job(engine->roster, wish->uuid);
+    if (job) {
+        planned->failure = failure_new("A job of virt-snap runs on this guest", NULL, 0,
+                                       "Wait until it has ended, then plan again");
+        return;
+    }
+    storage = storage_new(connection, host, !(engine->flags & ENGINE_NO_LOCAL), STORAGE_FRESH);
+    planned->picture =
+        look_picture(connection, storage, wish->uuid, NULL, LOOK_WHOLE, NULL, &planned->failure);
+    if (!planned->picture)
+        return;
+    // Creating writes no image that exists; the other verbs may meet another guest's chain.
+    if (wish->verb != VERB_CREATE && planned->picture->details) {
+        neighbours = look_around(engine, connection, storage, wish->uuid, &planned->failure);
+        if (!neighbours)
+            return;
+    }
+    planned->plan =
+        plan_make(wish, planned->picture, neighbours, host, g_get_real_time() / G_USEC_PER_SEC);
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What readers do with each kind of work.
+
+#include "engine/reader.h"
+
+#include "engine/planner.h"
+#include "engine/private.h"
+#include "engine/thread.h"
+#include "engine/virt/failure.h"
+#include "engine/virt/guests.h"
+#include "engine/virt/look.h"
+
+// So long a reader counts snapshots of guests nobody looks at, before it serves others again.
+#define COUNT_SLICE_MS 100
+// So long the end of a job waits for a connection to look at its guest.
+#define AWAIT_MS 10000
+
+static void notice(Engine *engine, Failure *failure)
+{
+    Message *message = message_new(MSG_NOTICE);
+
+    message->lost.failure = failure;
+    channel_send(engine->channel, message);
+}
+
+// A read failed. A broken line is the keeper's business; a guest that is gone shows in the list;
+// anything else is said. Takes `failure`.
+static void read_failed(Engine *engine, Connection *connection, Failure *failure)
+{
+    if (keeper_check(engine->keeper, connection, failure)) {
+        failure_free(failure);
+    } else if (failure_is_gone(failure)) {
+        failure_free(failure);
+        roster_mark_stale(engine->roster, NULL);
+        keeper_wake(engine->keeper);
+    } else if (roster_is_news(engine->roster, failure)) {
+        notice(engine, failure);
+    } else {
+        failure_free(failure);
+    }
+}
+
+static void read_guests(Engine *engine, Connection *connection)
+{
+    Failure *failure = NULL;
+    g_autoptr(GPtrArray) guests = guests_read(connection, &failure);
+
+    if (guests)
+        roster_take_guests(engine->roster, guests, engine->channel);
+    else
+        read_failed(engine, connection, failure);
+    keeper_wake(engine->keeper); // new guests on the list may be due
+}
+
+static void say_domain(Engine *engine, Picture *picture)
+{
+    Message *message = message_new(MSG_DOMAIN);
+
+    message->picture = picture_ref(picture);
+    channel_send(engine->channel, message);
+}
+
+// While a job of ours holds a guest, only a change of its state is worth a picture.
+static bool is_news(const Picture *picture, const Picture *old, LookDepth depth)
+{
+    return depth == LOOK_WHOLE || !old || old->details ||
+           picture->domain->state != old->domain->state;
+}
+
+// Looks at a guest and says what was seen; a new reference, NULL: it could not be looked at.
+// `care`: STORAGE_FRESH where chains have changed for sure.
+static Picture *look(Engine *engine, Connection *connection, const char *uuid, StorageCare care)
+{
+    g_autoptr(Host) host = keeper_host(engine->keeper);
+    g_autoptr(Picture) old = roster_picture(engine->roster, uuid);
+    g_autoptr(Picture) job = roster_job(engine->roster, uuid);
+    g_autoptr(Storage) storage =
+        storage_new(connection, host, !(engine->flags & ENGINE_NO_LOCAL), care);
+    g_autofree char *digest = NULL;
+    LookDepth depth = job ? LOOK_STATE : LOOK_WHOLE;
+    Failure *failure = NULL;
+    Picture *picture;
+
+    roster_look_begins(engine->roster, uuid);
+    picture = look_picture(connection, storage, uuid, old, depth, &digest, &failure);
+    if (!picture) {
+        read_failed(engine, connection, failure);
+    } else if (is_news(picture, old, depth)) {
+        roster_take_picture(engine->roster, uuid, picture, digest);
+        say_domain(engine, picture);
+        roster_say_counts(engine->roster, engine->channel);
+    }
+    roster_look_ended(engine->roster, uuid);
+    keeper_wake(engine->keeper); // a busy guest is due again soon
+    return picture;
+}
+
+static void poll_guest(Engine *engine, Connection *connection, const char *uuid)
+{
+    g_autoptr(Picture) picture = NULL;
+    g_autofree char *digest = NULL;
+    Failure *failure = NULL;
+    int count = 0;
+
+    digest = guests_poll(connection, uuid, &count, &failure);
+    if (!digest)
+        read_failed(engine, connection, failure);
+    else if (roster_digest_differs(engine->roster, uuid, digest, count))
+        picture = look(engine, connection, uuid, STORAGE_FRESH);
+    roster_say_counts(engine->roster, engine->channel);
+}
+
+static void count_snapshots(Engine *engine, Connection *connection)
+{
+    gint64 until = thread_clock() + COUNT_SLICE_MS;
+
+    while (thread_clock() < until) {
+        g_autofree char *uuid = roster_uncounted(engine->roster);
+        Failure *failure = NULL;
+        int count;
+
+        if (!uuid)
+            break;
+        count = guests_count(connection, uuid, &failure);
+        if (failure) {
+            read_failed(engine, connection, failure);
+            if (!connection_alive(connection))
+                return;
+        }
+        roster_take_count(engine->roster, uuid, count < 0 ? GUEST_UNCOUNTABLE : count);
+    }
+    roster_say_counts(engine->roster, engine->channel);
+    keeper_wake(engine->keeper); // the rest, if any
+}
+
+static Failure *not_connected(void)
+{
+    return failure_new("There is no connection to the host", NULL, 0,
+                       "Wait until it is back, then plan again");
+}
+
+static void answer_plan(Engine *engine, Connection *connection, const Work *work)
+{
+    Message *message = message_new(MSG_PLAN);
+    g_auto(Planned) planned = {0};
+
+    message->plan.ticket = work->number;
+    if (connection)
+        planner_plan(engine, connection, work->wish, &planned);
+    else
+        planned.failure = not_connected();
+    if (connection && planned.failure)
+        (void) keeper_check(engine->keeper, connection,
+                            planned.failure); // the failure is sent in any case
+    message->plan.plan = g_steal_pointer(&planned.plan);
+    message->plan.picture = g_steal_pointer(&planned.picture);
+    message->plan.failure = g_steal_pointer(&planned.failure);
+    channel_send(engine->channel, message);
+}
+
+// The guest is looked at without the job's hand on it, so that its end finds the picture on screen.
+// If the line broke with the job, the look waits for the next one for a while.
+static void end_job(Engine *engine, const Work *work)
+{
+    g_autoptr(Connection) connection = keeper_await(engine->keeper, AWAIT_MS);
+    g_autoptr(Picture) picture = NULL;
+
+    roster_set_job(engine->roster, work->uuid, NULL);
+    if (connection)
+        picture = look(engine, connection, work->uuid, STORAGE_FRESH);
+    if (connection && !picture && !connection_alive(connection)) {
+        connection_unref(connection);
+        connection = keeper_await(engine->keeper, AWAIT_MS);
+        picture = connection ? look(engine, connection, work->uuid, STORAGE_FRESH) : NULL;
+    }
+    jobs_end(engine->jobs, work->number, picture);
+}
+
+// Work for which there has to be a connection. Without one it is dropped: it is found due again
+// when there is one.
+static void do_read(Engine *engine, Connection *connection, const Work *work)
+{
+    switch (work->kind) {
+    case WORK_GUESTS:
+        read_guests(engine, connection);
+        break;
+    case WORK_LOOK_OPEN:
+    case WORK_LOOK:
+        picture_unref(look(engine, connection, work->uuid, STORAGE_CACHED));
+        break;
+    case WORK_POLL:
+        poll_guest(engine, connection, work->uuid);
+        break;
+    case WORK_COUNT:
+        count_snapshots(engine, connection);
+        break;
+    case WORK_PLAN:
+    case WORK_JOB_END:
+        break; // see do_work()
+    }
+}
+
+static void do_work(Engine *engine, const Work *work)
+{
+    g_autoptr(Connection) connection = NULL;
+
+    if (work->kind == WORK_JOB_END) {
+        end_job(engine, work);
+        return;
+    }
+    connection = keeper_connection(engine->keeper);
+    if (work->kind == WORK_PLAN)
+        answer_plan(engine, connection, work);
+    else if (connection)
+        do_read(engine, connection, work);
+}
+
+void *reader_run(void *data)
+{
+    Engine *engine = data;
+    Work *work;
+
+    while ((work = worklist_take(engine->work))) {
+        do_work(engine, work);
+        worklist_done(engine->work, work);
+    }
+    return NULL;
+}

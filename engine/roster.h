@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The roster: what the engine knows of each guest, and what it still has to find out.
+//
+// All engine threads share it; every function locks. libvirt's callbacks mark guests stale here,
+// readers leave their pictures here, and the keeper asks what is due. It makes no libvirt call.
+#pragma once
+
+#include "engine/channel.h"
+#include "engine/worklist.h"
+
+// How often watched guests are polled: what others change is on screen within 2 s.
+#define ROSTER_POLL_MS 1500
+// How soon a guest that was busy is looked at again.
+#define ROSTER_AGAIN_MS 2000
+
+typedef struct Roster Roster;
+
+Roster *roster_new(void);
+void roster_free(Roster *roster);
+
+// ---- what is due ------------------------------------------------------------------------------
+
+// A new connection: nothing that is known holds any more. `events`: the connection tells of changed
+// states; otherwise the list of guests is polled too.
+void roster_restart(Roster *roster, bool events);
+
+// Something happened to a guest (NULL: to the list of guests).
+void roster_mark_stale(Roster *roster, const char *uuid);
+
+// Which guests are on screen, the open one first (NULL-terminated; NULL: none).
+void roster_watch(Roster *roster, const char *const *uuids);
+
+// Wants a guest (NULL: all of them, and the list) looked at, whether watched or not.
+void roster_want(Roster *roster, const char *uuid);
+
+// Adds what is due to the work list. Returns when to call again (as thread_clock() counts), or 0
+// when nothing will be due by itself.
+gint64 roster_schedule(Roster *roster, Worklist *work);
+
+// ---- what readers found -----------------------------------------------------------------------
+
+// Takes over the list of guests (of Guest) and says HOST. Guests that are gone are forgotten.
+void roster_take_guests(Roster *roster, GPtrArray *guests, Channel *channel);
+
+// Says HOST if a count has changed since it was said last.
+void roster_say_counts(Roster *roster, Channel *channel);
+
+// A guest whose snapshots were never counted, or NULL. The caller frees the uuid.
+char *roster_uncounted(Roster *roster);
+void roster_take_count(Roster *roster, const char *uuid, int snapshots);
+
+// Takes over a picture. `digest`: what a poll has to find for it to hold; NULL: unknown. A picture
+// without details is followed by another look soon.
+void roster_take_picture(Roster *roster, const char *uuid, Picture *picture, const char *digest);
+
+// A look begins: what happened before it makes nothing stale any more.
+void roster_look_begins(Roster *roster, const char *uuid);
+
+// A look ended, well or not. A watched guest that still has no picture is looked at again.
+void roster_look_ended(Roster *roster, const char *uuid);
+
+// Does a poll's digest differ from that of the last picture? Remembers the count.
+bool roster_digest_differs(Roster *roster, const char *uuid, const char *digest, int snapshots);
+
+// The last picture of a guest, a new reference; NULL: none.
+Picture *roster_picture(Roster *roster, const char *uuid);
+
+// ---- our own jobs -----------------------------------------------------------------------------
+
+// While one of our jobs holds a guest, only its state is read. `before` is the picture the job
+// started from, or NULL when the job has ended.
+void roster_set_job(Roster *roster, const char *uuid, Picture *before);
+
+// The picture our running job on the guest started from, a new reference; NULL: no job of ours.
+Picture *roster_job(Roster *roster, const char *uuid);
+
+// The uuids of all guests, NULL-terminated. The caller frees them.
+char **roster_uuids(Roster *roster);
+
+// The name of a guest, or its uuid if it is not known. The caller frees it.
+char *roster_name(Roster *roster, const char *uuid);
+
+// Was this failure not said yet since the connection was made? Remembers it as said.
+bool roster_is_news(Roster *roster, const Failure *failure);

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The inside of the roster, for engine/roster*.c only.
+#pragma once
+
+#include "engine/roster.h"
+#include "engine/thread.h"
+
+typedef struct Entry {
+    Guest *guest;
+    Picture *picture; // the last one sent; NULL: none
+    char *digest;     // of that picture; NULL: unknown
+    Picture *job;     // our running job's picture; NULL: no job of ours
+    unsigned place;   // 1: open on screen, 2...: visible, 0: not watched
+    bool stale;       // what was read no longer holds
+    bool wanted;      // to be looked at even if nobody watches it
+    bool asked;       // a look is waiting or under way
+    gint64 poll_at;
+    gint64 again_at; // 0: not
+} Entry;
+
+struct Roster {
+    pthread_mutex_t lock;
+    GHashTable *entries; // uuid -> Entry
+    bool guests_stale;
+    bool events;
+    bool counts_changed;
+    bool all_wanted; // once the list of guests is there
+    gint64 guests_at;
+    GHashTable *said; // texts of notices since the connection was made
+    char **watched;   // as told, also for guests that are not listed yet
+};
+
+// The entry of a guest, or NULL; with the lock held.
+Entry *roster_entry(Roster *roster, const char *uuid);
+
+// The guest's place on screen: see Entry.place.
+unsigned roster_place(const Roster *roster, const char *uuid);

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The calls that change something.
+
+#include "engine/virt/act.h"
+
+#include "engine/virt/failure.h"
+#include "engine/virt/guard.h"
+#include "engine/virt/libvirt.h"
+#include "engine/virt/measure.h"
+#include "engine/xml/compose.h"
+
+struct Act {
+    Connection *connection;
+    LvDomain *domain;
+    char *name;   // of the guest, for sentences
+    Guard *guard; // of the guest that we started paused; NULL: none is up
+    char *note;
+    Measure *measure; // the sampler's
+};
+
+Act *act_new(Connection *connection, const char *uuid, Failure **failure)
+{
+    LvDomain *domain = virDomainLookupByUUIDString(connection_raw(connection), uuid);
+    Act *act;
+
+    if (!domain) {
+        *failure = failure_last("Cannot find the guest %s", uuid);
+        return NULL;
+    }
+    act = g_new0(Act, 1);
+    act->connection = connection_ref(connection);
+    act->domain = domain;
+    act->name = g_strdup(virDomainGetName(domain));
+    act->measure = measure_new();
+    return act;
+}
+
+void act_free(Act *act)
+{
+    if (!act)
+        return;
+    guard_free(act->guard);
+    measure_free(act->measure);
+    lv_domain_free(act->domain);
+    connection_unref(act->connection);
+    g_free(act->name);
+    g_free(act->note);
+    g_free(act);
+}
+
+bool act_has_started(const Act *act)
+{
+    return act->guard != NULL;
+}
+
+char *act_take_note(Act *act)
+{
+    return g_steal_pointer(&act->note);
+}
+
+// ---- the steps --------------------------------------------------------------------------------
+
+// Without the flag libvirt before 10.1 wants all disks of an off guest internal
+// (virDomainSnapshotAlignDisks).
+static bool is_disk_only(const Step *step)
+{
+    bool external = false;
+
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = g_ptr_array_index(step->disks, i);
+
+        external |= disk->mode == DISK_MODE_EXTERNAL;
+    }
+    return step->disk_only || (external && step->memory == MEMORY_NO);
+}
+
+static Failure *create(Act *act, const Step *step)
+{
+    g_autofree char *xml = xml_compose_snapshot(step);
+    g_autoptr(LvSnapshot) snapshot = NULL;
+    unsigned flags = 0;
+
+    if (!xml)
+        return failure_unread(
+            NULL, "The snapshot %s was not taken: a name in the plan cannot be written as XML",
+            step->subject);
+    if (is_disk_only(step))
+        flags |= VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY;
+    if (step->quiesce)
+        flags |= VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE;
+    snapshot = virDomainSnapshotCreateXML(act->domain, xml, flags);
+    return snapshot ? NULL
+                    : failure_last("Taking snapshot %s of %s failed", step->subject, act->name);
+}
+
+static LvSnapshot *find_snapshot(Act *act, const char *name, Failure **failure)
+{
+    LvSnapshot *snapshot = virDomainSnapshotLookupByName(act->domain, name, 0);
+
+    if (!snapshot)
+        *failure = failure_last("Cannot find the snapshot %s of %s", name, act->name);
+    return snapshot;
+}
+
+static Failure *delete_snapshot(Act *act, const Step *step)
+{
+    Failure *failure = NULL;
+    g_autoptr(LvSnapshot) snapshot = find_snapshot(act, step->subject, &failure);
+    unsigned flags = step->metadata_only ? VIR_DOMAIN_SNAPSHOT_DELETE_METADATA_ONLY : 0;
+
+    if (!snapshot)
+        return failure;
+    measure_listen(act->measure, act->connection, act->domain);
+    if (virDomainSnapshotDelete(snapshot, flags) < 0)
+        failure = failure_last("Deleting snapshot %s of %s failed", step->subject, act->name);
+    measure_deafen(act->measure);
+    return failure;
+}
+
+static Failure *revert(Act *act, const Step *step)
+{
+    Failure *failure = NULL;
+    g_autoptr(LvSnapshot) snapshot = find_snapshot(act, step->subject, &failure);
+    unsigned flags = step->reset_nvram ? VIR_DOMAIN_SNAPSHOT_REVERT_RESET_NVRAM : 0;
+
+    if (!snapshot)
+        return failure;
+    // There is no flag for "off": a plan that ends so reverts to a snapshot that is off itself.
+    if (step->after == AFTER_RUNNING)
+        flags |= VIR_DOMAIN_SNAPSHOT_REVERT_RUNNING;
+    if (step->after == AFTER_PAUSED)
+        flags |= VIR_DOMAIN_SNAPSHOT_REVERT_PAUSED;
+    if (virDomainRevertToSnapshot(snapshot, flags) < 0)
+        return failure_last("Reverting %s to snapshot %s failed", act->name, step->subject);
+    return NULL;
+}
+
+static Failure *start_paused(Act *act)
+{
+    Failure *failure = NULL;
+    Guard *guard = guard_new(act->connection, act->domain);
+
+    if (!guard)
+        return failure_last(
+            "Starting %s paused was not tried: what others do to it meanwhile cannot be watched",
+            act->name);
+    if (virDomainCreateWithFlags(act->domain, VIR_DOMAIN_START_PAUSED) < 0) {
+        failure = failure_last("Starting %s paused failed", act->name);
+        guard_free(guard);
+        return failure;
+    }
+    guard_remember(guard);
+    act->guard = guard;
+    return NULL;
+}
+
+static Failure *stop_started(Act *act)
+{
+    const char *why = act->guard ? guard_why_not_ours(act->guard) : "was not started by this job";
+    Failure *failure = NULL;
+
+    if (why)
+        act->note = g_strdup_printf("%s %s, so it was left as it is.", act->name, why);
+    else if (virDomainDestroy(act->domain) < 0)
+        failure =
+            failure_last("Stopping %s, which was started paused for the merge, failed", act->name);
+    g_clear_pointer(&act->guard, guard_free);
+    return failure;
+}
+
+Failure *act_step(Act *act, const Step *step)
+{
+    switch (step->kind) {
+    case STEP_CREATE:
+        return create(act, step);
+    case STEP_START_PAUSED:
+        return start_paused(act);
+    case STEP_DELETE:
+        return delete_snapshot(act, step);
+    case STEP_STOP_STARTED:
+        return stop_started(act);
+    case STEP_REVERT:
+        return revert(act, step);
+    }
+    return failure_new("The plan has a step of an unknown kind", NULL, 0, NULL);
+}
+
+// ---- for the sampler --------------------------------------------------------------------------
+
+void act_sample(Act *act, const Step *step, Progress *progress)
+{
+    measure_step(act->measure, act->domain, step, progress);
+}
+
+bool act_abort(Act *act, const Step *step)
+{
+    // Only a memory save into a file can be aborted; on deletes libvirt says yes and does nothing.
+    if (!step->cancellable || step->kind != STEP_CREATE || step->memory != MEMORY_EXTERNAL)
+        return false;
+    return virDomainAbortJob(act->domain) == 0;
+}
+
+bool act_was_aborted(const Failure *failure)
+{
+    return failure_aborted(failure);
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Acting: one function per kind of step, each one libvirt call that changes something.
+//
+// An Act belongs to one running job. Its thread runs the steps; its sampler, another thread, may
+// call act_sample() and act_abort() meanwhile.
+#pragma once
+
+#include "engine/virt/connect.h"
+
+typedef struct Act Act;
+
+// NULL and `failure` when the guest cannot be found.
+Act *act_new(Connection *connection, const char *uuid, Failure **failure);
+void act_free(Act *act);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Act, act_free)
+
+// Runs one step and waits for its end. NULL: it is done; else why not.
+Failure *act_step(Act *act, const Step *step);
+
+// True from a STEP_START_PAUSED that worked until its STEP_STOP_STARTED was tried.
+bool act_has_started(const Act *act);
+
+// A sentence that the last step left for the operator although it is done, or NULL. Taken away; the
+// caller frees it.
+char *act_take_note(Act *act);
+
+// How far `step` is, by the one call that answers while it runs: bytes and the disk, as far as
+// libvirt tells. Not earlier than ACT_SAMPLE_MS after the step began: asked right at the beginning
+// of a memory save, libvirt answers only at its end.
+void act_sample(Act *act, const Step *step, Progress *progress);
+#define ACT_SAMPLE_MS 500
+
+// Aborts the running step where libvirt can; false: it could not now.
+bool act_abort(Act *act, const Step *step);
+
+// Was it libvirt's answer to act_abort()?
+bool act_was_aborted(const Failure *failure);

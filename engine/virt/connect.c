@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Opening and closing a connection, and reading what kind of host it leads to.
+
+#include "engine/virt/connect.h"
+
+#include "engine/virt/failure.h"
+#include "engine/virt/libvirt.h"
+#include "engine/virt/loop.h"
+#include "engine/virt/uri.h"
+#include "engine/xml/host_xml.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+// A line that is dead for this long counts as lost.
+#define KEEPALIVE_SECONDS 5
+#define KEEPALIVE_COUNT   5
+
+struct Connection {
+    RefCount refs;
+    virConnectPtr raw;
+    pthread_mutex_t lock; // for `domains`
+    GHashTable *domains;  // uuid -> LvDomain
+};
+
+// ---- authentication ---------------------------------------------------------------------------
+
+typedef struct Asker {
+    ConnectAsk ask;
+    void *data;
+} Asker;
+
+static void free_credential(gpointer credential)
+{
+    credential_free(credential);
+}
+
+static GPtrArray *read_questions(const virConnectCredential *wanted, unsigned n)
+{
+    GPtrArray *questions = g_ptr_array_new_with_free_func(free_credential);
+
+    for (unsigned i = 0; i < n; i++) {
+        bool secret =
+            wanted[i].type == VIR_CRED_PASSPHRASE || wanted[i].type == VIR_CRED_NOECHOPROMPT;
+        Credential *question = credential_new(wanted[i].prompt ? wanted[i].prompt : "", secret);
+
+        question->challenge = g_strdup(wanted[i].challenge);
+        question->preset = g_strdup(wanted[i].defresult);
+        g_ptr_array_add(questions, question);
+    }
+    return questions;
+}
+
+static void wipe_answers(char **answers)
+{
+    for (unsigned i = 0; answers && answers[i]; i++)
+        explicit_bzero(answers[i], strlen(answers[i]));
+    g_strfreev(answers);
+}
+
+static int authenticate(virConnectCredentialPtr wanted, unsigned n, void *data)
+{
+    const Asker *asker = data;
+    char **answers = asker->ask(asker->data, read_questions(wanted, n));
+    bool complete = answers && g_strv_length(answers) >= n;
+
+    for (unsigned i = 0; complete && i < n; i++) {
+        wanted[i].result = strdup(answers[i]); // libvirt frees it
+        wanted[i].resultlen = (unsigned) strlen(answers[i]);
+    }
+    wipe_answers(answers);
+    return complete ? 0 : -1;
+}
+
+static virConnectPtr open_raw(const char *uri, bool read_only, Asker *asker)
+{
+    static int kinds[] = {VIR_CRED_USERNAME, VIR_CRED_AUTHNAME,     VIR_CRED_ECHOPROMPT,
+                          VIR_CRED_REALM,    VIR_CRED_NOECHOPROMPT, VIR_CRED_PASSPHRASE};
+    virConnectAuth auth = {
+        .credtype = kinds, .ncredtype = G_N_ELEMENTS(kinds), .cb = authenticate, .cbdata = asker};
+
+    return virConnectOpenAuth(uri, &auth, read_only ? VIR_CONNECT_RO : 0);
+}
+
+// ---- opening and closing ----------------------------------------------------------------------
+
+static void free_domain(gpointer domain)
+{
+    lv_domain_free(domain);
+}
+
+Connection *connection_open(const char *uri, bool read_only, ConnectAsk ask, void *data,
+                            Failure **failure)
+{
+    g_autofree char *resolved = NULL;
+    g_autofree char *used = NULL;
+    Asker asker = {.ask = ask, .data = data};
+    Connection *connection;
+    virConnectPtr raw;
+
+    loop_start();
+    resolved = uri_resolve_here(uri);
+    used = resolved ? uri_without_tty(resolved) : NULL;
+    raw = open_raw(used, read_only, &asker);
+    if (!raw) {
+        *failure =
+            failure_last("Cannot connect to %s", resolved ? resolved : "libvirt's default host");
+        return NULL;
+    }
+    // Drivers inside the process have no line that could break, and say that they cannot.
+    (void) virConnectSetKeepAlive(raw, KEEPALIVE_SECONDS, KEEPALIVE_COUNT);
+    connection = g_new0(Connection, 1);
+    refcount_init(&connection->refs);
+    connection->raw = raw;
+    pthread_mutex_init(&connection->lock, NULL);
+    connection->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_domain);
+    return connection;
+}
+
+Connection *connection_ref(Connection *connection)
+{
+    refcount_ref(&connection->refs);
+    return connection;
+}
+
+void connection_unref(Connection *connection)
+{
+    if (!connection || !refcount_unref(&connection->refs))
+        return;
+    g_hash_table_unref(connection->domains);
+    loop_turn();
+    // Above 0 somebody still holds it; our counts say nobody does, and there is nobody to tell.
+    (void) virConnectClose(connection->raw);
+    pthread_mutex_destroy(&connection->lock);
+    g_free(connection);
+}
+
+virConnectPtr connection_raw(const Connection *connection)
+{
+    return connection->raw;
+}
+
+bool connection_alive(const Connection *connection)
+{
+    return virConnectIsAlive(connection->raw) != 0;
+}
+
+bool connection_is_private(const Connection *connection)
+{
+    g_autofree char *uri = NULL;
+    const char *type = virConnectGetType(connection->raw);
+    char *raw_uri;
+
+    if (g_strcmp0(type, "TEST") != 0 && g_strcmp0(type, "Test") != 0)
+        return false;
+    raw_uri = virConnectGetURI(connection->raw);
+    uri = g_strdup(raw_uri);
+    free(raw_uri);
+    return uri && strcmp(uri, "test:///default") != 0;
+}
+
+// ---- handles of guests ------------------------------------------------------------------------
+
+void connection_keep_domain(Connection *connection, const char *uuid, LvDomain *domain)
+{
+    if (virDomainRef(domain) < 0)
+        return; // then it is looked up when it is needed
+    pthread_mutex_lock(&connection->lock);
+    g_hash_table_replace(connection->domains, g_strdup(uuid), domain);
+    pthread_mutex_unlock(&connection->lock);
+}
+
+LvDomain *connection_domain(Connection *connection, const char *uuid, Failure **failure)
+{
+    LvDomain *domain;
+
+    pthread_mutex_lock(&connection->lock);
+    domain = g_hash_table_lookup(connection->domains, uuid);
+    if (domain && virDomainRef(domain) < 0)
+        domain = NULL;
+    pthread_mutex_unlock(&connection->lock);
+    if (domain)
+        return domain;
+    domain = virDomainLookupByUUIDString(connection->raw, uuid);
+    if (domain)
+        connection_keep_domain(connection, uuid, domain);
+    else
+        *failure = failure_last("Cannot find the guest %s", uuid);
+    return domain;
+}
+
+// ---- the host ---------------------------------------------------------------------------------
+
+// libvirt hands out memory of malloc(); ours is GLib's.
+static char *take_text(char *text)
+{
+    char *copy = g_strdup(text);
+
+    free(text);
+    return copy;
+}
+
+static bool same_machine(const char *hostname)
+{
+    const char *ours = g_get_host_name();
+    gsize length = strcspn(ours, ".");
+
+    return hostname && strcspn(hostname, ".") == length && strncmp(hostname, ours, length) == 0;
+}
+
+static void read_capabilities(Connection *connection, Host *host)
+{
+    g_autofree char *text = take_text(virConnectGetCapabilities(connection->raw));
+
+    // Without capabilities the host counts as one that can do less; nothing else depends on them.
+    if (text)
+        (void) xml_read_capabilities(text, strlen(text), host, NULL);
+}
+
+Host *connection_host(Connection *connection, const char *uri, bool read_only, Failure **failure)
+{
+    g_autoptr(Host) host = NULL;
+    g_autofree char *real_uri = take_text(virConnectGetURI(connection->raw));
+    const char *driver;
+
+    host = host_new(uri ? uri : real_uri);
+    driver = virConnectGetType(connection->raw);
+    if (!real_uri || !driver ||
+        virConnectGetLibVersion(connection->raw, &host->daemon_version) < 0 ||
+        virGetVersion(&host->library_version, NULL, NULL) < 0) {
+        *failure = failure_last("Cannot read the version of libvirt on %s",
+                                real_uri ? real_uri : "the host");
+        return NULL;
+    }
+    // The rest is good to know; what is not told stays empty.
+    (void) virConnectGetVersion(connection->raw, &host->hypervisor_version);
+    host->hostname = take_text(virConnectGetHostname(connection->raw));
+    host->driver = g_ascii_strup(driver, -1);
+    host->real_uri = g_steal_pointer(&real_uri);
+    host->read_only = read_only;
+    host->local = uri_is_here(host->real_uri) && same_machine(host->hostname);
+    read_capabilities(connection, host);
+    return g_steal_pointer(&host);
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Watching over a guest that a job started paused for a merge: is it still ours to stop?
+//
+// libvirt holds no job on it before and after the merge, so anybody may resume it, and our stop
+// would then be a power cut. It is watched on the connection of the job itself: if that line
+// breaks, the job stops nothing any more. Included by engine/virt/*.c only; the job's thread calls.
+#pragma once
+
+#include "engine/virt/libvirt.h"
+
+typedef struct Guard Guard;
+
+// Begins to watch, before the guest is started. NULL: it cannot be watched (libvirt's last error).
+Guard *guard_new(Connection *connection, LvDomain *domain);
+void guard_free(Guard *guard);
+
+// The guest was started: remembers which process that is.
+void guard_remember(Guard *guard);
+
+// NULL: it is still paused, the same process, and was never resumed. Else why it is not ours to
+// stop, in words that follow the guest's name.
+const char *guard_why_not_ours(Guard *guard);

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Chains and sizes, from every source that a host has.
+
+#include "engine/virt/look_images.h"
+
+#include "engine/virt/header.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Search {
+    Images *images;
+    Storage *storage;
+    GHashTable *seen;     // paths that were asked about
+    GHashTable *memories; // files that hold memory, not images
+    bool tags;            // internal snapshots exist: worth looking into every header
+} Search;
+
+// ---- sizes as QEMU tells them -----------------------------------------------------------------
+
+// One field of "block.N.name", or NULL.
+static const virTypedParameter *block_field(const virDomainStatsRecord *record, int block,
+                                            const char *name)
+{
+    g_autofree char *field = g_strdup_printf("block.%d.%s", block, name);
+
+    for (int i = 0; i < record->nparams; i++)
+        if (strcmp(record->params[i].field, field) == 0)
+            return &record->params[i];
+    return NULL;
+}
+
+static gint64 block_size(const virDomainStatsRecord *record, int block, const char *name)
+{
+    const virTypedParameter *field = block_field(record, block, name);
+
+    return field && field->type == VIR_TYPED_PARAM_ULLONG ? (gint64) field->value.ul : SIZE_UNKNOWN;
+}
+
+static void take_block(Images *images, const virDomainStatsRecord *record, int block)
+{
+    const virTypedParameter *path = block_field(record, block, "path");
+    gint64 allocation = block_size(record, block, "physical");
+    Image *image;
+
+    if (!path || path->type != VIR_TYPED_PARAM_STRING || !images_get(images, path->value.s))
+        return;
+    image = images_add(images, path->value.s);
+    // `allocation` is the highest offset written, which is what a block device uses of itself; for
+    // files it is `physical` that counts holes out (virDomainBlockInfo).
+    if (image->type == SOURCE_BLOCK)
+        allocation = block_size(record, block, "allocation");
+    image->allocation = allocation;
+    image->capacity = block_size(record, block, "capacity");
+}
+
+// One call for all layers of all disks. Where it fails the volumes tell.
+static void look_stats(Images *images, LvDomain *handle)
+{
+    virDomainPtr domains[] = {handle, NULL};
+    virDomainStatsRecordPtr *records = NULL;
+    int n = virDomainListGetStats(domains, VIR_DOMAIN_STATS_BLOCK, &records,
+                                  VIR_CONNECT_GET_ALL_DOMAINS_STATS_BACKING |
+                                      VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT);
+
+    for (int i = 0; i < n; i++)
+        for (int block = 0; block_field(records[i], block, "name"); block++)
+            take_block(images, records[i], block);
+    if (records)
+        virDomainStatsRecordListFree(records);
+}
+
+// ---- one image --------------------------------------------------------------------------------
+
+static void take_format(Image *image, const char *format, const char *teller)
+{
+    if (!format)
+        return;
+    if (!image->format)
+        image->format = g_strdup(format);
+    else if (strcmp(image->format, format) != 0 && !image->conflict)
+        image->conflict =
+            g_strdup_printf("its records say %s, but %s says %s", image->format, teller, format);
+}
+
+// A backing file's name may be relative to the folder of the image that names it.
+static char *absolute_backing(const char *image, const char *backing)
+{
+    g_autofree char *folder = NULL;
+
+    if (!backing || *backing == '/' || strchr(backing, ':'))
+        return g_strdup(backing);
+    folder = g_path_get_dirname(image);
+    return g_canonicalize_filename(backing, folder);
+}
+
+// A record and a volume that name different backing images: one of them is old.
+static bool contradicts(const Image *image, const VolumeFacts *facts)
+{
+    g_autofree char *backing = absolute_backing(image->path, facts->backing);
+
+    return facts->path && image->backing_state != BACKING_UNKNOWN &&
+           g_strcmp0(image->backing, backing) != 0;
+}
+
+static void ask_volume(Search *search, Image *image)
+{
+    g_auto(VolumeFacts) facts = {.allocation = SIZE_UNKNOWN, .capacity = SIZE_UNKNOWN};
+    g_autofree char *backing = NULL;
+    Presence presence = storage_volume(search->storage, image->path, &facts);
+
+    if (contradicts(image, &facts))
+        (void) storage_doubt(search->storage, image->path,
+                             &facts); // else it stands, and is noted as a conflict
+    if (presence == PRESENCE_UNKNOWN || image->presence == PRESENCE_FOUND)
+        presence = image->presence; // QEMU has it open: it is there, whatever a pool says
+    image->presence = presence;
+    if (!facts.path)
+        return;
+    image->allocation = facts.allocation;
+    image->capacity = facts.capacity;
+    if (g_hash_table_contains(search->memories, image->path))
+        return;
+    take_format(image, facts.format, "the storage volume");
+    backing = absolute_backing(image->path, facts.backing);
+    if (facts.has_backing ? backing != NULL : facts.format != NULL)
+        image_tell_backing(image, TOLD_BY_VOLUME, backing, facts.backing_format);
+}
+
+static void take_facts(Image *image, const ImageFacts *facts)
+{
+    g_autofree char *backing = absolute_backing(image->path, facts->backing);
+
+    image->allocation = facts->allocation;
+    image->capacity = facts->capacity;
+    // A format that was only probed is not recorded: a guest can write any header into a raw disk.
+    if (image->format)
+        take_format(image, facts->format, "the file");
+    image_tell_backing(image, TOLD_BY_HEADER, backing, facts->backing_format);
+    g_clear_pointer(&image->tags, g_ptr_array_unref);
+    image->tags = g_ptr_array_ref(facts->tags);
+}
+
+static void ask_header(Search *search, Image *image)
+{
+    g_auto(ImageFacts) facts = {.allocation = SIZE_UNKNOWN, .capacity = SIZE_UNKNOWN};
+    bool memory = g_hash_table_contains(search->memories, image->path);
+    Presence presence = memory ? header_stat(image->path, &image->allocation)
+                               : header_read(image->path, image->format, &facts);
+
+    if (presence == PRESENCE_UNKNOWN || image->presence == PRESENCE_FOUND)
+        presence = image->presence;
+    image->presence = presence;
+    if (facts.tags)
+        take_facts(image, &facts);
+}
+
+static bool wants_volume(const Image *image)
+{
+    return image->backing_by < TOLD_BY_VOLUME || image->allocation == SIZE_UNKNOWN;
+}
+
+static bool wants_header(const Search *search, const Image *image)
+{
+    if (!storage_is_local(search->storage) || image->presence == PRESENCE_MISSING)
+        return false;
+    return search->tags || image->backing_by < TOLD_BY_VOLUME || image->allocation == SIZE_UNKNOWN;
+}
+
+static void ask_about(Search *search, Image *image)
+{
+    if (wants_volume(image))
+        ask_volume(search, image);
+    if (wants_header(search, image))
+        ask_header(search, image);
+    if (image->backing_state == BACKING_IMAGE) {
+        Image *below = images_add(search->images, image->backing);
+
+        if (!below->format)
+            below->format = g_strdup(image->backing_format);
+        if (*below->path != '/')
+            below->type = SOURCE_OTHER;
+    }
+}
+
+// Asks about every image that was not asked about yet; false when there was none.
+static bool ask_round(Search *search)
+{
+    g_autoptr(GPtrArray) list = images_list(search->images);
+    bool asked = false;
+
+    for (guint i = 0; i < list->len; i++) {
+        Image *image = g_ptr_array_index(list, i);
+
+        if (!source_is_local(image->type) || !g_hash_table_add(search->seen, g_strdup(image->path)))
+            continue;
+        ask_about(search, image);
+        asked = true;
+    }
+    return asked;
+}
+
+// ---- the whole guest --------------------------------------------------------------------------
+
+// What the daemon can say of an off guest's own disks, where no pool holds them.
+static void look_tops(Images *images, LvDomain *handle, const Domain *domain)
+{
+    const Definition *now = domain_now(domain);
+
+    for (guint i = 0; now && i < now->disks->len; i++) {
+        const Disk *disk = g_ptr_array_index(now->disks, i);
+        virDomainBlockInfo info;
+        Image *image;
+
+        if (!disk_is_writable(disk) || images_get(images, disk->path)->allocation != SIZE_UNKNOWN)
+            continue;
+        // The daemon cannot open it either: it stays unknown.
+        if (virDomainGetBlockInfo(handle, disk->target, &info, 0) < 0)
+            continue;
+        image = images_add(images, disk->path);
+        image->allocation = (gint64) info.allocation;
+        image->capacity = (gint64) info.capacity;
+        image->presence = PRESENCE_FOUND;
+    }
+}
+
+static void look_space(Images *images, const Domain *domain, Storage *storage)
+{
+    const Definition *now = domain_now(domain);
+    g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; now && i < now->disks->len; i++) {
+        const Disk *disk = g_ptr_array_index(now->disks, i);
+        char *folder;
+
+        if (!disk_is_writable(disk) || disk->type != SOURCE_FILE)
+            continue;
+        folder = g_path_get_dirname(disk->path);
+        if (!g_hash_table_contains(done, folder))
+            images_tell_free(images, folder, storage_free_space(storage, folder));
+        g_hash_table_add(done, folder);
+    }
+}
+
+static void tell_snapshots(Search *search, const GPtrArray *snapshots)
+{
+    for (guint i = 0; i < snapshots->len; i++) {
+        const Snapshot *snapshot = g_ptr_array_index(snapshots, i);
+
+        images_tell_snapshot(search->images, snapshot);
+        if (snapshot->memory_file)
+            g_hash_table_add(search->memories, g_strdup(snapshot->memory_file));
+        if (snapshot_kind(snapshot) != KIND_EXTERNAL)
+            search->tags = true;
+    }
+}
+
+Images *look_images(LvDomain *handle, const Domain *domain, const GPtrArray *snapshots,
+                    Storage *storage)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) memories = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Search search = {
+        .images = images_new(), .storage = storage, .seen = seen, .memories = memories};
+
+    images_tell_definition(search.images, domain->live, TOLD_BY_LIVE);
+    images_tell_definition(search.images, domain->inactive, TOLD_BY_RECORD);
+    tell_snapshots(&search, snapshots);
+    if (domain_is_active(domain))
+        look_stats(search.images, handle);
+    while (ask_round(&search))
+        ;
+    look_tops(search.images, handle, domain);
+    look_space(search.images, domain, storage);
+    return search.images;
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Asking storage pools about images.
+
+#include "engine/virt/storage.h"
+
+#include "engine/virt/libvirt.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+typedef struct Pool {
+    LvPool *handle;
+    char *folder;
+    bool refreshed; // in this look, with success
+    bool tried;
+} Pool;
+
+struct Storage {
+    Connection *connection;
+    GPtrArray *pools; // of Pool: active ones that have a folder; NULL: not asked yet
+    bool read_only;
+    bool local;
+    StorageCare care;
+};
+
+static void free_pool(gpointer data)
+{
+    Pool *pool = data;
+
+    lv_pool_free(pool->handle);
+    g_free(pool->folder);
+    g_free(pool);
+}
+
+Storage *storage_new(Connection *connection, const Host *host, bool local, StorageCare care)
+{
+    Storage *storage = g_new0(Storage, 1);
+
+    storage->connection = connection_ref(connection);
+    storage->read_only = host->read_only;
+    storage->local = host->local && local;
+    storage->care = care;
+    return storage;
+}
+
+void storage_free(Storage *storage)
+{
+    if (!storage)
+        return;
+    if (storage->pools)
+        g_ptr_array_unref(storage->pools);
+    connection_unref(storage->connection);
+    g_free(storage);
+}
+
+bool storage_is_local(const Storage *storage)
+{
+    return storage->local;
+}
+
+static void trim_slashes(char *path)
+{
+    for (gsize length = strlen(path); length > 1 && path[length - 1] == '/'; length--)
+        path[length - 1] = '\0';
+}
+
+// NULL for a pool without a folder (rbd, gluster, ...); then the handle is freed.
+static Pool *read_pool(LvPool *handle)
+{
+    char *xml = virStoragePoolGetXMLDesc(handle, 0);
+    char *folder = xml ? xml_read_pool_path(xml, strlen(xml), NULL) : NULL;
+    Pool *pool;
+
+    free(xml);
+    if (!folder) {
+        lv_pool_free(handle);
+        return NULL;
+    }
+    trim_slashes(folder);
+    pool = g_new0(Pool, 1);
+    pool->handle = handle;
+    pool->folder = folder;
+    return pool;
+}
+
+// A host without a storage driver, or one that does not let us look, has no pools for us: what they
+// would tell stays unknown.
+static void need_pools(Storage *storage)
+{
+    virStoragePoolPtr *handles = NULL;
+    int n;
+
+    if (storage->pools)
+        return;
+    storage->pools = g_ptr_array_new_with_free_func(free_pool);
+    n = virConnectListAllStoragePools(connection_raw(storage->connection), &handles,
+                                      VIR_CONNECT_LIST_STORAGE_POOLS_ACTIVE);
+    for (int i = 0; i < n; i++) {
+        Pool *pool = read_pool(handles[i]);
+
+        if (pool)
+            g_ptr_array_add(storage->pools, pool);
+    }
+    free(handles);
+}
+
+static Pool *find_pool(Storage *storage, const char *folder)
+{
+    need_pools(storage);
+    for (guint i = 0; i < storage->pools->len; i++) {
+        Pool *pool = g_ptr_array_index(storage->pools, i);
+
+        if (strcmp(pool->folder, folder) == 0)
+            return pool;
+    }
+    return NULL;
+}
+
+// True if the pool was refreshed just now, not earlier in this look.
+static bool refresh(Storage *storage, Pool *pool)
+{
+    if (pool->tried || storage->read_only)
+        return false;
+    pool->tried = true;
+    // A pool that is busy or not ours to refresh knows no more than before.
+    pool->refreshed = virStoragePoolRefresh(pool->handle, 0) == 0;
+    return pool->refreshed;
+}
+
+static Pool *pool_of(Storage *storage, const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+
+    return find_pool(storage, folder);
+}
+
+static bool read_volume(Storage *storage, const char *path, VolumeFacts *facts)
+{
+    g_autoptr(LvVolume) volume =
+        virStorageVolLookupByPath(connection_raw(storage->connection), path);
+    char *xml = volume ? virStorageVolGetXMLDesc(volume, 0) : NULL;
+    bool read = xml && xml_read_volume(xml, strlen(xml), facts, NULL);
+
+    free(xml);
+    return read;
+}
+
+Presence storage_volume(Storage *storage, const char *path, VolumeFacts *facts)
+{
+    Pool *pool = storage->care == STORAGE_FRESH ? pool_of(storage, path) : NULL;
+
+    if (pool)
+        refresh(storage, pool);
+    if (read_volume(storage, path, facts))
+        return PRESENCE_FOUND;
+    pool = pool_of(storage, path);
+    if (pool && refresh(storage, pool) && read_volume(storage, path, facts))
+        return PRESENCE_FOUND;
+    return pool && pool->refreshed ? PRESENCE_MISSING : PRESENCE_UNKNOWN;
+}
+
+bool storage_doubt(Storage *storage, const char *path, VolumeFacts *facts)
+{
+    Pool *pool = pool_of(storage, path);
+
+    if (!pool || !refresh(storage, pool))
+        return false;
+    volume_facts_clear(facts);
+    return read_volume(storage, path, facts);
+}
+
+gint64 storage_free_space(Storage *storage, const char *folder)
+{
+    virStoragePoolInfo info;
+    struct statvfs fs;
+    Pool *pool;
+
+    if (storage->local && statvfs(folder, &fs) == 0)
+        return (gint64) fs.f_bavail * (gint64) fs.f_frsize;
+    pool = find_pool(storage, folder);
+    if (!pool || virStoragePoolGetInfo(pool->handle, &info) < 0)
+        return SIZE_UNKNOWN;
+    return (gint64) info.available;
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Storage pools and volumes, as one look needs them. One thread per Storage.
+//
+// A pool tells what it saw when it was refreshed last: files made since are not in it, and a
+// backing image that a merge has replaced is still named (seen with 9.0.0: virStorageVolGetXMLDesc
+// renews sizes only). So a pool is refreshed, at most once per Storage and only over a connection
+// that may change things: when a plan depends on it (STORAGE_FRESH), else when a file was not found
+// in it or what it says is in doubt.
+#pragma once
+
+#include "engine/model/image.h"
+#include "engine/virt/connect.h"
+#include "engine/xml/storage_xml.h"
+
+typedef enum StorageCare {
+    STORAGE_CACHED, // refreshed in doubt only
+    STORAGE_FRESH,  // refreshed before it is believed
+} StorageCare;
+
+typedef struct Storage Storage;
+
+// `local`: what is on this machine may be looked at without libvirt as well.
+Storage *storage_new(Connection *connection, const Host *host, bool local, StorageCare care);
+void storage_free(Storage *storage);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Storage, storage_free)
+
+// What a pool knows of the image at `path`. FOUND fills `facts` (clear them afterwards); MISSING is
+// said only by an active pool of that very folder that was refreshed a moment ago.
+Presence storage_volume(Storage *storage, const char *path, VolumeFacts *facts);
+
+// What a pool said about `path` is in doubt: refreshes it, and reads again into `facts` if that did
+// anything. False: the facts stand as they are.
+bool storage_doubt(Storage *storage, const char *path, VolumeFacts *facts);
+
+// Free bytes in `folder`, or SIZE_UNKNOWN.
+gint64 storage_free_space(Storage *storage, const char *folder);
+
+bool storage_is_local(const Storage *storage);

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Registering for events, and letting go of them in the right order.
+
+#include "engine/virt/watch.h"
+
+#include "engine/virt/libvirt.h"
+#include "engine/virt/loop.h"
+
+struct Watch {
+    virConnectPtr raw;
+    WatchNotice notice;
+    void *data;
+    int lifecycle; // callback ids; -1: not registered
+    int block_job;
+    bool closing; // the close callback is registered
+};
+
+static void tell(Watch *watch, WatchEvent event, virDomainPtr domain)
+{
+    char uuid[VIR_UUID_STRING_BUFLEN];
+
+    if (virDomainGetUUIDString(domain, uuid) == 0)
+        watch->notice(watch->data, event, uuid, NULL);
+}
+
+static int on_lifecycle(virConnectPtr raw, virDomainPtr domain, int event, int detail, void *data)
+{
+    (void) raw;
+    (void) event;
+    (void) detail;
+    tell(data, WATCH_LIFECYCLE, domain);
+    return 0;
+}
+
+static void on_block_job(virConnectPtr raw, virDomainPtr domain, const char *disk, int type,
+                         int status, void *data)
+{
+    (void) raw;
+    (void) disk;
+    (void) type;
+    (void) status;
+    tell(data, WATCH_BLOCK_JOB, domain);
+}
+
+static void on_close(virConnectPtr raw, int reason, void *data)
+{
+    static const char *const words[] = {
+        [VIR_CONNECT_CLOSE_REASON_ERROR] = "an error on the line",
+        [VIR_CONNECT_CLOSE_REASON_EOF] = "the daemon closed the line",
+        [VIR_CONNECT_CLOSE_REASON_KEEPALIVE] = "the daemon did not answer any more",
+        [VIR_CONNECT_CLOSE_REASON_CLIENT] = "the line was closed here",
+    };
+    Watch *watch = data;
+
+    (void) raw;
+    watch->notice(watch->data, WATCH_CLOSED, NULL,
+                  reason >= 0 && (gsize) reason < G_N_ELEMENTS(words) ? words[reason]
+                                                                      : "the line broke");
+}
+
+Watch *watch_new(Connection *connection, WatchNotice notice, void *data)
+{
+    Watch *watch = g_new0(Watch, 1);
+    virConnectPtr raw = connection_raw(connection);
+
+    watch->raw = raw;
+    watch->notice = notice;
+    watch->data = data;
+    // What a host does not tell is polled instead: see watch_has_lifecycle() and the polls.
+    watch->lifecycle =
+        virConnectDomainEventRegisterAny(raw, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+                                         VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), watch, NULL);
+    watch->block_job =
+        virConnectDomainEventRegisterAny(raw, NULL, VIR_DOMAIN_EVENT_ID_BLOCK_JOB_2,
+                                         VIR_DOMAIN_EVENT_CALLBACK(on_block_job), watch, NULL);
+    watch->closing = virConnectRegisterCloseCallback(raw, on_close, watch, NULL) == 0;
+    return watch;
+}
+
+void watch_free(Watch *watch)
+{
+    if (!watch)
+        return;
+    // On a broken line these fail, but they do take our callbacks out.
+    if (watch->lifecycle >= 0)
+        (void) virConnectDomainEventDeregisterAny(watch->raw, watch->lifecycle);
+    if (watch->block_job >= 0)
+        (void) virConnectDomainEventDeregisterAny(watch->raw, watch->block_job);
+    if (watch->closing)
+        (void) virConnectUnregisterCloseCallback(watch->raw, on_close);
+    loop_turn();
+    g_free(watch);
+}
+
+bool watch_has_lifecycle(const Watch *watch)
+{
+    return watch->lifecycle >= 0;
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the readers of one host have to do: a list ordered by urgency, without duplicates.
+//
+// Any thread adds; reader threads take. Looking at a guest twice is merged into one look as long as
+// nobody has begun it, and two readers never look at the same guest at once, so that an older look
+// cannot overtake a newer one on its way to the screen.
+#pragma once
+
+#include "engine/model/wish.h"
+
+// In order of urgency.
+typedef enum WorkKind {
+    WORK_JOB_END,   // job: look at its guest, then say that it ended
+    WORK_PLAN,      // ticket, wish: plan and answer
+    WORK_GUESTS,    // the list of guests
+    WORK_LOOK_OPEN, // uuid: the whole guest, which is open on screen
+    WORK_POLL,      // uuid: did somebody change its snapshots?
+    WORK_LOOK,      // uuid: the whole guest
+    WORK_COUNT,     // count the snapshots of guests that nobody looks at
+} WorkKind;
+
+typedef struct Work Work;
+struct Work {
+    WorkKind kind;
+    char *uuid;     // the guest it is about; NULL: the host
+    Wish *wish;     // PLAN
+    guint64 number; // PLAN: the ticket; JOB_END: the job
+    Work *next;
+};
+
+typedef struct Worklist Worklist;
+
+Worklist *worklist_new(void);
+void worklist_free(Worklist *list);
+
+// Adds work about `uuid` (NULL: the host). Merged with the same work if that still waits.
+void worklist_add(Worklist *list, WorkKind kind, const char *uuid);
+
+// Asks for a plan.
+void worklist_add_plan(Worklist *list, guint64 ticket, const Wish *wish);
+
+// Hands over the end of a job on `uuid`.
+void worklist_add_job_end(Worklist *list, guint64 job, const char *uuid);
+
+// Waits for work. NULL once the list is closed. What was taken goes back through worklist_done().
+Work *worklist_take(Worklist *list);
+
+// The work is done: frees it and lets others at its guest.
+void worklist_done(Worklist *list, Work *work);
+
+// Ends all waiting in worklist_take(); what still waits is dropped.
+void worklist_close(Worklist *list);
