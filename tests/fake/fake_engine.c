@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The fake engine: a list of messages and a record of calls.
+
+#include "tests/fake/fake_engine.h"
+
+struct Engine {
+    GQueue messages; // of Message
+    GString *calls;
+    GString *watched;
+    GString *answers;
+    Wish *wish;
+    guint64 tickets;
+};
+
+Engine *engine_start(const char *uri, EngineFlags flags)
+{
+    Engine *engine = g_new0(Engine, 1);
+
+    g_queue_init(&engine->messages);
+    engine->calls = g_string_new(NULL);
+    engine->watched = g_string_new(NULL);
+    engine->answers = g_string_new(NULL);
+    g_string_append_printf(engine->calls, "start %s%s\n", uri ? uri : "default",
+                           flags & ENGINE_READ_ONLY ? " read-only" : "");
+    return engine;
+}
+
+void engine_stop(Engine *engine)
+{
+    g_string_append(engine->calls, "stop\n");
+    fake_engine_push(engine, message_new(MSG_STOPPED));
+}
+
+void engine_free(Engine *engine)
+{
+    Message *message;
+
+    while ((message = g_queue_pop_head(&engine->messages)))
+        message_free(message);
+    g_string_free(engine->calls, TRUE);
+    g_string_free(engine->watched, TRUE);
+    g_string_free(engine->answers, TRUE);
+    wish_free(engine->wish);
+    g_free(engine);
+}
+
+int engine_fd(const Engine *engine)
+{
+    (void) engine;
+    return -1;
+}
+
+Message *engine_next(Engine *engine)
+{
+    return g_queue_pop_head(&engine->messages);
+}
+
+void engine_watch(Engine *engine, const char *const *uuids)
+{
+    g_autofree char *joined = g_strjoinv(" ", (char **) uuids);
+
+    g_string_assign(engine->watched, joined);
+}
+
+void engine_refresh(Engine *engine, const char *uuid)
+{
+    g_string_append_printf(engine->calls, "refresh %s\n", uuid ? uuid : "all");
+}
+
+static void describe_wish(GString *line, const Wish *wish)
+{
+    g_string_append_printf(line, "%s %s of %s", verb_word(wish->verb), wish->snapshot, wish->domain);
+    if (wish->verb == VERB_CREATE)
+        g_string_append_printf(line, "%s%s%s", wish->kind == KIND_EXTERNAL ? " external" : " internal",
+                               wish->memory ? " memory" : "", wish->quiesce ? " quiesce" : "");
+    for (guint i = 0; wish->verb == VERB_CREATE && i < wish->disks->len; i++) {
+        const DiskWish *disk = wish->disks->pdata[i];
+
+        if (!disk->include)
+            g_string_append_printf(line, " without %s", disk->target);
+    }
+    if (wish->verb == VERB_REVERT)
+        g_string_append_printf(line, "%s%s%s", wish->now == NOW_LOSE ? " lose-now" : " keep-now ",
+                               wish->now == NOW_KEEP ? wish->keep_name : "", wish->force ? " force" : "");
+}
+
+guint64 engine_plan(Engine *engine, const Wish *wish)
+{
+    wish_free(engine->wish);
+    engine->wish = wish_copy(wish);
+    g_string_append_printf(engine->calls, "plan %" G_GUINT64_FORMAT " ", ++engine->tickets);
+    describe_wish(engine->calls, wish);
+    g_string_append_c(engine->calls, '\n');
+    return engine->tickets;
+}
+
+guint64 engine_run(Engine *engine, const Plan *plan)
+{
+    g_string_append_printf(engine->calls, "run %s\n", plan->title);
+    return ++engine->tickets;
+}
+
+void engine_cancel(Engine *engine, guint64 job)
+{
+    g_string_append_printf(engine->calls, "cancel %" G_GUINT64_FORMAT "\n", job);
+}
+
+void engine_answer(Engine *engine, guint64 ticket, const char *const *answers)
+{
+    g_autofree char *joined = answers ? g_strjoinv("|", (char **) answers) : NULL;
+
+    g_string_assign(engine->answers, joined ? joined : "");
+    g_string_append_printf(engine->calls, "answer %" G_GUINT64_FORMAT "%s\n", ticket,
+                           answers ? "" : " declined");
+}
+
+void engine_reconnect(Engine *engine)
+{
+    g_string_append(engine->calls, "reconnect\n");
+}
+
+char *fake_engine_calls(Engine *engine)
+{
+    char *calls = g_strdup(engine->calls->str);
+
+    g_string_truncate(engine->calls, 0);
+    return calls;
+}
+
+const char *fake_engine_watched(const Engine *engine)
+{
+    return engine->watched->str;
+}
+
+const Wish *fake_engine_wish(const Engine *engine)
+{
+    return engine->wish;
+}
+
+const char *fake_engine_answers(const Engine *engine)
+{
+    return engine->answers->str;
+}
+
+void fake_engine_push(Engine *engine, Message *message)
+{
+    g_queue_push_tail(&engine->messages, message);
+}

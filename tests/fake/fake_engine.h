@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// An engine without libvirt: implements engine.h, keeps what it was asked, says what the test pushes.
+#pragma once
+
+#include "engine/engine.h"
+
+// What it was asked since the last call of this, one call per line: "plan 1 delete s1 of web-01".
+// Watching is left out, see below. Caller frees.
+char *fake_engine_calls(Engine *engine);
+
+// The uuids of the last engine_watch(), joined by blanks; "" before the first.
+const char *fake_engine_watched(const Engine *engine);
+
+// The last wish and the last plan it was given; NULL: none yet. Owned by the engine.
+const Wish *fake_engine_wish(const Engine *engine);
+const char *fake_engine_answers(const Engine *engine); // of the last engine_answer, joined by '|'
+
+// Puts a message where engine_next() finds it; takes ownership.
+void fake_engine_push(Engine *engine, Message *message);

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Jobs on the screen, and what the App does meanwhile: the clock, suspending, quitting, cancelling.
+
+#include "tests/fake/stage.h"
+#include "tui/app_parts.h"
+
+#include <string.h>
+
+typedef struct Size {
+    int rows, cols;
+    const char *name;
+} Size;
+
+static const Size sizes[] = {{16, 60, "60x16"}, {24, 80, "80x24"}, {40, 140, "140x40"}};
+
+static void golden_at_all_sizes(Stage *stage, const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        g_autofree char *full = g_strdup_printf("%s-%s", name, sizes[i].name);
+
+        stage_resize(stage, sizes[i].rows, sizes[i].cols);
+        stage_golden(stage, full);
+    }
+    stage_resize(stage, 24, 80);
+}
+
+static Message *job_message(MessageKind kind, guint64 job)
+{
+    Message *message = message_new(kind);
+
+    message->job.job = job;
+    message->job.uuid = g_strdup("00000000-0000-4000-8000-000000000000");
+    message->job.title = g_strdup("Delete snapshot nginx-1.28 of web-01");
+    message->job.steps = 1;
+    return message;
+}
+
+static Plan *merge_plan(void)
+{
+    g_autoptr(Wish) wish = wish_new(VERB_DELETE, "00000000-0000-4000-8000-000000000000", "web-01", "nginx-1.28");
+    Plan *plan = plan_new(wish);
+    Step *step = plan_add_step(plan, STEP_DELETE, "nginx-1.28");
+
+    step->effect = g_strdup("Merge what was written after nginx-1.28 into the image it froze.");
+    step->cancellable = true;
+    step_add_disk(step, "vda", DISK_MODE_EXTERNAL)->merges = g_strdup("/srv/images/web-01.nginx-1.28.qcow2");
+    return plan;
+}
+
+static void start_job(Stage *stage)
+{
+    Message *message = job_message(MSG_JOB_STARTED, 1);
+
+    message->job.plan = merge_plan();
+    stage_say(stage, message);
+    stage_say(stage, job_message(MSG_JOB_STEP, 1));
+}
+
+static void progress(Stage *stage, guint64 done, gint64 elapsed, bool finishing)
+{
+    Message *message = job_message(MSG_JOB_PROGRESS, 1);
+
+    message->job.progress = (Progress) {.done = done << 20, .total = 300 << 20, .elapsed_ms = elapsed,
+                                        .finishing = finishing};
+    stage_say(stage, message);
+}
+
+static void end_job(Stage *stage, JobOutcome outcome, const char *story)
+{
+    Message *message = job_message(MSG_JOB_ENDED, 1);
+
+    message->job.outcome = outcome;
+    message->job.story = g_strdup(story);
+    if (outcome == JOB_FAILED)
+        message->job.failure = failure_new("Merging nginx-1.28 failed.", "internal error: unable to execute QEMU command "
+                                           "'block-commit': Permission denied", 1,
+                                           "On hosts with AppArmor the profile, not the file mode, is the likely cause.");
+    stage_say(stage, message);
+}
+
+static Stage *stage_at_web(void)
+{
+    Stage *stage = stage_ready(24, 80);
+
+    while (g_strcmp0(app_guest(stage->app)->name, "web-01") != 0)
+        stage_keys(stage, "j");
+    stage_keys(stage, "Enter k");
+    return stage;
+}
+
+static void test_running(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+
+    g_assert_cmpint(app_deadline(stage->app), ==, -1);
+    start_job(stage);
+    stage_wait(stage, 12400);
+    progress(stage, 123, 12400, false);
+    golden_at_all_sizes(stage, "job-running");
+    g_assert_cmpint(app_deadline(stage->app), ==, stage->mono + 600);
+    progress(stage, 300, 12400, true);
+    stage_golden(stage, "job-finishing-80x24");
+    stage_keys(stage, "J");
+    golden_at_all_sizes(stage, "jobs-page");
+    end_job(stage, JOB_DONE, "Snapshot nginx-1.28 is deleted; 300M were merged.");
+    stage_golden(stage, "jobs-page-done-80x24");
+    g_assert_cmpint(app_deadline(stage->app), ==, -1);
+}
+
+static void test_failed(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+
+    start_job(stage);
+    end_job(stage, JOB_FAILED, "Nothing was changed.");
+    golden_at_all_sizes(stage, "job-failed");
+    stage_keys(stage, "Tab Enter");
+    stage_golden(stage, "job-failed-log-80x24");
+}
+
+static void test_busy_guest(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+
+    start_job(stage);
+    stage_keys(stage, "d");
+    g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
+    g_assert_nonnull(strstr(stage->app->notice, "merge nginx-1.28 of web-01"));
+    stage_expect_calls(stage, "");
+}
+
+static void test_suspend(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+
+    stage_keys(stage, "C-z");
+    g_assert_cmpuint(stage->app->effects & EFFECT_SUSPEND, ==, EFFECT_SUSPEND);
+    stage->app->effects = 0;
+    start_job(stage);
+    stage_keys(stage, "C-z");
+    g_assert_cmpuint(stage->app->effects & EFFECT_SUSPEND, ==, 0);
+    stage_golden(stage, "job-no-suspend-80x24");
+}
+
+static void test_quit(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+
+    start_job(stage);
+    stage_keys(stage, "C-c");
+    golden_at_all_sizes(stage, "job-quit");
+    stage_keys(stage, "Enter");
+    g_assert_false(stage->app->leave);
+    stage_keys(stage, "q q Tab Enter");
+    g_assert_true(stage->app->leave);
+}
+
+static void test_quit_free(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+
+    stage_keys(stage, "q");
+    g_assert_false(stage->app->leave);
+    stage_keys(stage, "q");
+    g_assert_true(stage->app->leave);
+}
+
+static void test_cancel(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+
+    stage_keys(stage, "K");
+    g_assert_nonnull(strstr(stage->app->notice, "nothing to cancel"));
+    start_job(stage);
+    stage_keys(stage, "K");
+    stage_golden(stage, "job-cancel-80x24");
+    stage_keys(stage, "Enter");
+    stage_expect_calls(stage, "");
+    stage_keys(stage, "K Tab Enter");
+    stage_expect_calls(stage, "cancel 1\n");
+    end_job(stage, JOB_CANCELLED, "The merge was cancelled; nothing is lost.");
+    g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
+}
+
+// The open guest is told first, then those on screen; scrolling tells anew.
+static void test_watch(void)
+{
+    g_autoptr(Stage) stage = stage_ready(10, 80);
+    g_auto(GStrv) uuids = NULL;
+
+    stage_keys(stage, "j j");
+    uuids = g_strsplit(fake_engine_watched(stage->engine), " ", -1);
+    g_assert_cmpstr(uuids[0], ==, app_guest(stage->app)->uuid);
+    g_assert_cmpuint(g_strv_length(uuids), ==, 5); // as many as the list shows
+    stage_keys(stage, "G");
+    g_assert_true(g_str_has_prefix(fake_engine_watched(stage->engine), app_guest(stage->app)->uuid));
+}
+
+static void test_wanted(void)
+{
+    AppOptions options = {.domain = "wiki"};
+    g_autoptr(Stage) stage = stage_new(24, 80, &options);
+
+    stage_say_connected(stage);
+    stage_say_guests(stage);
+    g_assert_cmpstr(app_guest(stage->app)->name, ==, "wiki");
+    g_assert_cmpint(stage->app->focus, ==, PANE_TREE);
+}
+
+static void test_wanted_unknown(void)
+{
+    AppOptions options = {.domain = "web-1"};
+    g_autoptr(Stage) stage = stage_new(24, 80, &options);
+
+    stage_say_connected(stage);
+    stage_say_guests(stage);
+    g_assert_nonnull(strstr(stage->app->notice, "There is no guest web-1."));
+    g_assert_nonnull(strstr(stage->app->notice, "web-01"));
+}
+
+// The selection stays on its snapshot when a new picture comes; NOW is selected at first.
+static void test_selection(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+
+    g_assert_cmpstr(app_guest(stage->app)->selected, ==, "tls-renewed");
+    stage_say_guests(stage);
+    g_assert_cmpstr(app_guest(stage->app)->selected, ==, "tls-renewed");
+    stage_keys(stage, "@");
+    g_assert_null(app_guest(stage->app)->selected);
+    stage_keys(stage, "d");
+    g_assert_nonnull(strstr(stage->app->notice, "NOW is not a snapshot"));
+    stage_keys(stage, "r");
+    g_assert_nonnull(strstr(stage->app->notice, "NOW is where the guest is already"));
+}
+
+// A look that could not read the snapshots does not take the tree away.
+static void test_incomplete(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+    Message *message = message_new(MSG_DOMAIN);
+
+    message->picture = picture_made(PICTURE_CHAIN);
+    message->picture->details = false;
+    message->picture->incomplete = g_strdup("web-01 is busy with a job of somebody else since 14:31.");
+    stage_say(stage, message);
+    g_assert_cmpint(tree_rows_count(app_guest(stage->app)->rows), ==, 4);
+    golden_at_all_sizes(stage, "guest-busy");
+}
+
+static void test_read_only(void)
+{
+    g_autoptr(Stage) stage = stage_read_only(24, 80);
+
+    stage_keys(stage, "Enter g c r d");
+    g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
+    g_assert_nonnull(strstr(stage->app->notice, "read-only"));
+    stage_expect_calls(stage, "");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/jobs/running", test_running);
+    g_test_add_func("/jobs/failed", test_failed);
+    g_test_add_func("/jobs/a busy guest takes no second act", test_busy_guest);
+    g_test_add_func("/jobs/suspend", test_suspend);
+    g_test_add_func("/jobs/quit while one runs", test_quit);
+    g_test_add_func("/jobs/quit", test_quit_free);
+    g_test_add_func("/jobs/cancel", test_cancel);
+    g_test_add_func("/app/watch", test_watch);
+    g_test_add_func("/app/guest asked for", test_wanted);
+    g_test_add_func("/app/unknown guest asked for", test_wanted_unknown);
+    g_test_add_func("/app/selection", test_selection);
+    g_test_add_func("/app/incomplete look", test_incomplete);
+    g_test_add_func("/app/read-only", test_read_only);
+    return g_test_run();
+}

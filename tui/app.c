@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The App: made, told the time and the size, prepared for painting, freed.
+
+#include "tui/app_parts.h"
+
+#include <string.h>
+
+static void engine_gone(gpointer engine)
+{
+    engine_free(engine);
+}
+
+App *app_new(const AppOptions *options)
+{
+    App *app = g_new0(App, 1);
+    static const char *const by_default[] = {NULL, NULL};
+    const char *const *uris = options->uris && options->uris[0] ? options->uris : by_default;
+
+    app->read_only = options->read_only;
+    app->demo = g_strdup(options->demo);
+    app->wanted = g_strdup(options->domain);
+    app->hosts = g_ptr_array_new_with_free_func(host_entry_free);
+    app->leaving = g_ptr_array_new_with_free_func(engine_gone);
+    app->guest_rows = g_array_new(FALSE, FALSE, sizeof(GuestRow));
+    app->dialogs = g_ptr_array_new_with_free_func(dialog_free);
+    app->jobs = g_ptr_array_new_with_free_func(job_entry_free);
+    app->log = g_ptr_array_new_with_free_func(log_entry_free);
+    app->rows = 24;
+    app->cols = 80;
+    do
+        g_ptr_array_add(app->hosts, host_entry_new(*uris, app->read_only));
+    while (*uris && *++uris);
+    app_rebuild_rows(app);
+    return app;
+}
+
+void app_free(App *app)
+{
+    if (!app)
+        return;
+    g_ptr_array_unref(app->dialogs);
+    g_ptr_array_unref(app->hosts);
+    g_ptr_array_unref(app->leaving);
+    g_array_unref(app->guest_rows);
+    for (int i = 0; i < PANE_N; i++)
+        lines_free(app->texts[i].lines);
+    lines_free(app->page_text.lines);
+    g_ptr_array_unref(app->jobs);
+    g_ptr_array_unref(app->log);
+    g_free(app->demo);
+    g_free(app->wanted);
+    g_free(app->notice);
+    g_free(app);
+}
+
+void app_clock(App *app, gint64 wall, gint64 mono)
+{
+    app->wall = wall;
+    app->mono = mono;
+}
+
+void app_resize(App *app, int rows, int cols)
+{
+    app->rows = rows;
+    app->cols = cols;
+}
+
+AppHost *app_host(const App *app)
+{
+    if (app->guests.cursor >= (int) app->guest_rows->len)
+        return app->hosts->len > 0 ? app->hosts->pdata[0] : NULL;
+    return g_array_index(app->guest_rows, GuestRow, app->guests.cursor).host;
+}
+
+AppGuest *app_guest(const App *app)
+{
+    if (app->guests.cursor >= (int) app->guest_rows->len)
+        return NULL;
+    return g_array_index(app->guest_rows, GuestRow, app->guests.cursor).guest;
+}
+
+unsigned app_contexts(const App *app)
+{
+    const Dialog *dialog = dialog_top(app);
+
+    if (dialog) {
+        const FormItem *item = form_focused(dialog->form);
+
+        return item && item->kind == FORM_FIELD ? CONTEXT_FIELD : CONTEXT_DIALOG;
+    }
+    if (app->page)
+        return app->page->context;
+    return CONTEXT_MAIN | view_panes[app->focus]->context;
+}
+
+// Rows for running jobs, and one that says what a merge forbids.
+static int job_rows(const App *app)
+{
+    int rows = 0;
+    bool merges = false;
+
+    for (guint i = 0; i < app->jobs->len; i++) {
+        const AppJob *job = app->jobs->pdata[i];
+
+        if (job->running) {
+            rows++;
+            merges |= job->merges;
+        }
+    }
+    return MIN(3, rows + merges);
+}
+
+static void rebuild_text(const App *app, AppText *text, const View *view, Rect inside)
+{
+    lines_free(text->lines);
+    text->lines = lines_new(inside.cols);
+    view->build(app, text->lines);
+    text->top = CLAMP(text->top, 0, MAX(0, lines_count(text->lines) - inside.rows));
+}
+
+static void settle_panes(App *app)
+{
+    AppGuest *guest = app_guest(app);
+
+    list_fit(&app->guests, (int) app->guest_rows->len,
+             rect_inside(app->layout.panes[PANE_GUESTS]).rows);
+    if (guest && guest->rows)
+        list_fit(&guest->list, tree_rows_count(guest->rows),
+                 rect_inside(app->layout.panes[PANE_TREE]).rows);
+    for (int i = 0; i < PANE_N; i++)
+        if (view_panes[i]->build && !rect_empty(app->layout.panes[i]))
+            rebuild_text(app, &app->texts[i], view_panes[i], rect_inside(app->layout.panes[i]));
+}
+
+void app_settle(App *app)
+{
+    app->layout = layout_make(app->rows, app->cols, app->focus, job_rows(app));
+    settle_panes(app);
+    if (app->page)
+        rebuild_text(app, &app->page_text, app->page, rect_inside(page_area(app)));
+    for (guint i = 0; i < app->dialogs->len; i++)
+        app_rebuild_dialog(app, app->dialogs->pdata[i]);
+    app_watch(app);
+}
+
+gint64 app_deadline(const App *app)
+{
+    gint64 next = -1;
+
+    for (guint i = 0; i < app->jobs->len; i++) {
+        const AppJob *job = app->jobs->pdata[i];
+        gint64 due;
+
+        if (!job->running)
+            continue;
+        due = app->mono + 1000 - job_elapsed(app, job) % 1000;
+        next = next < 0 ? due : MIN(next, due);
+    }
+    return next;
+}
+
+void app_quit(App *app)
+{
+    if (app_jobs_running(app) > 0)
+        open_quit_dialog(app);
+    else
+        app->leave = true;
+}
+
+void app_drain_leaving(App *app)
+{
+    for (guint i = 0; i < app->leaving->len;) {
+        Engine *engine = app->leaving->pdata[i];
+        g_autoptr(Message) message = engine_next(engine);
+
+        if (message && message->kind == MSG_STOPPED)
+            g_ptr_array_remove_index(app->leaving, i);
+        else if (!message)
+            i++;
+    }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The App: all that the front end knows. Two ways in: a message of an engine, a key of the operator.
+//
+// One App is passed along; there is no other state. Whatever changes it ends in app_settle(), which
+// prepares what painting needs (where panes are, wrapped text, scroll positions), so that painting
+// itself is const. It knows neither curses nor libvirt: what has to happen outside (suspend, redraw,
+// end) is left in `effects` for the loop. Front end's thread only. Time is told by app_clock().
+#pragma once
+
+#include "engine/engine.h"
+#include "engine/model/problem.h"
+#include "engine/model/reach.h"
+#include "tui/form.h"
+#include "tui/layout.h"
+#include "tui/lines.h"
+#include "tui/list.h"
+#include "tui/tree_rows.h"
+
+typedef struct App App;
+typedef struct View View;             // tui/view.h
+typedef struct DialogView DialogView; // tui/view.h
+
+typedef enum Link {
+    LINK_CONNECTING, // no answer yet
+    LINK_UP,
+    LINK_LOST, // what is shown is old; the engine tries again
+    LINK_DOWN, // never was there, or stopped
+} Link;
+
+typedef struct AppHost {
+    Engine *engine;
+    char *uri;        // as asked for; NULL: libvirt's default
+    Host *host;       // facts; NULL until connected
+    Link link;
+    Failure *failure; // why it is lost or down
+    gint64 lost_at;   // seconds since 1970
+    gint64 retry_at;  // seconds since 1970; 0: no further try
+    GPtrArray *guests; // of AppGuest, by name
+    bool listed;      // the list of guests has come
+    bool told;        // the operator has seen the dialog about its failure
+    bool stopped;     // the engine is gone
+    char *watched;    // what engine_watch() was told last
+} AppHost;
+
+typedef struct AppGuest {
+    AppHost *host;
+    char *uuid;
+    char *name;
+    DomainState state;
+    bool persistent;
+    int snapshots;       // -1: not counted
+    Picture *picture;    // the last one that could read the snapshots, or the last; NULL: none yet
+    char *incomplete;    // why a newer look could not read them; NULL: the picture is whole
+    GPtrArray *problems; // of Problem; NULL: no picture yet
+    GHashTable *troubled; // names of snapshots with a problem; "" for NOW and the guest itself
+    gint64 now_bytes;    // what NOW holds that is in no snapshot; SIZE_UNKNOWN
+    Reach *reach;        // of the picture
+    bool has_memory;     // some snapshot in it holds memory
+    TreeRows *rows;      // of the picture
+    GHashTable *folded;  // names of folded snapshots
+    char *selected;      // snapshot; NULL: NOW
+    List list;           // cursor and scroll in `rows`
+} AppGuest;
+
+// A row of the guest list: a host's heading (guest NULL) or a guest.
+typedef struct GuestRow {
+    AppHost *host;
+    AppGuest *guest;
+} GuestRow;
+
+typedef struct AppJob {
+    AppHost *host;
+    guint64 id;
+    char *uuid;
+    char *guest;
+    char *title; // the plan's
+    char *brief; // "merge s1 of web01", for one row
+    Plan *plan;
+    bool merges; // the guest can't be shut down, suspended or migrated meanwhile
+    bool running;
+    bool cancel_asked;
+    unsigned step, steps;
+    StepState step_state;
+    Progress progress;
+    gint64 progress_at; // app->mono when it was heard
+    gint64 started;     // app->mono
+    gint64 started_at;  // seconds since 1970
+    gint64 ended;       // app->mono
+    JobOutcome outcome;
+    Failure *failure;
+    char *story;
+} AppJob;
+
+typedef struct LogEntry {
+    gint64 when; // seconds since 1970
+    bool error;
+    char *guest; // NULL: none
+    Failure *failure;
+} LogEntry;
+
+typedef struct Dialog {
+    const DialogView *view;
+    Form *form;
+    Lines *body;   // built by app_settle()
+    int top;       // first visible line of the body
+    gint64 opened; // app->mono; keys typed within GUARD_MS after it are ignored
+    AppHost *host;
+    char *uuid;     // guest; NULL: none
+    guint64 ticket; // of a plan, an ask, or a job's number
+    Wish *wish;
+    Plan *plan;
+    Failure *failure;
+} Dialog;
+
+// A text view of the main screen or a page: prepared lines and how far they are scrolled.
+typedef struct AppText {
+    Lines *lines;
+    int top;
+} AppText;
+
+typedef enum Effect {
+    EFFECT_SUSPEND = 1 << 0,
+    EFFECT_REDRAW = 1 << 1,
+    EFFECT_BEEP = 1 << 2,
+} Effect;
+
+typedef struct AppOptions {
+    const char *const *uris; // NULL or empty: libvirt's default
+    bool read_only;
+    const char *domain; // guest to open; NULL: none
+    const char *demo;   // URI of the demo host; NULL: not installed
+} AppOptions;
+
+struct App {
+    bool read_only;
+    char *demo;
+    char *wanted; // guest asked for on the command line, until found
+
+    GPtrArray *hosts;   // of AppHost
+    GPtrArray *leaving; // of Engine: replaced, until they have stopped
+
+    int rows, cols;
+    gint64 wall; // seconds since 1970
+    gint64 mono; // milliseconds of a clock that only runs forward
+
+    Pane focus;
+    Layout layout;
+    GArray *guest_rows; // of GuestRow
+    List guests;
+    AppText texts[PANE_N]; // details and disks
+    const View *page;      // help, log or jobs; NULL: the panes
+    AppText page_text;
+    GPtrArray *dialogs; // of Dialog, the last one on top
+    int jobs_cursor;    // on the jobs page: index from the newest
+
+    GPtrArray *jobs; // of AppJob, oldest first
+    GPtrArray *log;  // of LogEntry, oldest first
+    char *notice;
+    bool notice_error;
+    bool notice_stays; // a failure: until Esc, the log, or another notice
+    gint64 notice_at; // app->mono
+
+    bool pasting;
+    gint64 paste_at; // app->mono of the last key of a paste
+    unsigned effects; // of Effect
+    bool leave;       // the screen goes; running jobs are waited for outside
+};
+
+#define GUARD_MS 150
+
+App *app_new(const AppOptions *options);
+void app_free(App *app); // frees engines too, waiting for them
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(App, app_free)
+
+// Tells the time: seconds since 1970, and milliseconds of a monotonic clock.
+void app_clock(App *app, gint64 wall, gint64 mono);
+void app_resize(App *app, int rows, int cols);
+
+// Applies one message of a host's engine and takes ownership of it.
+void app_message(App *app, AppHost *host, Message *message);
+
+// Applies one key.
+void app_key(App *app, Key key);
+
+// Prepares the next frame. To be called after messages and keys, before painting.
+void app_settle(App *app);
+
+// app->mono at which a frame is due though nothing happens; -1: none.
+gint64 app_deadline(const App *app);
+
+// The guest under the cursor of the guest list, or NULL; the host of that row, or NULL.
+AppGuest *app_guest(const App *app);
+AppHost *app_host(const App *app);
+
+// The guest with that uuid, or NULL.
+AppGuest *app_find_guest(const AppHost *host, const char *uuid);
+
+// "qemu:///system", as libvirt resolved it where known.
+const char *app_host_uri(const AppHost *host);
+// A short name for the title and headings.
+const char *app_host_name(const AppHost *host);
+
+// The contexts of the keys table that hold now.
+unsigned app_contexts(const App *app);
+
+// Messages of engines that were replaced: nobody waits for them.
+void app_drain_leaving(App *app);
+
+// Gives a host another URI (NULL: the same again) and starts to connect.
+void app_connect(App *app, AppHost *host, const char *uri);
+
+// Asks for the end: at once, or after a question if jobs run.
+void app_quit(App *app);

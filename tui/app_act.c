@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Actions on the main screen and its pages: moving, going between panes, and asking for an act, with
+// the reason where an act can't be asked for now.
+
+#include "tui/app_parts.h"
+
+#include <string.h>
+
+// How far an action moves in a list of `count` rows; false: it does not move.
+static bool step_of(Action action, int height, int count, int *by)
+{
+    switch ((int) action) {
+    case ACTION_UP:
+        *by = -1;
+        return true;
+    case ACTION_DOWN:
+        *by = 1;
+        return true;
+    case ACTION_PAGE_UP:
+        *by = -MAX(1, height - 1);
+        return true;
+    case ACTION_PAGE_DOWN:
+        *by = MAX(1, height - 1);
+        return true;
+    case ACTION_TOP:
+        *by = -count;
+        return true;
+    case ACTION_BOTTOM:
+        *by = count;
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool app_move_list(List *list, Action action, int count, int height)
+{
+    int by;
+
+    if (!step_of(action, height, count, &by))
+        return false;
+    list_move(list, by, count, height);
+    return true;
+}
+
+bool app_scroll_text(AppText *text, Action action, int height)
+{
+    int count = text->lines ? lines_count(text->lines) : 0;
+    int by;
+
+    if (!step_of(action, height, count, &by))
+        return false;
+    text->top = CLAMP(text->top + by, 0, MAX(0, count - height));
+    return true;
+}
+
+static void open_page(App *app, const View *page)
+{
+    if (page == &view_log) // it tells the notice whole
+        g_clear_pointer(&app->notice, g_free);
+    app->page = page;
+    app->page_text.top = 0;
+    app->jobs_cursor = 0;
+}
+
+static char *host_fault(const App *app, const AppHost *host)
+{
+    if (!host || host->link == LINK_CONNECTING)
+        return g_strdup("Not possible yet: still connecting.");
+    if (app->read_only || (host->host && host->host->read_only))
+        return g_strdup("Not possible: opened read-only (-r).");
+    if (host->link != LINK_UP)
+        return g_strdup_printf("Not possible: not connected to %s. C connects again.", app_host_name(host));
+    return NULL;
+}
+
+static char *guest_fault(const App *app, const AppGuest *guest)
+{
+    const AppJob *job = app_job_of(app, guest->host, guest->uuid);
+
+    if (job)
+        return g_strdup_printf("Not possible now: \"%s\" still runs.", job->brief);
+    if (!guest->picture)
+        return g_strdup_printf("Not possible yet: %s has not been read.", guest->name);
+    if (guest->incomplete)
+        return g_strdup_printf("Not possible now: %s", guest->incomplete);
+    return NULL;
+}
+
+char *app_act_fault(const App *app, Action action)
+{
+    const AppGuest *guest = app_guest(app);
+    char *fault = host_fault(app, app_host(app));
+
+    if (!fault && !guest)
+        fault = g_strdup("Select a guest first.");
+    if (!fault)
+        fault = guest_fault(app, guest);
+    if (!fault && action == ACTION_REVERT && !guest_snapshot(guest))
+        fault = g_strdup("NOW is where the guest is already: select a snapshot to revert to.");
+    if (!fault && action == ACTION_DELETE && !guest_snapshot(guest))
+        fault = g_strdup("NOW is not a snapshot and can't be deleted: select a snapshot.");
+    return fault;
+}
+
+static void ask_for_act(App *app, Action action)
+{
+    AppGuest *guest = app_guest(app);
+    g_autofree char *fault = app_act_fault(app, action);
+    g_autoptr(Wish) wish = NULL;
+
+    if (fault) {
+        app_notice(app, true, "%s", fault);
+        return;
+    }
+    if (action == ACTION_CREATE) {
+        open_create_dialog(app, guest);
+    } else if (action == ACTION_REVERT) {
+        open_revert_dialog(app, guest, guest_snapshot(guest));
+    } else {
+        wish = wish_new(VERB_DELETE, guest->uuid, guest->name, guest->selected);
+        open_planning_dialog(app, guest->host, wish);
+    }
+}
+
+// Goes back one pane, or from the guest list out of the program.
+static void go_back(App *app, bool may_quit)
+{
+    g_clear_pointer(&app->notice, g_free);
+    if (app->page)
+        app->page = NULL;
+    else if (app->focus == PANE_GUESTS && may_quit)
+        app_quit(app);
+    else
+        app->focus = app->focus == PANE_GUESTS || app->focus == PANE_TREE ? PANE_GUESTS : PANE_TREE;
+}
+
+static void refresh(App *app)
+{
+    const AppHost *host = app_host(app);
+    const AppGuest *guest = app_guest(app);
+
+    if (!host || host->link != LINK_UP) {
+        app_notice(app, true, "Not connected: C connects again.");
+        return;
+    }
+    engine_refresh(host->engine, NULL);
+    app_notice(app, false, guest ? "Reading %s and all others anew." : "Reading everything anew.",
+               guest ? guest->name : "");
+}
+
+static void cancel_job(App *app)
+{
+    const AppGuest *guest = app_guest(app);
+    const AppJob *job = NULL;
+
+    if (app->page == &view_jobs && app->jobs_cursor < (int) app->jobs->len)
+        job = app->jobs->pdata[app->jobs->len - 1 - (guint) app->jobs_cursor];
+    else if (guest)
+        job = app_job_of(app, guest->host, guest->uuid);
+    if (job && job->running)
+        open_cancel_dialog(app, job);
+    else
+        app_notice(app, true, "No job runs here: there is nothing to cancel.");
+}
+
+static bool act_common(App *app, Action action)
+{
+    switch ((int) action) {
+    case ACTION_CREATE:
+    case ACTION_REVERT:
+    case ACTION_DELETE:
+        ask_for_act(app, action);
+        return true;
+    case ACTION_NEXT_PANE:
+        app->focus = (app->focus + 1) % PANE_N;
+        return true;
+    case ACTION_PREVIOUS_PANE:
+        app->focus = (app->focus + PANE_N - 1) % PANE_N;
+        return true;
+    case ACTION_JOBS:
+        open_page(app, &view_jobs);
+        return true;
+    case ACTION_LOG:
+        open_page(app, &view_log);
+        return true;
+    case ACTION_HELP:
+        open_page(app, &view_help);
+        return true;
+    case ACTION_REFRESH:
+        refresh(app);
+        return true;
+    case ACTION_CONNECT:
+        if (app_host(app))
+            open_connect_dialog(app, app_host(app));
+        return true;
+    case ACTION_CANCEL_JOB:
+        cancel_job(app);
+        return true;
+    case ACTION_BACK:
+    case ACTION_QUIT:
+        go_back(app, action == ACTION_QUIT);
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool app_act(App *app, Action action)
+{
+    const View *view = app->page ? app->page : view_panes[app->focus];
+    AppText *text = app->page ? &app->page_text : &app->texts[app->focus];
+    Rect frame = app->page ? page_area(app) : app->layout.panes[app->focus];
+
+    if (view->act && view->act(app, action))
+        return true;
+    if (view->build && app_scroll_text(text, action, rect_inside(frame).rows))
+        return true;
+    return act_common(app, action);
+}
+
+void app_connect(App *app, AppHost *host, const char *uri)
+{
+    host->link = LINK_CONNECTING;
+    host->told = false;
+    host->retry_at = 0;
+    g_clear_pointer(&host->failure, failure_free);
+    if (!host->stopped && (!uri || g_strcmp0(uri, host->uri) == 0)) {
+        engine_reconnect(host->engine);
+        return;
+    }
+    if (host->stopped) {
+        engine_free(host->engine);
+    } else {
+        engine_stop(host->engine);
+        g_ptr_array_add(app->leaving, host->engine);
+    }
+    if (uri) {
+        g_free(host->uri);
+        host->uri = g_strdup(uri);
+    }
+    g_clear_pointer(&host->host, host_unref);
+    g_clear_pointer(&host->watched, g_free);
+    app->guests.cursor = 0; // the rows below point to guests that go now
+    g_array_set_size(app->guest_rows, 0);
+    g_ptr_array_set_size(host->guests, 0);
+    host->listed = host->stopped = false;
+    host->engine = engine_start(host->uri, app->read_only ? ENGINE_READ_ONLY : ENGINE_READ_WRITE);
+    app_rebuild_rows(app);
+}

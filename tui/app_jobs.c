@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Jobs as heard from the engines: running and ended ones, what their progress means, and what the
+// operator is told when one ends.
+
+#include "tui/app_parts.h"
+
+#include <string.h>
+
+void job_entry_free(gpointer data)
+{
+    AppJob *job = data;
+
+    g_free(job->uuid);
+    g_free(job->guest);
+    g_free(job->title);
+    g_free(job->brief);
+    plan_free(job->plan);
+    failure_free(job->failure);
+    g_free(job->story);
+    g_free(job);
+}
+
+static AppJob *find_job(const App *app, const AppHost *host, guint64 id)
+{
+    for (guint i = app->jobs->len; i > 0; i--) {
+        AppJob *job = app->jobs->pdata[i - 1];
+
+        if (job->host == host && job->id == id)
+            return job;
+    }
+    return NULL;
+}
+
+AppJob *app_job_of(const App *app, const AppHost *host, const char *uuid)
+{
+    for (guint i = 0; i < app->jobs->len; i++) {
+        AppJob *job = app->jobs->pdata[i];
+
+        if (job->running && job->host == host && g_strcmp0(job->uuid, uuid) == 0)
+            return job;
+    }
+    return NULL;
+}
+
+unsigned app_jobs_running(const App *app)
+{
+    unsigned running = 0;
+
+    for (guint i = 0; i < app->jobs->len; i++)
+        running += ((const AppJob *) app->jobs->pdata[i])->running;
+    return running;
+}
+
+gint64 job_elapsed(const App *app, const AppJob *job)
+{
+    return (job->running ? app->mono : job->ended) - job->started;
+}
+
+double job_fraction(const AppJob *job)
+{
+    if (job->progress.total == 0)
+        return -1;
+    return MIN(1.0, (double) job->progress.done / (double) job->progress.total);
+}
+
+// Does a plan merge one image into another? Then the guest is bound until it ends.
+static bool plan_merges(const Plan *plan)
+{
+    for (guint i = 0; plan && i < plan->steps->len; i++) {
+        const Step *step = plan->steps->pdata[i];
+
+        for (guint d = 0; d < step->disks->len; d++)
+            if (((const StepDisk *) step->disks->pdata[d])->merges)
+                return true;
+    }
+    return false;
+}
+
+// "merge s1 of web01": what runs, in one row.
+static char *brief_of(const AppJob *job)
+{
+    const Wish *wish = job->plan ? job->plan->wish : NULL;
+    const char *verb;
+
+    if (!wish || !wish->snapshot)
+        return g_strdup(job->title ? job->title : "job");
+    verb = wish->verb == VERB_CREATE   ? "create"
+           : wish->verb == VERB_REVERT ? "revert to"
+           : job->merges               ? "merge"
+                                       : "delete";
+    return g_strdup_printf("%s %s of %s", verb, wish->snapshot, job->guest);
+}
+
+static AppJob *start_job(App *app, AppHost *host, JobNews *news)
+{
+    AppJob *job = g_new0(AppJob, 1);
+    const AppGuest *guest = app_find_guest(host, news->uuid);
+
+    job->host = host;
+    job->id = news->job;
+    job->uuid = g_strdup(news->uuid);
+    job->title = g_strdup(news->title);
+    job->plan = g_steal_pointer(&news->plan);
+    job->guest = g_strdup(guest ? guest->name : job->plan ? job->plan->wish->domain : "?");
+    job->merges = plan_merges(job->plan);
+    job->brief = brief_of(job);
+    job->running = true;
+    job->steps = news->steps ? news->steps : job->plan ? job->plan->steps->len : 0;
+    job->started = app->mono;
+    job->started_at = app->wall;
+    g_ptr_array_add(app->jobs, job);
+    return job;
+}
+
+static void end_job(App *app, AppJob *job, JobNews *news)
+{
+    bool good = news->outcome == JOB_DONE || news->outcome == JOB_CANCELLED;
+    g_autoptr(Failure) told = NULL;
+
+    job->running = false;
+    job->ended = app->mono;
+    job->outcome = news->outcome;
+    job->failure = g_steal_pointer(&news->failure);
+    job->story = g_steal_pointer(&news->story);
+    if (job->failure) {
+        told = failure_copy(job->failure);
+        if (job->story) {
+            g_free(told->what);
+            told->what = g_strdup_printf("%s %s", job->failure->what, job->story);
+        }
+    } else {
+        g_autofree char *what = g_strdup_printf("%s: %s. %s", job->title ? job->title : job->brief,
+                                                job_outcome_word(job->outcome), job->story ? job->story : "");
+
+        told = failure_new(g_strchomp(what), NULL, 0, NULL);
+    }
+    app_log(app, job->guest, !good, told);
+    if (!good && app->dialogs->len == 0)
+        open_message_dialog(app, job->title ? job->title : job->brief, told);
+}
+
+void app_take_job(App *app, AppHost *host, MessageKind kind, JobNews *news)
+{
+    AppJob *job = find_job(app, host, news->job);
+
+    if (!job)
+        job = start_job(app, host, news); // normally by JOB_STARTED
+    if (kind == MSG_JOB_ENDED) {
+        end_job(app, job, news);
+        return;
+    }
+    if (kind == MSG_JOB_STEP) {
+        job->step = news->step;
+        job->step_state = news->step_state;
+        if (news->step_state == STEP_RUNNING)
+            job->progress = (Progress) {0};
+    }
+    if (kind == MSG_JOB_PROGRESS) {
+        job->step = news->step;
+        job->progress = news->progress;
+        job->progress_at = app->mono;
+    }
+}

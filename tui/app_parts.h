@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the files of the App share with each other, with the views and the loop. Nobody else includes it.
+#pragma once
+
+#include "tui/view.h"
+
+// -- hosts and the list of guests (app_host.c)
+void host_entry_free(gpointer host);
+AppHost *host_entry_new(const char *uri, bool read_only);
+void host_take_list(App *app, AppHost *host, GPtrArray *guests);
+void app_rebuild_rows(App *app); // guest_rows; the cursor stays on its guest
+void app_watch(App *app);        // tells the engines what is on screen
+void app_open_wanted(App *app);
+
+// -- guests (app_guest.c)
+AppGuest *guest_entry_new(AppHost *host, const char *uuid, const char *name);
+void guest_entry_free(gpointer guest);
+void guest_take_picture(AppGuest *guest, Picture *picture);
+void guest_select(AppGuest *guest, const char *snapshot); // NULL: NOW
+void guest_select_row(AppGuest *guest); // the row under the cursor becomes the selection
+bool guest_fold(AppGuest *guest, bool fold);              // false: nothing to fold there
+bool guest_is_troubled(const AppGuest *guest, const char *snapshot); // NULL: NOW or the guest itself
+// The selected snapshot; NULL: NOW, or no picture.
+const Snapshot *guest_snapshot(const AppGuest *guest);
+
+// -- jobs as heard (app_jobs.c)
+void job_entry_free(gpointer job);
+void app_take_job(App *app, AppHost *host, MessageKind kind, JobNews *news);
+AppJob *app_job_of(const App *app, const AppHost *host, const char *uuid); // running; NULL
+unsigned app_jobs_running(const App *app);
+gint64 job_elapsed(const App *app, const AppJob *job); // milliseconds
+double job_fraction(const AppJob *job);                // -1: unknown
+
+// -- notices and log (app_log.c)
+void log_entry_free(gpointer entry);
+void app_notice(App *app, bool error, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void app_clear_notice(App *app);
+// Puts it into the log and its first sentence into the notice row. Copies it.
+void app_log(App *app, const char *guest, bool error, const Failure *failure);
+
+// -- acts (app_act.c)
+bool app_act(App *app, Action action);
+// Why an act cannot be asked for now, as a sentence the caller frees; NULL: it can.
+char *app_act_fault(const App *app, Action action);
+
+// Moves the cursor of a list, or scrolls a text; false: not an action that moves.
+bool app_move_list(List *list, Action action, int count, int height);
+bool app_scroll_text(AppText *text, Action action, int height);
+
+// -- dialogs (app_dialog.c)
+Dialog *dialog_open(App *app, const DialogView *view, const char *title);
+void dialog_close(App *app, Dialog *dialog);
+void dialogs_close_all(App *app);
+Dialog *dialog_top(const App *app);
+Dialog *dialog_find(const App *app, const DialogView *view, guint64 ticket); // ticket 0: any
+void dialog_key(App *app, Dialog *dialog, Key key);
+void dialog_free(gpointer dialog);
+void app_rebuild_dialog(App *app, Dialog *dialog);
+
+// -- the disks part of the details (views/details_disks.c)
+void details_add_snapshot_disks(Lines *lines, const Picture *picture, const Snapshot *snapshot);
+void details_add_now_disks(Lines *lines, const Picture *picture);
+
+// -- opening the dialogs (views/*_dialog.c)
+void open_create_dialog(App *app, AppGuest *guest);
+void open_revert_dialog(App *app, AppGuest *guest, const Snapshot *snapshot);
+void open_planning_dialog(App *app, AppHost *host, const Wish *wish);
+void open_plan_dialog(App *app, AppHost *host, Plan *plan);
+void open_message_dialog(App *app, const char *title, const Failure *failure);
+void open_ask_dialog(App *app, AppHost *host, guint64 ticket, const GPtrArray *credentials);
+void open_connect_dialog(App *app, AppHost *host);
+void open_quit_dialog(App *app);
+void open_cancel_dialog(App *app, const AppJob *job);
+
+extern const DialogView planning_dialog, connect_dialog, ask_dialog, create_dialog, revert_dialog;

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The command line's entrance: usage, options, the verb, and whether the answer could be written.
+#include "tui/cli.h"
+
+#include "tui/cli_verbs.h"
+#include "tui/demo.h"
+
+#include <locale.h>
+#include <string.h>
+#include <unistd.h>
+
+void cli_usage(FILE *out)
+{
+    fputs("Usage: virt-snap [-c URI]... [-r] [--theme NAME] [--ascii] [--demo] [DOMAIN]\n"
+          "       virt-snap VERB ... [-c URI] [-r] [--json] [--ascii] [--demo]\n"
+          "\n"
+          "Without a verb: the terminal interface. DOMAIN is a guest's name or uuid.\n"
+          "\n"
+          "  list [DOMAIN]            guests, or one guest's snapshot tree with NOW\n"
+          "  show DOMAIN [SNAPSHOT]   one state: images per disk, sizes, what uses them\n"
+          "  check [DOMAIN]           problems found; exit status 1 if there are any\n"
+          "  plan create DOMAIN [NAME]\n"
+          "      --kind external|internal   the kind in use is the default\n"
+          "      --disk-only                without memory; external\n"
+          "      --memory[=FILE]            with memory; with a file: external\n"
+          "      --quiesce                  the guest agent freezes file systems meanwhile\n"
+          "      --disk DEV=no|PATH         leave a disk out, or name its new file; repeatable\n"
+          "      --description TEXT\n"
+          "  plan delete DOMAIN SNAPSHOT    what was written later stays: a merge\n"
+          "      --metadata-only            libvirt's record only\n"
+          "  plan revert DOMAIN SNAPSHOT\n"
+          "      --keep-now[=NAME]          NOW becomes a snapshot first (default)\n"
+          "      --lose-now                 NOW is given up\n"
+          "      --running | --paused | --off   the guest's state afterwards\n"
+          "      --reset-nvram\n"
+          "      --force                    give up the memory of a running NOW, or accept\n"
+          "                                 disks as after a power cut\n"
+          "  apply PLAN.json|-        runs exactly that plan, or nothing\n"
+          "      -y, --yes                  do not ask\n"
+          "\n"
+          "  -c, --connect URI        the libvirt to talk to; list and check take several\n"
+          "  -r, --readonly           change nothing\n"
+          "      --json               answers as JSON; a plan's JSON is what apply reads\n"
+          "      --ascii              no line drawing characters, no other letters\n"
+          "      --demo               the demo host that comes with virt-snap\n"
+          "  -h, --help               this text\n"
+          "  -V, --version\n"
+          "\n"
+          "Exit status: 0 done, or the plan is possible; 1 failed; 2 usage; 3 refused;\n"
+          "4 the guest changed since the plan; 5 cancelled; 6 cannot connect.\n",
+          out);
+}
+
+bool cli_wants(int argc, char **argv)
+{
+    return cli_options_verb(argc, argv) != CLI_NONE;
+}
+
+static int run_verb(const CliOptions *options, const CliPaper *paper)
+{
+    switch (options->verb) {
+    case CLI_LIST:
+        return cli_list(options, paper);
+    case CLI_SHOW:
+        return cli_show(options, paper);
+    case CLI_CHECK:
+        return cli_check(options, paper);
+    case CLI_PLAN:
+        return cli_plan(options, paper);
+    case CLI_APPLY:
+        return cli_apply(options, paper);
+    case CLI_LATER:
+    case CLI_NONE:
+        break;
+    }
+    return EXIT_USAGE;
+}
+
+static CliPaper choose_paper(const CliOptions *options)
+{
+    bool utf8 = g_get_charset(NULL);
+    return (CliPaper){
+        .ascii = options->ascii || (!utf8 && isatty(STDOUT_FILENO)),
+        .ascii_lines = options->ascii || !utf8,
+        .json = options->json,
+    };
+}
+
+// An answer that did not get through is no answer; but what was done is done, heard or not.
+static int close_answer(const CliOptions *options, const CliPaper *paper, int status)
+{
+    bool written = fflush(stdout) == 0 && !ferror(stdout);
+    if (written || options->verb == CLI_APPLY)
+        return status;
+    cli_error(paper, "The answer could not be written.");
+    return status == EXIT_DONE ? EXIT_FAILED : status;
+}
+
+static bool take_demo(CliOptions *options, const CliPaper *paper)
+{
+    char *uri = demo_uri();
+    if (!uri) {
+        cli_error(paper, "The file of the demo host, data/demo.xml, was not found in %s.",
+                  VIRT_SNAP_DATADIR);
+        return false;
+    }
+    g_ptr_array_set_size(options->uris, 0);
+    g_ptr_array_add(options->uris, uri);
+    return true;
+}
+
+int cli_main(int argc, char **argv)
+{
+    g_autofree char *error = NULL;
+    CliPaper plain = {0};
+    setlocale(LC_ALL, "");
+    g_autoptr(CliOptions) options = cli_options_parse(argc, argv, &error);
+    if (!options) {
+        cli_error(&plain, "%s", error);
+        fputs("Try: virt-snap --help\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (options->help)
+        cli_usage(stdout);
+    else if (options->version)
+        printf("virt-snap %s\n", VIRT_SNAP_VERSION);
+    if (options->help || options->version)
+        return close_answer(options, &plain, EXIT_DONE);
+    CliPaper paper = choose_paper(options);
+    if (options->demo && !take_demo(options, &paper))
+        return EXIT_FAILED;
+    return close_answer(options, &paper, run_verb(options, &paper));
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// `check`: what is wrong, or could not be seen, with one guest or with all of all hosts.
+#include "engine/json/answer_json.h"
+#include "engine/model/problem.h"
+#include "tui/cli_verbs.h"
+
+// Pictures of several hosts; uris[i] is where pictures[i] was seen.
+typedef struct Findings {
+    GPtrArray *pictures; // of Picture *
+    GPtrArray *uris;     // of const char *
+} Findings;
+
+static void add(Findings *findings, const CliHost *host, Picture *picture)
+{
+    g_ptr_array_add(findings->pictures, picture_ref(picture));
+    g_ptr_array_add(findings->uris, (char *) cli_host_uri(host));
+}
+
+static int look_at_all(const GPtrArray *hosts, Findings *findings)
+{
+    int status = EXIT_DONE;
+    for (guint i = 0; i < hosts->len; i++) {
+        CliHost *host = g_ptr_array_index(hosts, i);
+        if (!cli_host_listed(host)) {
+            cli_host_complain(host);
+            status = EXIT_NO_HOST;
+            continue;
+        }
+        g_autoptr(GPtrArray) pictures = cli_host_look(host, NULL);
+        for (guint j = 0; j < pictures->len; j++)
+            add(findings, host, g_ptr_array_index(pictures, j));
+        if (pictures->len < host->guests->len && status == EXIT_DONE)
+            status = EXIT_FAILED; // what failed was said
+    }
+    return status;
+}
+
+static int look_at_one(const GPtrArray *hosts, const char *wanted, Findings *findings)
+{
+    CliHost *where = NULL;
+    int status;
+    g_autoptr(Picture) picture = cli_look_at(hosts, wanted, &where, &status);
+    if (!picture)
+        return status;
+    add(findings, where, picture);
+    return EXIT_DONE;
+}
+
+// Prints the problems of one guest; returns their number.
+static guint put_problems(const Picture *picture, const CliPaper *paper)
+{
+    g_autoptr(GPtrArray) problems = picture_problems(picture);
+    bool silent = !problems->len && !picture->incomplete;
+    if (!silent)
+        cli_printf(paper, stdout, "%s", picture->domain->name);
+    if (picture->incomplete)
+        cli_printf(paper, stdout, "  - not read whole: %s", picture->incomplete);
+    for (guint i = 0; i < problems->len; i++) {
+        const Problem *problem = g_ptr_array_index(problems, i);
+        cli_printf(paper, stdout, "  - %s", problem->text);
+    }
+    return problems->len;
+}
+
+static guint put_all(const Findings *findings, const CliPaper *paper)
+{
+    guint problems = 0;
+    for (guint i = 0; i < findings->pictures->len; i++)
+        problems += put_problems(g_ptr_array_index(findings->pictures, i), paper);
+    cli_printf(paper, stdout, "%u guest%s looked at, %u problem%s.", findings->pictures->len,
+               findings->pictures->len == 1 ? "" : "s", problems, problems == 1 ? "" : "s");
+    return problems;
+}
+
+static guint put_all_json(const Findings *findings)
+{
+    guint n = findings->pictures->len, problems = 0;
+    g_autofree PictureAnswer *answers = g_new0(PictureAnswer, n);
+    for (guint i = 0; i < n; i++) {
+        answers[i].uri = g_ptr_array_index(findings->uris, i);
+        answers[i].picture = g_ptr_array_index(findings->pictures, i);
+        g_autoptr(GPtrArray) found = picture_problems(answers[i].picture);
+        problems += found->len;
+    }
+    g_autofree char *json = json_write_problems(answers, n);
+    cli_put_json(json);
+    return problems;
+}
+
+static void unref_picture(gpointer picture)
+{
+    picture_unref(picture);
+}
+
+int cli_check(const CliOptions *options, const CliPaper *paper)
+{
+    g_autoptr(GPtrArray) hosts = cli_hosts_start(options, paper);
+    g_autoptr(GPtrArray) pictures = g_ptr_array_new_with_free_func(unref_picture);
+    g_autoptr(GPtrArray) uris = g_ptr_array_new();
+    Findings findings = {pictures, uris};
+    int status = options->domain ? look_at_one(hosts, options->domain, &findings)
+                                 : look_at_all(hosts, &findings);
+    if (!pictures->len && status != EXIT_DONE)
+        return status;
+    guint problems = paper->json ? put_all_json(&findings) : put_all(&findings, paper);
+    return status == EXIT_DONE && problems ? EXIT_FAILED : status;
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Keys and actions: everything is read from the table in keys.h, whose strings are parsed at each
+// question: some fifty short words, once per key typed. Nothing is kept.
+#include "tui/keys.h"
+
+#include <string.h>
+
+typedef struct ActionRow {
+    const char *id;
+    unsigned contexts;
+    const char *keys, *label, *help;
+} ActionRow;
+
+static const ActionRow actions[ACTION_N] = {
+    [ACTION_NONE] = {"NONE", 0, "", "", ""},
+#define X(id, contexts, keys, label, help) [ACTION_##id] = {#id, contexts, keys, label, help},
+    ACTIONS(X)
+#undef X
+};
+
+// Contexts that hold at the same time: each line is one place on the screen.
+static const unsigned places[] = {
+    CONTEXT_MAIN | CONTEXT_GUESTS, CONTEXT_MAIN | CONTEXT_TREE, CONTEXT_MAIN | CONTEXT_DETAILS,
+    CONTEXT_MAIN | CONTEXT_DISKS,  CONTEXT_PAGE,                CONTEXT_DIALOG | CONTEXT_FIELD,
+};
+
+static const struct {
+    Key key;
+    const char *name;
+} named_keys[] = {
+    {KEY_UP_ARROW, "Up"},
+    {KEY_DOWN_ARROW, "Down"},
+    {KEY_LEFT_ARROW, "Left"},
+    {KEY_RIGHT_ARROW, "Right"},
+    {KEY_PAGE_UP, "PageUp"},
+    {KEY_PAGE_DOWN, "PageDown"},
+    {KEY_HOME_KEY, "Home"},
+    {KEY_END_KEY, "End"},
+    {KEY_ERASE, "Backspace"},
+    {KEY_DELETE, "Delete"},
+    {KEY_TAB_CHAR, "Tab"},
+    {KEY_BACKTAB, "BackTab"},
+    {KEY_RETURN, "Enter"},
+    {KEY_ESCAPE, "Esc"},
+    {' ', "Space"},
+    {KEY_RESIZED, "Resized"},
+    {KEY_PASTE_BEGIN, "PasteBegin"},
+    {KEY_PASTE_END, "PasteEnd"},
+};
+
+static Key parse_control(char letter)
+{
+    if (letter < 'a' || letter > 'z') {
+        return KEY_NONE;
+    }
+    return letter == 'h' ? KEY_ERASE : (Key)(letter - 'a' + 1);
+}
+
+Key key_parse(const char *name)
+{
+    gsize length = strlen(name);
+    guint64 number;
+    gunichar c;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(named_keys); i++) {
+        if (g_str_equal(name, named_keys[i].name)) {
+            return named_keys[i].key;
+        }
+    }
+    if (length == 3 && g_str_has_prefix(name, "C-")) {
+        return parse_control(name[2]);
+    }
+    if (length > 1 && name[0] == 'F' && g_ascii_string_to_unsigned(name + 1, 10, 1, 12, &number, NULL)) {
+        return KEY_F1 + (Key)number - 1;
+    }
+    c = g_utf8_get_char_validated(name, -1);
+    if (length == 0 || c >= KEY_FIRST || c <= ' ' || c == 0x7F || *g_utf8_next_char(name) != '\0') {
+        return KEY_NONE;
+    }
+    return c;
+}
+
+char *key_to_name(Key key)
+{
+    char text[7] = "";
+
+    for (gsize i = 0; i < G_N_ELEMENTS(named_keys); i++) {
+        if (key == named_keys[i].key) {
+            return g_strdup(named_keys[i].name);
+        }
+    }
+    if (key >= KEY_F1 && key <= KEY_F12) {
+        return g_strdup_printf("F%u", key - KEY_F1 + 1);
+    }
+    if (key >= 1 && key <= 26) {
+        return g_strdup_printf("C-%c", (char)('a' + key - 1));
+    }
+    if (key < ' ' || key == 0x7F || !g_unichar_validate(key)) {
+        return g_strdup("");
+    }
+    g_unichar_to_utf8(key, text);
+    return g_strdup(text);
+}
+
+static bool has_key(const ActionRow *row, Key key)
+{
+    g_auto(GStrv) names = g_strsplit(row->keys, " ", -1);
+
+    for (char **name = names; *name != NULL; name++) {
+        if (key_parse(*name) == key) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Action keys_action(Key key, unsigned contexts)
+{
+    for (Action action = ACTION_NONE + 1; key != KEY_NONE && action < ACTION_N; action++) {
+        if ((actions[action].contexts & contexts) != 0 && has_key(&actions[action], key)) {
+            return action;
+        }
+    }
+    return ACTION_NONE;
+}
+
+const char *action_name(Action action)
+{
+    g_autofree char *name = g_ascii_strdown(actions[action].id, -1);
+
+    return g_intern_string(g_strdelimit(name, "_", '-')); // one per action, as long as the program runs
+}
+
+Action action_find(const char *name)
+{
+    for (Action action = ACTION_NONE + 1; action < ACTION_N; action++) {
+        if (g_str_equal(name, action_name(action))) {
+            return action;
+        }
+    }
+    return ACTION_NONE;
+}
+
+const char *action_label(Action action)
+{
+    return actions[action].label;
+}
+
+const char *action_help(Action action)
+{
+    return actions[action].help;
+}
+
+unsigned action_contexts(Action action)
+{
+    return actions[action].contexts;
+}
+
+char *action_keys(Action action)
+{
+    g_auto(GStrv) names = g_strsplit(actions[action].keys, " ", -1);
+
+    return g_strjoinv(", ", names);
+}
+
+char *action_key(Action action)
+{
+    const char *keys = actions[action].keys;
+
+    return g_strndup(keys, strcspn(keys, " "));
+}
+
+static bool share_a_place(Action a, Action b)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+        if ((actions[a].contexts & places[i]) != 0 && (actions[b].contexts & places[i]) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// What is wrong with one key of one action, or NULL.
+static char *key_conflict(Action action, const char *name)
+{
+    Key key = key_parse(name);
+
+    if (key == KEY_NONE) {
+        return g_strdup_printf("%s: there is no key \"%s\"", action_name(action), name);
+    }
+    for (Action other = action + 1; other < ACTION_N; other++) {
+        if (share_a_place(action, other) && has_key(&actions[other], key)) {
+            return g_strdup_printf("%s and %s share the key %s", action_name(action), action_name(other), name);
+        }
+    }
+    return NULL;
+}
+
+char *keys_conflict(void)
+{
+    for (Action action = ACTION_NONE + 1; action < ACTION_N; action++) {
+        g_auto(GStrv) names = g_strsplit(actions[action].keys, " ", -1);
+
+        for (char **name = names; *name != NULL; name++) {
+            char *conflict = key_conflict(action, *name);
+            if (conflict != NULL) {
+                return conflict;
+            }
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Keys and what they do: one table from which bindings, the last row, the help and docs come.
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+// A key: a Unicode character, a control character (Ctrl-A is 1), or one of the names below.
+typedef guint32 Key;
+
+enum {
+    KEY_NONE = 0,
+    KEY_TAB_CHAR = '\t',
+    KEY_RETURN = '\r',
+    KEY_ESCAPE = 27,
+    KEY_FIRST = 0x110000, // beyond Unicode
+    KEY_UP_ARROW,
+    KEY_DOWN_ARROW,
+    KEY_LEFT_ARROW,
+    KEY_RIGHT_ARROW,
+    KEY_PAGE_UP,
+    KEY_PAGE_DOWN,
+    KEY_HOME_KEY,
+    KEY_END_KEY,
+    KEY_ERASE, // backspace, whatever the terminal sends
+    KEY_DELETE,
+    KEY_BACKTAB,
+    KEY_F1,
+    KEY_F12 = KEY_F1 + 11,
+    KEY_RESIZED,     // the terminal has another size
+    KEY_PASTE_BEGIN, // bracketed paste: what follows is text, never a command
+    KEY_PASTE_END,
+};
+
+// Where an action is offered.
+typedef enum KeyContext {
+    CONTEXT_MAIN = 1 << 0,    // any pane of the main screen
+    CONTEXT_GUESTS = 1 << 1,  // the guest list has the focus
+    CONTEXT_TREE = 1 << 2,    // the tree
+    CONTEXT_DETAILS = 1 << 3,
+    CONTEXT_DISKS = 1 << 4,
+    CONTEXT_PAGE = 1 << 5,    // help, log and jobs pages
+    CONTEXT_DIALOG = 1 << 6,  // a dialog with buttons
+    CONTEXT_FIELD = 1 << 7,   // a text field has the focus
+} KeyContext;
+
+#define CONTEXT_PANES (CONTEXT_GUESTS | CONTEXT_TREE | CONTEXT_DETAILS | CONTEXT_DISKS)
+#define CONTEXT_LISTS (CONTEXT_PANES | CONTEXT_PAGE)
+
+// id, contexts, default keys, word in the last row ("" = not shown), sentence in the help
+#define ACTIONS(X)                                                                                 \
+    X(UP, CONTEXT_LISTS, "k Up", "", "Move up one row.")                                           \
+    X(DOWN, CONTEXT_LISTS, "j Down", "", "Move down one row.")                                     \
+    X(PAGE_UP, CONTEXT_LISTS, "PageUp", "", "Move up one page.")                                   \
+    X(PAGE_DOWN, CONTEXT_LISTS, "PageDown", "", "Move down one page.")                             \
+    X(TOP, CONTEXT_LISTS, "g Home", "", "Go to the first row.")                                    \
+    X(BOTTOM, CONTEXT_LISTS, "G End", "", "Go to the last row.")                                   \
+    X(OPEN, CONTEXT_GUESTS | CONTEXT_TREE, "Enter", "open", "Open the guest, or the details of the state.") \
+    X(FOLD, CONTEXT_TREE, "h Left", "", "Fold the branch, or go to its parent.")                   \
+    X(UNFOLD, CONTEXT_TREE, "l Right", "", "Unfold the branch.")                                   \
+    X(GO_NOW, CONTEXT_TREE, "@", "", "Go to NOW, the state the guest writes.")                     \
+    X(NEXT_PANE, CONTEXT_PANES, "Tab", "pane", "Go to the next pane.")                             \
+    X(PREVIOUS_PANE, CONTEXT_PANES, "BackTab", "", "Go to the previous pane.")                     \
+    X(CREATE, CONTEXT_PANES, "c", "create", "Create a snapshot of NOW.")                           \
+    X(REVERT, CONTEXT_TREE | CONTEXT_DETAILS | CONTEXT_DISKS, "r", "revert", "Revert the guest to the selected snapshot.") \
+    X(DELETE, CONTEXT_TREE | CONTEXT_DETAILS | CONTEXT_DISKS, "d", "delete", "Delete the selected snapshot; data written later stays.") \
+    X(JOBS, CONTEXT_PANES, "J", "", "Show running and ended jobs.")                                \
+    X(LOG, CONTEXT_PANES, "L", "log", "Show the log: what was done, what libvirt said.")           \
+    X(REFRESH, CONTEXT_PANES, "R", "", "Read everything anew.")                                    \
+    X(CONNECT, CONTEXT_PANES, "C", "", "Connect again, or to another libvirt.")                    \
+    X(CANCEL_JOB, CONTEXT_PANES | CONTEXT_PAGE, "K", "", "Ask to cancel the running job of this guest.") \
+    X(HELP, CONTEXT_LISTS, "? F1", "help", "Show this help.")                                      \
+    X(BACK, CONTEXT_LISTS | CONTEXT_DIALOG | CONTEXT_FIELD, "Esc", "", "Leave the dialog or page; go back one pane.") \
+    X(QUIT, CONTEXT_LISTS, "q", "quit", "Go back; on the guest list: quit.")                       \
+    X(QUIT_NOW, CONTEXT_LISTS | CONTEXT_DIALOG | CONTEXT_FIELD, "C-c", "", "Quit; asks if a job is running.") \
+    X(SUSPEND, CONTEXT_LISTS | CONTEXT_DIALOG | CONTEXT_FIELD, "C-z", "", "Suspend virt-snap; not while a job runs.") \
+    X(REDRAW, CONTEXT_LISTS | CONTEXT_DIALOG | CONTEXT_FIELD, "C-l", "", "Draw the screen anew.") \
+    X(NEXT_FIELD, CONTEXT_DIALOG | CONTEXT_FIELD, "Tab Down", "next", "Go to the next choice or button.") \
+    X(PREVIOUS_FIELD, CONTEXT_DIALOG | CONTEXT_FIELD, "BackTab Up", "", "Go to the previous choice or button.") \
+    X(CHOOSE_LEFT, CONTEXT_DIALOG, "Left", "", "Choose the button or value to the left.")          \
+    X(CHOOSE_RIGHT, CONTEXT_DIALOG, "Right", "", "Choose the button or value to the right.")       \
+    X(SCROLL_UP, CONTEXT_DIALOG, "PageUp", "", "Scroll the dialog's text up.")                     \
+    X(SCROLL_DOWN, CONTEXT_DIALOG, "PageDown", "", "Scroll the dialog's text down.")               \
+    X(PRESS, CONTEXT_DIALOG | CONTEXT_FIELD, "Enter", "choose", "Press the focused button.")       \
+    X(TOGGLE, CONTEXT_DIALOG, "Space", "", "Change the focused choice.")
+
+typedef enum Action {
+    ACTION_NONE,
+#define X(id, ...) ACTION_##id,
+    ACTIONS(X)
+#undef X
+    ACTION_N,
+} Action;
+
+// The action bound to `key` in any of the contexts given, or ACTION_NONE.
+Action keys_action(Key key, unsigned contexts);
+
+const char *action_name(Action action);  // "previous-pane": for config and tests
+Action action_find(const char *name);    // the other way; ACTION_NONE if there is no such action
+const char *action_label(Action action); // word for the last row, or ""
+const char *action_help(Action action);
+unsigned action_contexts(Action action);
+
+// The keys of an action as people write them: "k, Up". The caller frees it.
+char *action_keys(Action action);
+
+// The first of them, for the last row: "Enter". The caller frees it.
+char *action_key(Action action);
+
+// Reads one key name: "k", "Up", "C-l", "F5", "Space", "Esc"; C- stands before small letters only.
+// KEY_NONE if there is no such key. C-h is Backspace, C-i Tab and C-m Enter, as terminals have it.
+Key key_parse(const char *name);
+
+// The name of a key, as key_parse() reads it. The caller frees it.
+char *key_to_name(Key key);
+
+// A sentence about two actions that share a key in one place (contexts that hold together), or a default
+// key with no such name; NULL: none, as a test demands. Caller frees.
+char *keys_conflict(void);

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The program: decides between the command line and the terminal interface, and starts the latter.
+
+#include "tui/app_parts.h"
+#include "tui/cli.h"
+#include "tui/demo.h"
+#include "tui/loop.h"
+#include "tui/term.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct Arguments {
+    char **uris;
+    char **rest;
+    char *theme;
+    gboolean read_only, ascii, demo, help, version;
+} Arguments;
+
+static void arguments_clear(Arguments *arguments)
+{
+    g_strfreev(arguments->uris);
+    g_strfreev(arguments->rest);
+    g_free(arguments->theme);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Arguments, arguments_clear)
+
+static bool parse_arguments(Arguments *to, int argc, char **argv, GError **error)
+{
+    const GOptionEntry entries[] = {
+        {"connect", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &to->uris, NULL, NULL},
+        {"readonly", 'r', 0, G_OPTION_ARG_NONE, &to->read_only, NULL, NULL},
+        {"theme", 0, 0, G_OPTION_ARG_STRING, &to->theme, NULL, NULL},
+        {"ascii", 0, 0, G_OPTION_ARG_NONE, &to->ascii, NULL, NULL},
+        {"demo", 0, 0, G_OPTION_ARG_NONE, &to->demo, NULL, NULL},
+        {"help", 'h', 0, G_OPTION_ARG_NONE, &to->help, NULL, NULL},
+        {"version", 'V', 0, G_OPTION_ARG_NONE, &to->version, NULL, NULL},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &to->rest, NULL, NULL},
+        {.long_name = NULL},
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    g_auto(GStrv) copy = g_strdupv(argv);
+
+    (void) argc;
+    g_option_context_set_help_enabled(context, FALSE);
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (!g_option_context_parse_strv(context, &copy, error))
+        return false;
+    if (to->rest && to->rest[0] && to->rest[1]) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                    "only one guest can be opened at the start, and \"%s\" is one too many", to->rest[1]);
+        return false;
+    }
+    return true;
+}
+
+// The theme asked for, or the default. What is wrong with it is told in `fault`; a built-in one is used.
+static Theme *open_theme(const char *name, char **fault)
+{
+    const char *no_color = g_getenv("NO_COLOR");
+    bool mono = no_color && *no_color;
+    g_autoptr(GError) error = NULL;
+    Theme *theme;
+
+    theme = theme_load(name ? name : mono ? "mono" : "default", &error);
+    if (theme)
+        return theme;
+    *fault = g_strdup(error->message);
+    return theme_builtin(mono);
+}
+
+static void tell_theme(App *app, const char *fault)
+{
+    g_autoptr(Failure) failure = failure_new(fault, NULL, 0, "The default theme is used.");
+
+    app_log(app, NULL, true, failure);
+}
+
+static int run(const Arguments *arguments, const char *demo)
+{
+    const char *const demo_only[] = {demo, NULL};
+    AppOptions options = {
+        .uris = arguments->demo ? demo_only : (const char *const *) arguments->uris,
+        .read_only = arguments->read_only,
+        .domain = arguments->rest ? arguments->rest[0] : NULL,
+        .demo = demo,
+    };
+    g_autofree char *fault = NULL;
+    g_autoptr(Theme) theme = open_theme(arguments->theme, &fault);
+    TermOptions term = {.theme = theme, .ascii = arguments->ascii};
+    g_autoptr(GError) error = NULL;
+    int signals = loop_hold_signals();
+    App *app;
+    bool good;
+
+    if (!term_start(&term, &error)) {
+        fprintf(stderr, "virt-snap: %s\n", error->message);
+        return EXIT_USAGE;
+    }
+    app = app_new(&options);
+    if (fault)
+        tell_theme(app, fault);
+    loop_run(app, signals);
+    term_stop();
+    good = loop_finish(app, signals);
+    fflush(NULL);
+    _exit(good ? EXIT_DONE : EXIT_FAILED); // an engine that hangs in a connect must not hold us
+}
+
+int main(int argc, char **argv)
+{
+    g_auto(Arguments) arguments = {0};
+    g_autofree char *demo = NULL;
+    g_autoptr(GError) error = NULL;
+
+    setlocale(LC_ALL, "");
+    if (cli_wants(argc, argv))
+        return cli_main(argc, argv);
+    if (!parse_arguments(&arguments, argc, argv, &error)) {
+        fprintf(stderr, "virt-snap: %s. See virt-snap --help.\n", error->message);
+        return EXIT_USAGE;
+    }
+    if (arguments.help) {
+        cli_usage(stdout);
+        return EXIT_DONE;
+    }
+    if (arguments.version) {
+        puts("virt-snap " VIRT_SNAP_VERSION);
+        return EXIT_DONE;
+    }
+    demo = demo_uri();
+    if (arguments.demo && !demo) {
+        fprintf(stderr, "virt-snap: the file of the demo host, data/demo.xml, was not found in %s.\n",
+                VIRT_SNAP_DATADIR);
+        return EXIT_FAILED;
+    }
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+        fprintf(stderr, "virt-snap: the terminal interface needs a terminal. For scripts and pipes there is "
+                        "virt-snap list; virt-snap --help shows more.\n");
+        return EXIT_USAGE;
+    }
+    return run(&arguments, demo);
+}

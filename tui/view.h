@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What a view is: a const table of functions. Panes, pages and dialogs each are one file in views/.
+//
+// Painting is const: it reads the App and draws, nothing else. What needs work (wrapping text,
+// looking up chains) is done in build(), which app_settle() calls when something may have changed.
+#pragma once
+
+#include "tui/app.h"
+
+struct View {
+    unsigned context; // CONTEXT_*: which actions it offers
+    // The title in its frame. Caller frees.
+    char *(*title)(const App *app);
+    // A view of text fills `lines`; a view that draws rows itself has draw() instead.
+    void (*build)(const App *app, Lines *lines);
+    void (*draw)(const App *app, Rect area, bool focus);
+    // Does an action; false: not its business. NULL: scrolling is all it does.
+    bool (*act)(App *app, Action action);
+};
+
+struct DialogView {
+    int cols; // width it would like to have, frame included
+    bool warns; // drawn with the colours of danger
+    // Fills the text above the form's items. NULL: there is none.
+    void (*build)(const App *app, const Dialog *dialog, Lines *lines);
+    // A value changed: check it, set hints, hide and show. NULL: nothing to do.
+    void (*change)(App *app, Dialog *dialog);
+    // A button was pressed, or Enter in a field. The dialog may close itself here.
+    void (*press)(App *app, Dialog *dialog, int id);
+    // Esc: closes; NULL: just that.
+    void (*cancel)(App *app, Dialog *dialog);
+};
+
+// Panes, in the order of Pane; pages.
+extern const View *const view_panes[PANE_N];
+extern const View view_guests, view_tree, view_details, view_disks;
+extern const View view_help, view_log, view_jobs;
+
+// The whole frame (views/screen.c).
+void screen_draw(const App *app);
+Rect page_area(const App *app); // the room of a page: all panes together
+void title_draw(const App *app, Rect area);
+// "41%  118M/s  0:12": how far a job is, in words. Caller frees.
+char *job_numbers(const App *app, const AppJob *job);
+void jobs_line_draw(const App *app, Rect area);
+void dialog_draw(const App *app, const Dialog *dialog);
+
+// Draws prepared lines from line `top` (views/text.c); `role` replaces ROLE_TEXT.
+void text_draw(const Lines *lines, int top, Rect area, Role role);
+// The last part of a path, within it.
+const char *text_base_name(const char *path);
+// "12-30 of 41" in the lower edge of a framed area, if not all is visible.
+void text_draw_position(int top, int rows, int count, Rect frame, Role role);
+
+// Rows a dialog needs below its body, and the room of its body (views/dialog.c).
+int dialog_form_rows(const Dialog *dialog, int cols);
+Rect dialog_area(const App *app, const Dialog *dialog);
+Rect dialog_body_area(const App *app, const Dialog *dialog);

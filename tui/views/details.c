@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The details of the selected state: when, what it holds, what is wrong with it, what can be done.
+//
+// What is said about acts here is cheap and local; the true answer is a plan.
+
+#include "tui/app_parts.h"
+#include "tui/format.h"
+
+static char *title(const App *app)
+{
+    const AppGuest *guest = app_guest(app);
+
+    if (!guest || !guest->picture)
+        return g_strdup("Details");
+    return g_strdup(guest->selected ? guest->selected : "NOW");
+}
+
+static const char *kind_text(SnapshotKind kind)
+{
+    switch (kind) {
+    case KIND_NONE:
+        return "no disk";
+    case KIND_INTERNAL:
+        return "inside the image";
+    case KIND_EXTERNAL:
+        return "external (own file)";
+    case KIND_MIXED:
+        return "external and inside the image";
+    }
+    return "";
+}
+
+static const char *state_text(const Snapshot *snapshot)
+{
+    switch (snapshot->state) {
+    case SNAPSHOT_RUNNING:
+        return "running";
+    case SNAPSHOT_PAUSED:
+        return "paused";
+    case SNAPSHOT_OFF:
+        return "off";
+    case SNAPSHOT_DISK_ONLY:
+        return "running: as after a power cut";
+    case SNAPSHOT_UNKNOWN:
+        return "unknown";
+    case SNAPSHOT_OTHER:
+        break;
+    }
+    return snapshot->state_text ? snapshot->state_text : "unknown";
+}
+
+static void add_memory(Lines *lines, const Picture *picture, const Snapshot *snapshot)
+{
+    const Image *image;
+    g_autofree char *size = NULL;
+
+    if (snapshot->memory == MEMORY_INTERNAL)
+        lines_field(lines, "RAM", ROLE_TEXT, "saved inside the image");
+    if (snapshot->memory != MEMORY_EXTERNAL || !snapshot->memory_file)
+        return;
+    image = images_get(picture->images, snapshot->memory_file);
+    size = format_size(image ? image->allocation : SIZE_UNKNOWN);
+    if (image && image->presence == PRESENCE_MISSING)
+        lines_fieldf(lines, "RAM", ROLE_PROBLEM, "MISSING: %s", snapshot->memory_file);
+    else
+        lines_fieldf(lines, "RAM", ROLE_TEXT, "%s  %s", text_base_name(snapshot->memory_file), size);
+}
+
+static void add_problems(Lines *lines, const AppGuest *guest)
+{
+    for (guint i = 0; guest->problems && i < guest->problems->len; i++) {
+        const Problem *problem = guest->problems->pdata[i];
+
+        if (g_strcmp0(problem->snapshot, guest->selected) == 0 ||
+            (!guest->selected && problem->kind == PROBLEM_CURRENT_MISMATCH)) // NOW's side of it
+            lines_item(lines, "!", ROLE_PROBLEM, problem->text);
+    }
+}
+
+static void add_acts(const App *app, Lines *lines, const AppGuest *guest, const Snapshot *snapshot)
+{
+    g_autofree char *fault = app_act_fault(app, ACTION_DELETE);
+    const TreeNode *node = tree_find(guest->picture->tree, snapshot->name);
+    unsigned children = node ? tree_snapshot_children(node) : 0;
+
+    if (fault) {
+        lines_field(lines, "acts", ROLE_DIM, fault);
+        return;
+    }
+    if (snapshot_kind(snapshot) == KIND_EXTERNAL && !host_has(guest->host->host, FACT_EXTERNAL_REVERT))
+        lines_field(lines, "revert", ROLE_WARNING, "not possible with this libvirt");
+    else
+        lines_field(lines, "revert", ROLE_TEXT, "r asks first what becomes of NOW");
+    if (snapshot_kind(snapshot) == KIND_EXTERNAL && !host_has(guest->host->host, FACT_EXTERNAL_DELETE))
+        lines_field(lines, "delete", ROLE_WARNING, "not possible with this libvirt");
+    else if (children > 1)
+        lines_fieldf(lines, "delete", ROLE_WARNING, "%u snapshots are based on it: d says what can be done",
+                     children);
+    else if (snapshot_kind(snapshot) == KIND_INTERNAL)
+        lines_field(lines, "delete", ROLE_TEXT, "d takes it out; all other states stay");
+    else
+        lines_field(lines, "delete", ROLE_TEXT, "d merges; later data stays");
+}
+
+static void add_snapshot(const App *app, Lines *lines, const AppGuest *guest, const Snapshot *snapshot)
+{
+    g_autofree char *taken = format_time(snapshot->created);
+    g_autofree char *age = format_age(snapshot->created, app->wall);
+    SnapshotKind kind = snapshot_kind(snapshot);
+
+    add_problems(lines, guest);
+    lines_fieldf(lines, "taken", ROLE_TEXT, "%s, %s", taken, age);
+    lines_fieldf(lines, "kind", kind == KIND_INTERNAL ? ROLE_INTERNAL : ROLE_EXTERNAL, "%s, %s", kind_text(kind),
+                 snapshot->memory == MEMORY_NO ? "disk-only" : "disk+RAM");
+    lines_field(lines, "guest", snapshot->state == SNAPSHOT_UNKNOWN ? ROLE_UNKNOWN : ROLE_TEXT,
+                state_text(snapshot));
+    if (snapshot->parent)
+        lines_field(lines, "based on", ROLE_TEXT, snapshot->parent);
+    if (snapshot->description && snapshot->description[0])
+        lines_field(lines, "note", ROLE_TEXT, snapshot->description);
+    add_memory(lines, guest->picture, snapshot);
+    add_acts(app, lines, guest, snapshot);
+    details_add_snapshot_disks(lines, guest->picture, snapshot);
+}
+
+static void add_now_size(Lines *lines, const Picture *picture, gint64 bytes)
+{
+    g_autofree char *size = format_size(bytes);
+
+    if (picture->snapshots->len == 0)
+        lines_field(lines, "holds", ROLE_TEXT, "everything: c creates a snapshot");
+    else if (bytes == SIZE_UNKNOWN)
+        lines_field(lines, "holds", ROLE_UNKNOWN, "data that is in no snapshot, size unknown");
+    else
+        lines_fieldf(lines, "holds", ROLE_NOW, "%s that is in no snapshot", size);
+}
+
+static void add_now(Lines *lines, const AppGuest *guest)
+{
+    const Picture *picture = guest->picture;
+    const Domain *domain = picture->domain;
+
+    add_problems(lines, guest);
+    lines_fieldf(lines, "guest", ROLE_TEXT, "%s%s%s%s", domain_state_word(guest->state),
+                 domain->reason_text ? ", " : "", domain->reason_text ? domain->reason_text : "",
+                 domain->persistent ? "" : ", transient: gone once it is off");
+    if (picture->current)
+        lines_field(lines, "based on", ROLE_TEXT, picture->current);
+    else if (picture->snapshots->len > 0)
+        lines_field(lines, "based on", ROLE_UNKNOWN, "unknown: no snapshot is marked as current");
+    add_now_size(lines, picture, guest->now_bytes);
+    if (domain_is_active(domain))
+        lines_field(lines, "RAM", ROLE_TEXT, "in no snapshot");
+    else if (domain->managed_save)
+        lines_field(lines, "RAM", ROLE_WARNING, "managed save: the next start resumes it");
+    if (domain->block_job)
+        lines_fieldf(lines, "busy", ROLE_JOB, "a block job runs on %s",
+                     domain->block_job_disk ? domain->block_job_disk : "a disk");
+    if (picture_depth(picture) > 0)
+        lines_fieldf(lines, "chain", ROLE_TEXT, "%u deep", picture_depth(picture));
+    details_add_now_disks(lines, picture);
+}
+
+static void build(const App *app, Lines *lines)
+{
+    const AppGuest *guest = app_guest(app);
+    const Snapshot *snapshot;
+    const AppJob *job;
+
+    if (!guest || !guest->picture)
+        return;
+    job = app_job_of(app, guest->host, guest->uuid);
+    if (job)
+        lines_item(lines, "J", ROLE_JOB, job->brief);
+    if (job && job->merges)
+        lines_add(lines, 2, ROLE_WARNING,
+                  "Until it ends the guest can't be shut down, suspended or migrated.");
+    if (guest->incomplete)
+        lines_item(lines, "?", ROLE_UNKNOWN, guest->incomplete);
+    snapshot = guest_snapshot(guest);
+    if (snapshot)
+        add_snapshot(app, lines, guest, snapshot);
+    else
+        add_now(lines, guest);
+}
+
+const View view_details = {
+    .context = CONTEXT_DETAILS,
+    .title = title,
+    .build = build,
+};

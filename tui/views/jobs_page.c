@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The jobs page: running and ended jobs, newest first, the selected one with its steps and outcome.
+
+#include "tui/app_parts.h"
+#include "tui/format.h"
+
+static char *title(const App *app)
+{
+    return g_strdup_printf("Jobs (%u running)", app_jobs_running(app));
+}
+
+static const char *job_word(const AppJob *job)
+{
+    return job->running ? "running" : job_outcome_word(job->outcome);
+}
+
+static Role job_role(const AppJob *job)
+{
+    if (job->running)
+        return ROLE_JOB;
+    return job->outcome == JOB_DONE ? ROLE_GOOD : job->outcome == JOB_CANCELLED ? ROLE_WARNING : ROLE_PROBLEM;
+}
+
+// What is known of step `i` of a job.
+static const char *step_word(const AppJob *job, unsigned i)
+{
+    if (i < job->step || (!job->running && job->outcome == JOB_DONE))
+        return "done";
+    if (i > job->step)
+        return job->running ? "to do" : "not begun";
+    if (job->running)
+        return job->step_state == STEP_DONE ? "done" : job->step_state == STEP_FAILED ? "failed" : "running";
+    return job->step_state == STEP_DONE ? "done" : "failed";
+}
+
+static void add_steps(Lines *lines, const AppJob *job)
+{
+    for (guint i = 0; job->plan && i < job->plan->steps->len; i++) {
+        const Step *step = job->plan->steps->pdata[i];
+
+        lines_printf(lines, 4, ROLE_TEXT, "%u %s: %s", i + 1, step_word(job, i), step->effect);
+    }
+}
+
+static void add_outcome(Lines *lines, const AppJob *job)
+{
+    const Failure *failure = job->failure;
+
+    if (job->story)
+        lines_add(lines, 4, ROLE_TEXT, job->story);
+    if (!failure)
+        return;
+    lines_add(lines, 4, ROLE_PROBLEM, failure->what);
+    if (failure->said)
+        lines_printf(lines, 4, ROLE_TEXT, "libvirt said: %s (code %d)", failure->said, failure->code);
+    if (failure->advice)
+        lines_printf(lines, 4, ROLE_HEADING, "What to do: %s", failure->advice);
+}
+
+static void add_job(const App *app, Lines *lines, const AppJob *job, bool selected)
+{
+    g_autofree char *when = format_time(job->started_at);
+    g_autofree char *numbers = job_numbers(app, job);
+
+    lines_begin(lines);
+    lines_put(lines, 0, ROLE_KEY, selected ? ">" : " ");
+    lines_put(lines, 2, job_role(job), job_word(job));
+    lines_put(lines, 12, ROLE_TEXT, job->title ? job->title : job->brief);
+    if (lines_room(lines) > 20)
+        lines_put_right(lines, ROLE_DIM, when);
+    if (!selected)
+        return;
+    lines_add(lines, 4, job_role(job), numbers);
+    if (job->running && job->merges)
+        lines_printf(lines, 4, ROLE_WARNING, "%s can't be shut down, suspended or migrated until it ends.",
+                     job->guest);
+    if (job->running)
+        lines_add(lines, 4, ROLE_DIM, "K asks to cancel it.");
+    add_steps(lines, job);
+    add_outcome(lines, job);
+}
+
+static void build(const App *app, Lines *lines)
+{
+    if (app->jobs->len == 0)
+        lines_add(lines, 0, ROLE_DIM, "No job ran since virt-snap was started.");
+    for (guint i = 0; i < app->jobs->len; i++)
+        add_job(app, lines, app->jobs->pdata[app->jobs->len - 1 - i], (int) i == app->jobs_cursor);
+}
+
+static bool act(App *app, Action action)
+{
+    int last = MAX(0, (int) app->jobs->len - 1);
+
+    if (action == ACTION_UP || action == ACTION_DOWN) {
+        app->jobs_cursor = CLAMP(app->jobs_cursor + (action == ACTION_UP ? -1 : 1), 0, last);
+        app->page_text.top = MAX(0, app->jobs_cursor - 3); // one row per job above the selected one
+        return true;
+    }
+    if (action == ACTION_TOP || action == ACTION_BOTTOM) {
+        app->jobs_cursor = action == ACTION_TOP ? 0 : last;
+        app->page_text.top = MAX(0, app->jobs_cursor - 3);
+        return true;
+    }
+    return false;
+}
+
+const View view_jobs = {
+    .context = CONTEXT_PAGE,
+    .title = title,
+    .build = build,
+    .act = act,
+};

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Small dialogs: a failure told whole, quitting while jobs run, cancelling a job.
+
+#include "tui/app_parts.h"
+
+enum { BUTTON_FIRST, BUTTON_SECOND };
+
+// ---- what went wrong: what we did, what libvirt said, what to do
+
+static void message_build(const App *app, const Dialog *dialog, Lines *lines)
+{
+    const Failure *failure = dialog->failure;
+
+    (void) app;
+    lines_add(lines, 0, ROLE_DIALOG, failure->what);
+    if (failure->said) {
+        lines_gap(lines);
+        lines_printf(lines, 0, ROLE_PROBLEM, failure->code ? "libvirt said: %s (code %d)" : "%s",
+                     failure->said, failure->code);
+    }
+    if (failure->advice) {
+        lines_gap(lines);
+        lines_printf(lines, 0, ROLE_HEADING, "What to do: %s", failure->advice);
+    }
+}
+
+static void message_press(App *app, Dialog *dialog, int id)
+{
+    dialog_close(app, dialog);
+    if (id == BUTTON_SECOND) {
+        app->page = &view_log;
+        app->page_text.top = 0;
+    }
+}
+
+static const DialogView message_dialog = {
+    .cols = 70,
+    .build = message_build,
+    .press = message_press,
+};
+
+void open_message_dialog(App *app, const char *title, const Failure *failure)
+{
+    Dialog *dialog = dialog_open(app, &message_dialog, title);
+
+    dialog->failure = failure_copy(failure);
+    form_add_button(dialog->form, BUTTON_FIRST, "Close");
+    form_add_button(dialog->form, BUTTON_SECOND, "Log");
+}
+
+// ---- quitting while jobs run
+
+static void quit_build(const App *app, const Dialog *dialog, Lines *lines)
+{
+    (void) dialog;
+    for (guint i = 0; i < app->jobs->len; i++) {
+        const AppJob *job = app->jobs->pdata[i];
+
+        if (job->running)
+            lines_item(lines, "J", ROLE_JOB, job->brief);
+    }
+    lines_gap(lines);
+    lines_add(lines, 0, ROLE_DIALOG,
+              "If you leave, the screen goes but virt-snap stays in the foreground until this has ended, and "
+              "prints how it ended. Do not kill it meanwhile.");
+}
+
+static void quit_press(App *app, Dialog *dialog, int id)
+{
+    dialog_close(app, dialog);
+    app->leave = id == BUTTON_SECOND;
+}
+
+static const DialogView quit_dialog = {
+    .cols = 64,
+    .build = quit_build,
+    .press = quit_press,
+};
+
+void open_quit_dialog(App *app)
+{
+    Dialog *dialog;
+
+    if (dialog_find(app, &quit_dialog, 0))
+        return;
+    dialog = dialog_open(app, &quit_dialog, "A job still runs");
+    form_add_button(dialog->form, BUTTON_FIRST, "Stay");
+    form_add_button(dialog->form, BUTTON_SECOND, "Leave and wait");
+}
+
+// ---- cancelling a job
+
+static AppJob *job_of(const App *app, const Dialog *dialog)
+{
+    for (guint i = 0; i < app->jobs->len; i++) {
+        AppJob *job = app->jobs->pdata[i];
+
+        if (job->host == dialog->host && job->id == dialog->ticket)
+            return job;
+    }
+    return NULL;
+}
+
+static void cancel_build(const App *app, const Dialog *dialog, Lines *lines)
+{
+    const AppJob *job = job_of(app, dialog);
+    const Step *step = job && job->plan && job->step < job->plan->steps->len
+                           ? job->plan->steps->pdata[job->step] : NULL;
+
+    if (!job || !job->running)
+        lines_add(lines, 0, ROLE_DIALOG, "It has ended meanwhile.");
+    else if (step && step->cancellable)
+        lines_add(lines, 0, ROLE_DIALOG, "The running step can be cancelled. Steps that ended before it stay done.");
+    else
+        lines_add(lines, 0, ROLE_DIALOG,
+                  "The running step can't be cancelled. It is finished, and no further step is begun.");
+}
+
+static void cancel_press(App *app, Dialog *dialog, int id)
+{
+    AppJob *job = job_of(app, dialog);
+
+    if (id == BUTTON_SECOND && job && job->running) {
+        engine_cancel(job->host->engine, job->id);
+        job->cancel_asked = true;
+        app_notice(app, false, "Cancelling: %s.", job->brief);
+    }
+    dialog_close(app, dialog);
+}
+
+static const DialogView cancel_dialog = {
+    .cols = 64,
+    .build = cancel_build,
+    .press = cancel_press,
+};
+
+void open_cancel_dialog(App *app, const AppJob *job)
+{
+    g_autofree char *title = g_strdup_printf("Cancel: %s", job->brief);
+    Dialog *dialog = dialog_open(app, &cancel_dialog, title);
+
+    dialog->host = job->host;
+    dialog->ticket = job->id;
+    form_add_button(dialog->form, BUTTON_FIRST, "Let it run");
+    form_add_button(dialog->form, BUTTON_SECOND, "Cancel the job");
+}

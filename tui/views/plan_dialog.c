@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The plan as the engine made it, and its confirmation: from here a job is started.
+//
+// Everything shown comes from the plan; nothing is described a second time. Cancel is the first
+// button and has the focus. Where data is given up, the guest's name must be typed.
+
+#include "tui/app_parts.h"
+#include "tui/format.h"
+
+#include <string.h>
+
+enum { BUTTON_CANCEL, BUTTON_BACK, BUTTON_RUN, FIELD_NAME };
+
+static void add_reasons(Lines *lines, const char *heading, const GPtrArray *reasons, const char *mark, Role role)
+{
+    if (reasons->len == 0)
+        return;
+    lines_gap(lines);
+    if (heading)
+        lines_add(lines, 0, ROLE_HEADING, heading);
+    for (guint i = 0; i < reasons->len; i++) {
+        const Reason *reason = reasons->pdata[i];
+
+        lines_item(lines, mark, role, reason->text);
+    }
+}
+
+static void add_lost(Lines *lines, const Plan *plan)
+{
+    Role role = plan->loses_data ? ROLE_DANGER : ROLE_WARNING;
+
+    if (plan->lost->len == 0)
+        return;
+    lines_gap(lines);
+    lines_add(lines, 0, role, plan->loses_data ? "Lost for good:" : "Given up (no data is lost):");
+    for (guint i = 0; i < plan->lost->len; i++)
+        lines_item(lines, "-", role, plan->lost->pdata[i]);
+}
+
+// What a step does to one disk, in one sentence without a verb too many.
+static void add_step_disk(Lines *lines, const StepDisk *disk)
+{
+    g_autofree char *bytes = format_size(disk->bytes);
+
+    if (disk->merges && disk->writes)
+        lines_printf(lines, 4, ROLE_DIM, "%s: %s is merged into %s%s%s", disk->target, text_base_name(disk->merges),
+                     text_base_name(disk->writes), disk->bytes >= 0 ? ", at most " : "",
+                     disk->bytes >= 0 ? bytes : "");
+    else if (disk->mode == DISK_MODE_NO)
+        lines_printf(lines, 4, ROLE_DIM, "%s: left out", disk->target);
+    else if (disk->writes)
+        lines_printf(lines, 4, ROLE_DIM, "%s: writes %s", disk->target, disk->writes);
+    if (disk->removes)
+        lines_printf(lines, 4, ROLE_DIM, "%s: removes %s", disk->target, disk->removes);
+}
+
+static void add_steps(Lines *lines, const Plan *plan)
+{
+    if (plan->steps->len == 0)
+        return;
+    lines_gap(lines);
+    lines_add(lines, 0, ROLE_HEADING, "Steps");
+    for (guint i = 0; i < plan->steps->len; i++) {
+        const Step *step = plan->steps->pdata[i];
+        g_autofree char *number = g_strdup_printf("%u", i + 1);
+
+        lines_item(lines, number, ROLE_DIALOG, step->effect);
+        for (guint d = 0; d < step->disks->len; d++)
+            add_step_disk(lines, step->disks->pdata[d]);
+        if (!step->cancellable)
+            lines_add(lines, 2, ROLE_DIM, "Can't be cancelled once it runs.");
+    }
+}
+
+static void add_cost(Lines *lines, const Plan *plan)
+{
+    g_autofree char *copy = format_size(plan->copy_bytes);
+    g_autofree char *needed = format_size(plan->space_needed);
+    g_autofree char *free_space = format_size(plan->space_free);
+
+    lines_gap(lines);
+    if (plan->copy_bytes != 0)
+        lines_fieldf(lines, "copies", ROLE_DIALOG, plan->copy_bytes > 0 ? "at most %s" : "%s: unknown", copy);
+    if (plan->space_needed != 0)
+        lines_fieldf(lines, "space", ROLE_DIALOG, "needs at most %s, free: %s", needed, free_space);
+    if (plan->after)
+        lines_fieldf(lines, "after", ROLE_DIALOG, "%s", plan->after);
+}
+
+static void add_routes(Lines *lines, const Plan *plan)
+{
+    if (plan->routes->len == 0)
+        return;
+    lines_gap(lines);
+    lines_add(lines, 0, ROLE_HEADING, "What can be done instead");
+    for (guint i = 0; i < plan->routes->len; i++) {
+        const Route *route = plan->routes->pdata[i];
+
+        lines_item(lines, "-", ROLE_DIALOG, route->text);
+        if (route->command)
+            lines_printf(lines, 4, ROLE_DIM, "virt-snap %s", route->command);
+    }
+}
+
+static void plan_build(const App *app, const Dialog *dialog, Lines *lines)
+{
+    const Plan *plan = dialog->plan;
+
+    (void) app;
+    if (plan->verdict == VERDICT_REFUSED) {
+        add_reasons(lines, "Not possible now:", plan->reasons, "!", ROLE_PROBLEM);
+        add_routes(lines, plan);
+        add_reasons(lines, "Also:", plan->warnings, "-", ROLE_DIALOG);
+        return;
+    }
+    for (guint i = 0; i < plan->outcomes->len; i++)
+        lines_add(lines, 0, ROLE_DIALOG, plan->outcomes->pdata[i]);
+    add_lost(lines, plan);
+    add_reasons(lines, NULL, plan->warnings, "!", ROLE_WARNING);
+    add_cost(lines, plan);
+    add_steps(lines, plan);
+}
+
+// Data is lost, or a risk was agreed to: then pressing keys is not enough.
+static bool wants_name(const Plan *plan)
+{
+    return plan->loses_data || plan->wish->force;
+}
+
+static bool confirmed(const Dialog *dialog)
+{
+    return !wants_name(dialog->plan) ||
+           strcmp(form_text(dialog->form, FIELD_NAME), dialog->plan->wish->domain) == 0;
+}
+
+static void plan_change(App *app, Dialog *dialog)
+{
+    FormItem *run = form_item(dialog->form, BUTTON_RUN);
+
+    (void) app;
+    if (run)
+        run->disabled = !confirmed(dialog);
+}
+
+static void run(App *app, Dialog *dialog)
+{
+    AppHost *host = dialog->host;
+
+    if (!confirmed(dialog))
+        return;
+    if (host->link != LINK_UP) {
+        app_notice(app, true, "Not started: the connection is lost. Nothing was changed.");
+        return;
+    }
+    engine_run(host->engine, dialog->plan);
+    app_notice(app, false, "Started: %s.", dialog->plan->title);
+    dialogs_close_all(app);
+}
+
+static void plan_press(App *app, Dialog *dialog, int id)
+{
+    if (id == BUTTON_RUN)
+        run(app, dialog);
+    else if (id == BUTTON_BACK)
+        dialog_close(app, dialog);
+    else if (id == BUTTON_CANCEL)
+        dialogs_close_all(app);
+    else if (id == FIELD_NAME)
+        form_focus(dialog->form, BUTTON_RUN); // stays where it is while the name is not right
+}
+
+static const DialogView plan_dialog = {
+    .cols = 76,
+    .build = plan_build,
+    .change = plan_change,
+    .press = plan_press,
+};
+
+static const DialogView loss_dialog = {
+    .cols = 76,
+    .warns = true,
+    .build = plan_build,
+    .change = plan_change,
+    .press = plan_press,
+};
+
+static const char *run_label(const Plan *plan)
+{
+    switch (plan->wish->verb) {
+    case VERB_CREATE:
+        return "Create it";
+    case VERB_DELETE:
+        return "Delete it";
+    case VERB_REVERT:
+        return "Revert";
+    }
+    return "Run";
+}
+
+static void add_confirmation(Dialog *dialog)
+{
+    bool loses = wants_name(dialog->plan);
+    g_autofree char *hint = g_strdup_printf("%s: type the guest's name, %s",
+                                            dialog->plan->loses_data ? "data is lost" : "to agree to the risk",
+                                            dialog->plan->wish->domain);
+    FormItem *run_button;
+
+    if (loses)
+        form_set_hint(form_add_field(dialog->form, FIELD_NAME, "Type name", ""), ROLE_DANGER, hint);
+    form_add_button(dialog->form, BUTTON_CANCEL, "Cancel");
+    run_button = form_add_button(dialog->form, BUTTON_RUN, run_label(dialog->plan));
+    run_button->danger = loses;
+    run_button->disabled = loses;
+}
+
+void open_plan_dialog(App *app, AppHost *host, Plan *plan)
+{
+    bool refused = plan->verdict == VERDICT_REFUSED;
+    bool loses = !refused && wants_name(plan);
+    Dialog *below = dialog_top(app);
+    Dialog *dialog = dialog_open(app, loses ? &loss_dialog : &plan_dialog, plan->title);
+
+    dialog->host = host;
+    dialog->uuid = g_strdup(plan->wish->uuid);
+    dialog->plan = plan;
+    if (refused)
+        form_add_button(dialog->form, BUTTON_CANCEL, "Close");
+    else
+        add_confirmation(dialog);
+    if (below)
+        form_add_button(dialog->form, BUTTON_BACK, "Back");
+    form_focus(dialog->form, BUTTON_CANCEL);
+}

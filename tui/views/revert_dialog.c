@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Reverting: what becomes of NOW is asked first, as three plain choices. Each but the last leads to a
+// plan, which is shown before anything happens.
+
+#include "engine/model/naming.h"
+#include "tui/app_parts.h"
+#include "tui/format.h"
+
+enum { BUTTON_KEEP, BUTTON_LOSE, BUTTON_CANCEL, FIELD_NAME, CHOICE_AFTER, TOGGLE_FORCE };
+
+static const char *const afters[] = {"as saved", "running", "paused", "off", NULL};
+
+static AppGuest *guest_of(const Dialog *dialog)
+{
+    return app_find_guest(dialog->host, dialog->uuid);
+}
+
+// The risk a revert of this guest to this snapshot brings, as something to agree to; NULL: none.
+static const char *risk_of(const AppGuest *guest, const Snapshot *snapshot)
+{
+    const Domain *domain = guest->picture->domain;
+    const Definition *now = domain_now(domain);
+
+    if (!domain_is_active(domain))
+        return NULL;
+    if (snapshot->state == SNAPSHOT_DISK_ONLY)
+        return "I agree: the disks will be as after a power cut";
+    if (now && now->immobile->len > 0)
+        return "I agree: the memory of the running guest is lost";
+    return NULL;
+}
+
+static void build(const App *app, const Dialog *dialog, Lines *lines)
+{
+    const AppGuest *guest = guest_of(dialog);
+    const Snapshot *snapshot = guest && guest->picture
+                                   ? picture_snapshot(guest->picture, dialog->wish->snapshot) : NULL;
+    g_autofree char *size = NULL, *taken = NULL, *age = NULL;
+    gint64 bytes;
+
+    if (!snapshot)
+        return;
+    bytes = guest->now_bytes;
+    size = format_size(bytes);
+    taken = format_time(snapshot->created);
+    age = format_age(snapshot->created, app->wall);
+    lines_printf(lines, 0, ROLE_DIALOG, "%s was taken %s, %s.", snapshot->name, taken, age);
+    if (bytes == SIZE_UNKNOWN)
+        lines_add(lines, 0, ROLE_WARNING, "NOW holds data that is in no snapshot; how much is unknown.");
+    else
+        lines_printf(lines, 0, ROLE_WARNING, "NOW holds %s that is in no snapshot.", size);
+    if (domain_is_active(guest->picture->domain))
+        lines_add(lines, 0, ROLE_WARNING, "The guest runs: consoles and network connections drop.");
+}
+
+static void change(App *app, Dialog *dialog)
+{
+    FormItem *item = form_item(dialog->form, FIELD_NAME);
+    const AppGuest *guest = guest_of(dialog);
+    const char *name = form_text(dialog->form, FIELD_NAME);
+    g_autofree char *fault = name_fault(name);
+
+    (void) app;
+    if (!fault && guest && guest->picture && picture_snapshot(guest->picture, name))
+        fault = g_strdup("This guest has a snapshot of that name already.");
+    form_set_hint(item, ROLE_DANGER, fault);
+    form_item(dialog->form, BUTTON_KEEP)->disabled = fault != NULL;
+}
+
+static void press(App *app, Dialog *dialog, int id)
+{
+    const FormItem *force = form_item(dialog->form, TOGGLE_FORCE);
+    g_autoptr(Wish) wish = NULL;
+
+    if (id == BUTTON_CANCEL) {
+        dialog_close(app, dialog);
+        return;
+    }
+    if (id == FIELD_NAME) {
+        form_focus(dialog->form, BUTTON_KEEP);
+        return;
+    }
+    if (dialog->host->link != LINK_UP) {
+        app_notice(app, true, "The guest can't be reached any more.");
+        return;
+    }
+    wish = wish_copy(dialog->wish);
+    wish->now = id == BUTTON_LOSE ? NOW_LOSE : NOW_KEEP;
+    if (wish->now == NOW_KEEP)
+        wish->keep_name = g_strdup(form_text(dialog->form, FIELD_NAME));
+    wish->after = (AfterChoice) form_value(dialog->form, CHOICE_AFTER);
+    wish->force = force && force->value;
+    open_planning_dialog(app, dialog->host, wish);
+}
+
+const DialogView revert_dialog = {
+    .cols = 66,
+    .build = build,
+    .change = change,
+    .press = press,
+};
+
+void open_revert_dialog(App *app, AppGuest *guest, const Snapshot *snapshot)
+{
+    g_autofree char *title = g_strdup_printf("Revert %s to %s", guest->name, snapshot->name);
+    g_autofree char *name = name_mint(guest->picture, "before-revert", app->wall);
+    const char *risk = risk_of(guest, snapshot);
+    Dialog *dialog = dialog_open(app, &revert_dialog, title);
+    Form *form = dialog->form;
+
+    dialog->host = guest->host;
+    dialog->uuid = g_strdup(guest->uuid);
+    dialog->wish = wish_new(VERB_REVERT, guest->uuid, guest->name, snapshot->name);
+    form->stacked = true;
+    form_add_field(form, FIELD_NAME, "keep as", name);
+    form_add_choice(form, CHOICE_AFTER, "afterwards", afters, 0);
+    if (risk)
+        form_add_toggle(form, TOGGLE_FORCE, risk, false);
+    form_add_button(form, BUTTON_KEEP, "Keep NOW as a snapshot, then revert");
+    form_add_button(form, BUTTON_LOSE, "Lose NOW and revert")->danger = true;
+    form_add_button(form, BUTTON_CANCEL, "Cancel");
+    form_focus(form, BUTTON_KEEP);
+    change(app, dialog);
+}

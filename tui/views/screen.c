@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The whole frame: title, panes or page, notice, jobs, keys, and the dialogs on top of it all.
+
+#include "tui/app_parts.h"
+#include "tui/canvas.h"
+#include "tui/text.h"
+
+const View *const view_panes[PANE_N] = {
+    [PANE_GUESTS] = &view_guests,
+    [PANE_TREE] = &view_tree,
+    [PANE_DETAILS] = &view_details,
+    [PANE_DISKS] = &view_disks,
+};
+
+Rect page_area(const App *app)
+{
+    const Layout *layout = &app->layout;
+    int top = layout->title.row + layout->title.rows;
+    int bottom = layout->jobs.rows > 0 ? MIN(layout->jobs.row, layout->notice.row) : layout->notice.row;
+
+    return (Rect) {.row = top, .col = 0, .rows = bottom - top, .cols = app->cols};
+}
+
+static void draw_framed(const App *app, const View *view, const AppText *text, Rect area, bool focus)
+{
+    g_autofree char *title = view->title(app);
+    Rect inside = rect_inside(area);
+    Role border = focus ? ROLE_BORDER_FOCUS : ROLE_BORDER;
+
+    canvas_box(area, border, ROLE_HEADING, title);
+    if (view->draw) {
+        view->draw(app, inside, focus);
+        return;
+    }
+    if (!text->lines)
+        return;
+    text_draw(text->lines, text->top, inside, ROLE_TEXT);
+    text_draw_position(text->top, inside.rows, lines_count(text->lines), area, border);
+    if (focus)
+        canvas_cursor(inside, 0, 0, false);
+}
+
+static void draw_panes(const App *app)
+{
+    const AppHost *host = app_host(app);
+
+    for (int i = 0; i < PANE_N; i++) {
+        Rect area = app->layout.panes[i];
+
+        if (rect_empty(area))
+            continue;
+        draw_framed(app, view_panes[i], &app->texts[i], area, app->focus == (Pane) i);
+        if ((i == PANE_DETAILS || i == PANE_DISKS) && host && host->link == LINK_LOST)
+            canvas_highlight(rect_inside(area), ROLE_STALE);
+    }
+}
+
+static void draw_notice(const App *app)
+{
+    Rect area = app->layout.notice;
+
+    if (!app->notice)
+        return;
+    canvas_field(area, 0, 0, area.cols, app->notice_error ? ROLE_NOTICE_ERROR : ROLE_NOTICE, "");
+    canvas_printf(area, 0, 0, app->notice_error ? ROLE_NOTICE_ERROR : ROLE_NOTICE, " %s%s",
+                  app->notice_error ? "! " : "", app->notice);
+}
+
+// A key of the last row: what it costs in columns and how much it is missed.
+typedef struct KeyHint {
+    Action action;
+    char *key;
+    bool possible;
+    int width;
+    int worth;
+} KeyHint;
+
+static int worth_of(Action action)
+{
+    switch ((int) action) {
+    case ACTION_HELP:
+        return 4;
+    case ACTION_CREATE:
+    case ACTION_REVERT:
+    case ACTION_DELETE:
+        return 3;
+    case ACTION_QUIT:
+        return 2;
+    case ACTION_NEXT_PANE:
+        return 0;
+    default:
+        return 1;
+    }
+}
+
+static void hint_clear(gpointer hint)
+{
+    g_free(((KeyHint *) hint)->key);
+}
+
+static KeyHint hint_of(const App *app, Action action)
+{
+    KeyHint hint = {.action = action, .key = action_key(action), .possible = true, .worth = worth_of(action)};
+    g_autofree char *fault = NULL;
+
+    if (hint.worth == 3 && !app->page && app->dialogs->len == 0)
+        fault = app_act_fault(app, action);
+    hint.possible = fault == NULL;
+    hint.width = text_width(hint.key) + 1 + text_width(action_label(action)) + (fault ? 4 : 2);
+    return hint;
+}
+
+// The keys of the contexts that hold now; where they are too many, the least missed are left out.
+static GArray *hints_for(const App *app, int room)
+{
+    GArray *hints = g_array_new(FALSE, FALSE, sizeof(KeyHint));
+    unsigned contexts = app_contexts(app);
+    int width = 0;
+
+    g_array_set_clear_func(hints, hint_clear);
+    for (int action = ACTION_NONE + 1; action < ACTION_N; action++) {
+        if ((action_contexts(action) & contexts) != 0 && action_label(action)[0] != '\0') {
+            KeyHint hint = hint_of(app, (Action) action);
+
+            g_array_append_val(hints, hint);
+            width += hint.width;
+        }
+    }
+    for (int worth = 0; worth < 5 && width > room; worth++) {
+        for (guint i = hints->len; i > 0 && width > room; i--) {
+            const KeyHint *hint = &g_array_index(hints, KeyHint, i - 1);
+
+            if (hint->worth == worth) {
+                width -= hint->width;
+                g_array_remove_index(hints, i - 1);
+            }
+        }
+    }
+    return hints;
+}
+
+static int draw_key(Rect area, int col, const char *key, const char *label)
+{
+    col += canvas_text(area, 0, col, ROLE_KEY, key) + 1;
+    return col + canvas_text(area, 0, col, ROLE_KEY_LABEL, label) + 2;
+}
+
+// What else helps in a dialog: changing a choice, seeing the rest of the text, and the way out.
+static void draw_dialog_keys(const App *app, const Dialog *dialog, Rect area, int col)
+{
+    const FormItem *item = form_focused(dialog->form);
+
+    if (item && (item->kind == FORM_CHOICE || item->kind == FORM_TOGGLE))
+        col = draw_key(area, col, "Space", "change");
+    if (lines_count(dialog->body) > dialog_body_area(app, dialog).rows)
+        col = draw_key(area, col, "PageDown", "more");
+    draw_key(area, col, "Esc", "leave");
+}
+
+// Acts that are not possible now stand in brackets; their keys say why.
+static void draw_keys(const App *app)
+{
+    Rect area = app->layout.keys;
+    g_autoptr(GArray) hints = hints_for(app, area.cols + 1);
+    int col = 1;
+
+    for (guint i = 0; i < hints->len; i++) {
+        const KeyHint *hint = &g_array_index(hints, KeyHint, i);
+        const char *label = action_label(hint->action);
+
+        if (hint->possible)
+            draw_key(area, col, hint->key, label);
+        else
+            canvas_printf(area, 0, col, ROLE_DIM, "(%s %s)", hint->key, label);
+        col += hint->width;
+    }
+    if (app->page && !dialog_top(app))
+        draw_key(area, col, "Esc", "back");
+    if (dialog_top(app))
+        draw_dialog_keys(app, dialog_top(app), area, col);
+}
+
+static void draw_too_small(const App *app)
+{
+    Rect all = {.rows = app->rows, .cols = app->cols};
+    g_autofree char *text =
+        g_strdup_printf("virt-snap needs %d columns and %d rows; this terminal has %d and %d. Enlarge it, or press q.",
+                        LAYOUT_MIN_COLS, LAYOUT_MIN_ROWS, app->cols, app->rows);
+    g_autoptr(Lines) lines = lines_new(app->cols);
+
+    lines_add(lines, 0, ROLE_WARNING, text);
+    text_draw(lines, 0, all, ROLE_TEXT);
+}
+
+void screen_draw(const App *app)
+{
+    canvas_begin();
+    if (app->layout.too_small) {
+        draw_too_small(app);
+        canvas_end();
+        return;
+    }
+    title_draw(app, app->layout.title);
+    if (app->page)
+        draw_framed(app, app->page, &app->page_text, page_area(app), true);
+    else
+        draw_panes(app);
+    draw_notice(app);
+    jobs_line_draw(app, app->layout.jobs);
+    draw_keys(app);
+    if (dialog_top(app)) // one at a time: what lies below it would only confuse
+        dialog_draw(app, dialog_top(app));
+    canvas_end();
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Draws prepared lines, and says how much of them is in sight.
+
+#include "tui/canvas.h"
+#include "tui/text.h"
+#include "tui/view.h"
+
+#include <string.h>
+
+const char *text_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash && slash[1] ? slash + 1 : path;
+}
+
+void text_draw(const Lines *lines, int top, Rect area, Role role)
+{
+    for (int row = 0; row < area.rows && top + row < lines_count(lines); row++) {
+        int count;
+        const Span *spans = lines_spans(lines, top + row, &count);
+
+        for (int i = 0; i < count; i++) {
+            Role shown = spans[i].role == ROLE_TEXT ? role : spans[i].role;
+
+            if (spans[i].text)
+                canvas_text(area, row, spans[i].col, shown, spans[i].text);
+            else
+                canvas_glyph(area, row, spans[i].col, shown, spans[i].glyph);
+        }
+    }
+}
+
+void text_draw_position(int top, int rows, int count, Rect frame, Role role)
+{
+    g_autofree char *text = NULL;
+
+    if (count <= rows || rows <= 0)
+        return;
+    text = g_strdup_printf(" %d-%d of %d ", top + 1, MIN(top + rows, count), count);
+    canvas_text(frame, frame.rows - 1, MAX(1, frame.cols - text_width(text) - 2), role, text);
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The snapshot tree: guide lines, a mark for each row (root, node, NOW), and what one must know of a
+// snapshot before choosing it: when, which kind, with memory or not, whether something is wrong.
+
+#include "tui/app_parts.h"
+#include "tui/canvas.h"
+#include "tui/format.h"
+#include "tui/text.h"
+
+#define GUIDE_COLS 2
+#define WIDE_COLS 56   // from here on there is room for times instead of dates
+#define NARROW_COLS 30 // below: ages instead of dates, numbers without words
+
+static char *title(const App *app)
+{
+    const AppGuest *guest = app_guest(app);
+
+    return guest ? g_strdup_printf("Snapshots of %s", guest->name) : g_strdup("Snapshots");
+}
+
+// Guide lines before a row; returns the column of its mark. Trees deeper than the room lose the
+// left side of their guides.
+static int draw_guides(const TreeRows *rows, int index, Rect area, int at, int room)
+{
+    static const Glyph glyphs[] = {
+        [GUIDE_LINE] = GLYPH_VLINE,
+        [GUIDE_TEE] = GLYPH_TEE,
+        [GUIDE_CORNER] = GLYPH_CORNER,
+    };
+    unsigned depth = tree_rows_get(rows, index)->depth;
+    unsigned shown = MIN(depth, (unsigned) room / GUIDE_COLS);
+
+    for (unsigned i = 0; i < shown; i++) {
+        TreeGuide guide = tree_rows_guide(rows, index, depth - shown + i);
+        int col = (int) i * GUIDE_COLS;
+
+        if (guide == GUIDE_BLANK)
+            continue;
+        canvas_glyph(area, at, col, ROLE_GUIDE, glyphs[guide]);
+        if (guide != GUIDE_LINE)
+            canvas_glyph(area, at, col + 1, ROLE_GUIDE, GLYPH_HLINE);
+    }
+    return (int) shown * GUIDE_COLS;
+}
+
+static const char *kind_word(const Snapshot *snapshot)
+{
+    switch (snapshot_kind(snapshot)) {
+    case KIND_NONE:
+        return "none";
+    case KIND_INTERNAL:
+        return "int";
+    case KIND_EXTERNAL:
+        return "ext";
+    case KIND_MIXED:
+        return "mix";
+    }
+    return "";
+}
+
+static Role kind_role(const Snapshot *snapshot)
+{
+    SnapshotKind kind = snapshot_kind(snapshot);
+
+    return kind == KIND_INTERNAL ? ROLE_INTERNAL : kind == KIND_EXTERNAL ? ROLE_EXTERNAL : ROLE_UNKNOWN;
+}
+
+static char *when_text(const App *app, const Snapshot *snapshot, int cols)
+{
+    if (cols >= WIDE_COLS)
+        return format_time(snapshot->created);
+    if (cols < NARROW_COLS)
+        return format_age_short(snapshot->created, app->wall);
+    return format_date(snapshot->created, app->wall);
+}
+
+// Date, kind, memory and problem, from the right edge; returns the column where they begin.
+static int draw_facts(const App *app, const AppGuest *guest, const Snapshot *snapshot, Rect area, int at)
+{
+    g_autofree char *when = when_text(app, snapshot, area.cols);
+    int col = area.cols - 1;
+
+    if (guest_is_troubled(guest, snapshot->name))
+        canvas_text(area, at, col, ROLE_PROBLEM, "!");
+    if (guest->has_memory) { // no column for what no row has
+        col -= 4;
+        if (snapshot->memory != MEMORY_NO)
+            canvas_text(area, at, col, kind_role(snapshot), "RAM");
+    }
+    col -= 4;
+    canvas_text(area, at, col, kind_role(snapshot), kind_word(snapshot));
+    col -= text_width(when) + 1;
+    canvas_text(area, at, col, ROLE_DIM, when);
+    return col;
+}
+
+// What NOW holds, as long as it fits in `room` columns.
+static char *now_text(const AppGuest *guest, int room)
+{
+    gint64 bytes = guest->now_bytes;
+    g_autofree char *size = format_size(bytes);
+    g_autofree char *text = NULL;
+
+    if (guest->picture->snapshots->len == 0)
+        return g_strdup("");
+    text = bytes == SIZE_UNKNOWN ? g_strdup("size unknown") : g_strdup_printf("%s in no snapshot", size);
+    return text_width(text) <= room ? g_steal_pointer(&text) : g_steal_pointer(&size);
+}
+
+// `col`: where the row's mark stands.
+static int draw_now_facts(const AppGuest *guest, Rect area, int at, int col)
+{
+    g_autofree char *text = now_text(guest, area.cols - 2 - col - 6);
+    int start = area.cols - 2 - text_width(text);
+
+    canvas_text(area, at, start, ROLE_NOW, text);
+    if (guest_is_troubled(guest, NULL))
+        canvas_text(area, at, area.cols - 1, ROLE_PROBLEM, "!");
+    return start;
+}
+
+// Columns for guide lines: the same for all rows of a tree, so that they meet.
+static int guide_room(const AppGuest *guest, int cols)
+{
+    int when = cols >= WIDE_COLS ? 16 : cols < NARROW_COLS ? 4 : 5;
+    int facts = 1 + (guest->has_memory ? 4 : 0) + 4 + when + 1;
+
+    return MAX(0, cols - facts - 8);
+}
+
+static void draw_name(const TreeRow *row, Rect area, int at, int col, int end)
+{
+    const Snapshot *snapshot = row->node->snapshot;
+    Rect room = {area.row, area.col, area.rows, MAX(0, end - 1)};
+    bool root = snapshot && !row->node->parent->snapshot;
+    Role role = snapshot ? ROLE_TEXT : ROLE_NOW;
+
+    canvas_text(area, at, col, snapshot ? ROLE_GUIDE : ROLE_NOW,
+                !snapshot ? "@" : row->folded ? "+" : root ? "*" : "o");
+    col += 2;
+    col += canvas_text(room, at, col, role, snapshot ? snapshot->name : "NOW");
+    if (row->node->fault != TREE_SOUND)
+        canvas_text(room, at, col + 1, ROLE_PROBLEM,
+                    row->node->fault == TREE_ORPHAN ? "parent missing" : "loop");
+    else if (row->folded)
+        canvas_printf(room, at, col + 1, ROLE_DIM, "+%u", row->hidden);
+}
+
+static void draw_row(const App *app, const AppGuest *guest, int index, Rect area, int at)
+{
+    const TreeRow *row = tree_rows_get(guest->rows, index);
+    const Snapshot *snapshot = row->node->snapshot;
+    int col = draw_guides(guest->rows, index, area, at, guide_room(guest, area.cols));
+    int end = snapshot ? draw_facts(app, guest, snapshot, area, at) : draw_now_facts(guest, area, at, col);
+
+    draw_name(row, area, at, col, end);
+}
+
+// What stands where there is no tree yet: how far the connection or the reading is.
+static void draw_waiting(const App *app, Rect area)
+{
+    const AppHost *host = app_host(app);
+    g_autoptr(Lines) lines = lines_new(area.cols);
+    g_autofree char *what = host && host->host ? host_describe(host->host) : NULL;
+
+    if (!host)
+        return;
+    if (host->link == LINK_CONNECTING)
+        lines_printf(lines, 0, ROLE_DIM, "Connecting to %s...", app_host_uri(host));
+    else if (host->link != LINK_UP)
+        lines_printf(lines, 0, ROLE_PROBLEM, "Not connected to %s. C connects again.", app_host_uri(host));
+    else if (app_guest(app))
+        lines_add(lines, 0, ROLE_DIM, "reading...");
+    else
+        lines_printf(lines, 0, ROLE_DIM, "%s, %s: %u guests.", app_host_uri(host), what, host->guests->len);
+    text_draw(lines, 0, area, ROLE_TEXT);
+}
+
+static void draw(const App *app, Rect area, bool focus)
+{
+    const AppGuest *guest = app_guest(app);
+    int count;
+
+    if (!guest || !guest->rows) {
+        draw_waiting(app, area);
+        return;
+    }
+    count = tree_rows_count(guest->rows);
+    for (int i = 0; i < area.rows && guest->list.top + i < count; i++) {
+        Rect line = {area.row + i, area.col, 1, area.cols};
+
+        draw_row(app, guest, guest->list.top + i, area, i);
+        if (guest->host->link == LINK_LOST)
+            canvas_highlight(line, ROLE_STALE);
+        if (guest->list.top + i != guest->list.cursor)
+            continue;
+        canvas_highlight(line, focus ? ROLE_SELECTED : ROLE_SELECTED_AWAY);
+        if (focus)
+            canvas_cursor(area, i, 0, false);
+    }
+    if (count < area.rows && guest->incomplete && !guest->picture->details)
+        canvas_text(area, count, 0, ROLE_UNKNOWN, guest->incomplete);
+    else
+        text_draw_position(guest->list.top, area.rows, count,
+                           app->layout.panes[PANE_TREE], focus ? ROLE_BORDER_FOCUS : ROLE_BORDER);
+}
+
+static bool act(App *app, Action action)
+{
+    AppGuest *guest = app_guest(app);
+    int height = rect_inside(app->layout.panes[PANE_TREE]).rows;
+
+    if (action == ACTION_OPEN) {
+        app->focus = PANE_DETAILS;
+        return true;
+    }
+    if (!guest || !guest->rows)
+        return false;
+    if (action == ACTION_FOLD || action == ACTION_UNFOLD)
+        guest_fold(guest, action == ACTION_FOLD);
+    else if (action == ACTION_GO_NOW)
+        guest_select(guest, NULL);
+    else if (app_move_list(&guest->list, action, tree_rows_count(guest->rows), height))
+        guest_select_row(guest);
+    else
+        return false;
+    app->texts[PANE_DETAILS].top = app->texts[PANE_DISKS].top = 0;
+    return true;
+}
+
+const View view_tree = {
+    .context = CONTEXT_TREE,
+    .title = title,
+    .draw = draw,
+    .act = act,
+};
