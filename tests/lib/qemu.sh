@@ -1,0 +1,149 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Real QEMU guests on a libvirtd of the tests' own (tests/lab/libvirtd). Sourced after tap.sh:
+#
+#   lab_start                              starts the daemon, or skips the script with the reason
+#   guest_define NAME [DISK...]            defines a guest that is off; disks default to vda
+#   guest_image NAME DISK                  prints the image that NOW of the guest writes to
+#   guest_mark NAME DISK BYTE OFFSET [LEN] writes LEN (64k) bytes BYTE; guest running or off
+#   image_reads IMAGE BYTE OFFSET LEN      does the image hold these bytes?
+#   state_hash IMAGE [TAG]                 prints a hash of what a guest would read from the image's
+#                                          active content, or from its internal snapshot TAG
+#   now_hash NAME                          the same of all disks of NOW
+#   in_lab CMD...                          runs a command where the daemon runs
+#
+#   pool_start                             makes the images' folder a storage pool, so that chains of
+#                                          off guests can be learnt from here
+#   vs ARGUMENT...                         virt-snap on that daemon
+#   act VERB ARGUMENT...                   virt-snap plan and apply; the plan stays in $TMPDIR/plan.json
+#   snapshots GUEST                        names, in one line
+#   top_chain GUEST DISK                   file names from NOW's image down to the base
+#   frozen GUEST SNAPSHOT DISK             the image that holds what the snapshot froze
+#
+# LAB is the daemon's folder, LAB_URI its address, LIBVIRT_DEFAULT_URI the same; `virsh` talks to it
+# and to nothing else. Guests have no OS and are emulated: 32 MiB, disks of 64 MiB, up in 0.3 s.
+
+lab=$TOP/tests/lab/libvirtd
+
+lab_start() {
+    LAB=$TMPDIR/lab
+    export LAB_CACHE="$BUILD/lab-cache"
+    LAB_URI=$("$lab" start "$LAB" $$ 2>"$TMPDIR/lab.err") || {
+        lab_status=$?
+        [ $lab_status != 77 ] || skip_all "$(cat "$TMPDIR/lab.err")"
+        diag "$(cat "$TMPDIR/lab.err")"
+        exit 1
+    }
+    cleanup "'$lab' stop '$LAB'"
+    export LAB LAB_URI LIBVIRT_DEFAULT_URI="$LAB_URI"
+}
+
+virsh() { command virsh -q -c "$LAB_URI" "$@"; }
+
+in_lab() { "$lab" exec "$LAB" "$@"; }
+
+guest_define() {
+    guest=$1
+    shift
+    [ $# -gt 0 ] || set -- vda
+    for disk; do
+        qemu-img create -q -f qcow2 "$LAB/images/$guest-$disk.qcow2" 64M || return 1
+    done
+    guest_xml "$guest" "$@" >"$TMPDIR/$guest.xml"
+    virsh define "$TMPDIR/$guest.xml" >/dev/null
+}
+
+guest_xml() {
+    cat <<XML
+<domain type='qemu'>
+  <name>$1</name>
+  <memory unit='MiB'>32</memory>
+  <vcpu>1</vcpu>
+  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+  <features><acpi/></features>
+  <devices>
+XML
+    guest=$1
+    shift
+    for disk; do
+        cat <<XML
+    <disk type='file' device='disk'>
+      <driver name='qemu' type='qcow2'/>
+      <source file='$LAB/images/$guest-$disk.qcow2'/>
+      <target dev='$disk' bus='virtio'/>
+    </disk>
+XML
+    done
+    cat <<XML
+    <controller type='usb' model='none'/>
+    <memballoon model='none'/>
+  </devices>
+</domain>
+XML
+}
+
+guest_image() { virsh domblklist "$1" | awk -v disk="$2" '$1 == disk { print $2 }'; }
+
+guest_mark() {
+    mark_image=$(guest_image "$1" "$2")
+    if [ "$(virsh domstate "$1")" = "shut off" ]; then
+        qemu-io -f qcow2 -c "write -P $3 $4 ${5:-64k}" "$mark_image" >/dev/null || return 1
+    else
+        guest_io "$1" "$2" "write -P $3 $4 ${5:-64k}" && guest_io "$1" "$2" flush || return 1
+    fi
+    image_reads "$mark_image" "$3" "$4" "${5:-64k}"
+}
+
+# An I/O command in a running guest, through its own disk, as if its OS had asked for it. Whether it
+# worked is told to QEMU's log only: read back what was to be written.
+guest_io() {
+    io_device=$(virsh dumpxml "$1" | sed -n "/<target dev='$2'/,/<\/disk>/s/.*<alias name='\(.*\)'.*/\1/p")
+    virsh qemu-monitor-command "$1" --hmp \
+        "qemu-io -d /machine/peripheral/$io_device/virtio-backend \"$3\"" >/dev/null
+}
+
+# Does the image hold LEN bytes BYTE at OFFSET? Works while a guest has it open.
+image_reads() {
+    qemu-io -U -r -f qcow2 -c "read -P $2 $3 $4" "$1" >/dev/null 2>&1
+}
+
+state_hash() {
+    hash_raw=$(mktemp "$TMPDIR/state.XXXXXX")
+    qemu-img convert -U ${2:+-l "snapshot.name=$2"} -O raw "$1" "$hash_raw" &&
+        sha256sum <"$hash_raw" | cut -c1-16
+    hash_status=$?
+    rm -f "$hash_raw"
+    return $hash_status
+}
+
+now_hash() {
+    for image in $(virsh domblklist "$1" | awk 'NF { print $2 }'); do
+        state_hash "$image" || return 1
+    done
+}
+
+pool_start() {
+    virsh pool-create-as images dir --target "$LAB/images" >/dev/null || bail "no storage pool"
+}
+
+vs() { "$VIRT_SNAP" -c "$LAB_URI" "$@"; }
+
+act() { vs plan "$@" --json >"$TMPDIR/plan.json" && vs apply "$TMPDIR/plan.json" --yes; }
+
+snapshots() { virsh snapshot-list "$1" --name | sort | xargs; }
+
+# As the images themselves tell, whatever libvirt's records say.
+top_chain() {
+    chain_image=$(guest_image "$1" "$2")
+    while [ -n "$chain_image" ]; do
+        basename "$chain_image"
+        chain_image=$(qemu-img info -U "$chain_image" | sed -n 's/^backing file: \([^(]*[^( ]\).*/\1/p')
+    done | xargs
+}
+
+frozen() {
+    virsh snapshot-dumpxml "$1" "$2" \
+        --xpath "/domainsnapshot/domain/devices/disk[target/@dev='$3']/source/@file" |
+        sed 's/.*file="\(.*\)"/\1/'
+}
