@@ -3,7 +3,6 @@
 
 #include "engine/job.h"
 
-#include "engine/plan_copy.h"
 #include "engine/planner.h"
 #include "engine/sampler.h"
 #include "engine/virt/act.h"
@@ -16,7 +15,7 @@ Job *job_new(Engine *engine, guint64 number, const Plan *plan)
 
     job->engine = engine;
     job->number = number;
-    job->plan = engine_plan_copy(plan);
+    job->plan = plan_copy(plan);
     job->story = g_string_new(NULL);
     atomic_init(&job->cancelled, false);
     return job;
@@ -48,7 +47,7 @@ static void say_started(Job *job)
 {
     Message *message = job_news(job, MSG_JOB_STARTED);
 
-    message->job.plan = engine_plan_copy(job->plan);
+    message->job.plan = plan_copy(job->plan);
     channel_send(job->engine->channel, message);
 }
 

@@ -12,11 +12,12 @@ char *demo_uri(void)
         {folder, "../data/demo.xml"},
         {folder, "../../data/demo.xml"},
         {VIRT_SNAP_DATADIR, "data/demo.xml"},
-        {VIRT_SNAP_DATADIR, "demo.xml"},
     };
+
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
         g_autofree char *path = g_build_filename(places[i][0], places[i][1], NULL);
         g_autofree char *plain = g_canonicalize_filename(path, NULL);
+
         if (g_file_test(plain, G_FILE_TEST_IS_REGULAR))
             return g_strdup_printf("test://%s", plain);
     }

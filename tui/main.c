@@ -100,6 +100,7 @@ static int run(const Arguments *arguments, const char *demo)
         return EXIT_USAGE;
     }
     app = app_new(&options);
+    app_clock(app, g_get_real_time() / G_USEC_PER_SEC, g_get_monotonic_time() / 1000); // the log dates what follows
     if (fault)
         tell_theme(app, fault);
     loop_run(app, signals);

@@ -19,14 +19,24 @@ Definition *definition_new(void)
 {
     Definition *def = g_new0(Definition, 1);
 
+    refcount_init(&def->refs);
     def->disks = g_ptr_array_new_with_free_func(free_disk);
     def->immobile = g_ptr_array_new_with_free_func(g_free);
     return def;
 }
 
-void definition_free(Definition *def)
+Definition *definition_ref(const Definition *def)
 {
-    if (!def)
+    Definition *shared = (Definition *) def;
+
+    if (shared)
+        refcount_ref(&shared->refs);
+    return shared;
+}
+
+void definition_unref(Definition *def)
+{
+    if (!def || !refcount_unref(&def->refs))
         return;
     g_free(def->name);
     g_free(def->uuid);

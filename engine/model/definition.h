@@ -5,6 +5,8 @@
 // Only what is drawn or planned with is kept; XML text is not. Filled by engine/xml, read everywhere.
 #pragma once
 
+#include "engine/model/refcount.h"
+
 #include <glib.h>
 #include <stdbool.h>
 
@@ -62,7 +64,10 @@ typedef enum AgentState {
     AGENT_CONNECTED,
 } AgentState;
 
+// Immutable once read, and shared: an old picture's definition stays in the next one while the guest is
+// busy and cannot be asked.
 typedef struct Definition {
+    RefCount refs;
     char *name;
     char *uuid;
     char *type; // "kvm", "qemu", "test"
@@ -78,8 +83,9 @@ typedef struct Definition {
 } Definition;
 
 Definition *definition_new(void);
-void definition_free(Definition *def);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Definition, definition_free)
+Definition *definition_ref(const Definition *def); // NULL gives NULL
+void definition_unref(Definition *def);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Definition, definition_unref)
 
 Disk *disk_new(const char *target);
 void disk_free(Disk *disk);

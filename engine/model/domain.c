@@ -31,8 +31,8 @@ void domain_unref(Domain *domain)
     g_free(domain->uuid);
     g_free(domain->reason_text);
     g_free(domain->block_job_disk);
-    definition_free(domain->live);
-    definition_free(domain->inactive);
+    definition_unref(domain->live);
+    definition_unref(domain->inactive);
     g_free(domain);
 }
 

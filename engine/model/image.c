@@ -6,6 +6,7 @@
 #include <string.h>
 
 struct Images {
+    RefCount refs;
     GHashTable *by_path; // path -> Image
     GHashTable *free;    // folder -> gint64 *, free bytes
 };
@@ -28,14 +29,23 @@ Images *images_new(void)
 {
     Images *images = g_new0(Images, 1);
 
+    refcount_init(&images->refs);
     images->by_path = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, image_free);
     images->free = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return images;
 }
 
-void images_free(Images *images)
+Images *images_ref(const Images *images)
 {
-    if (!images)
+    Images *shared = (Images *) images;
+
+    refcount_ref(&shared->refs);
+    return shared;
+}
+
+void images_unref(Images *images)
+{
+    if (!images || !refcount_unref(&images->refs))
         return;
     g_hash_table_unref(images->by_path);
     g_hash_table_unref(images->free);
@@ -145,6 +155,11 @@ gint64 images_free_space(const Images *images, const char *path)
 
 ChainEnd images_chain(const Images *images, const char *path, GPtrArray *out)
 {
+    return images_chain_until(images, path, NULL, out);
+}
+
+ChainEnd images_chain_until(const Images *images, const char *path, GHashTable *stops, GPtrArray *out)
+{
     const Image *image = images_get(images, path);
     const Image *slow = image; // Floyd's tortoise: a loop is met without remembering the way
     unsigned depth = 0;
@@ -157,7 +172,7 @@ ChainEnd images_chain(const Images *images, const char *path, GPtrArray *out)
     for (;;) {
         if (out)
             g_ptr_array_add(out, image->path);
-        if (image->presence == PRESENCE_MISSING)
+        if (image->presence == PRESENCE_MISSING || (stops && g_hash_table_contains(stops, image->path)))
             return CHAIN_MISSING;
         if (image->backing_state != BACKING_IMAGE)
             return image->backing_state == BACKING_NONE ? CHAIN_COMPLETE : CHAIN_UNKNOWN;

@@ -48,9 +48,12 @@ typedef struct Image {
 
 typedef struct Images Images;
 
+// A table is filled by one thread, then belongs to a picture and changes no more; pictures of a busy
+// guest share it.
 Images *images_new(void);
-void images_free(Images *images);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Images, images_free)
+Images *images_ref(const Images *images);
+void images_unref(Images *images);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Images, images_unref)
 
 // The image at `path`, made if it is not there yet. Owned by the table.
 Image *images_add(Images *images, const char *path);
@@ -84,3 +87,7 @@ typedef enum ChainEnd {
 // char *, borrowed from `images`; `out` may be NULL). A path without an entry in the table ends the
 // walk as CHAIN_UNKNOWN and is appended too only if it is `path` itself.
 ChainEnd images_chain(const Images *images, const char *path, GPtrArray *out);
+
+// The same, but the walk also stops at an image that is a key of `stops` (NULL: none), which is then the
+// last one in `out`; the result says nothing in that case.
+ChainEnd images_chain_until(const Images *images, const char *path, GHashTable *stops, GPtrArray *out);

@@ -42,7 +42,7 @@ void picture_unref(Picture *picture)
     domain_unref(picture->domain);
     g_ptr_array_unref(picture->snapshots);
     g_free(picture->current);
-    images_free(picture->images);
+    images_unref(picture->images);
     g_free(picture->incomplete);
     g_free(picture);
 }

@@ -40,7 +40,7 @@ typedef struct Step {
     char *description; // create: text for the record; NULL: none
     MemoryMode memory; // create
     char *memory_file; // create with external memory
-    bool disk_only;    // create: without memory (libvirt's DISK_ONLY)
+    bool disk_only;    // create: external disks without memory (libvirt's DISK_ONLY)
     bool quiesce;      // create: the agent freezes the file systems meanwhile
     bool metadata_only; // delete: the record only
     AfterChoice after;  // revert: state asked for afterwards
@@ -92,6 +92,9 @@ Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neig
 
 Plan *plan_new(const Wish *wish); // empty, for plan_make and for readers of plan files
 void plan_free(Plan *plan);
+
+// A deep copy: the dialog keeps its own, the job runs another.
+Plan *plan_copy(const Plan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
 
 // Adds a reason, warning or route that is already a sentence. For readers of plan files.

@@ -45,7 +45,8 @@ static void add_steps(GString *text, const Plan *plan)
         for (guint j = 0; j < step->disks->len; j++)
             add_disk(text, step->disks->pdata[j]);
         if (step->memory_file)
-            g_string_append_printf(text, "       memory: %s\n", step->memory_file);
+            g_string_append_printf(text, "       memory: %s %s\n",
+                                   step->kind == STEP_DELETE ? "removes" : "writes", step->memory_file);
         g_string_append_printf(text, "       %s%s%s\n",
                                step->cancellable ? "Can be cancelled while it runs." :
                                                    "Cannot be cancelled once it runs.",

@@ -37,36 +37,59 @@ static Problem *add(GPtrArray *problems, ProblemKind kind, const char *snapshot,
     return problem;
 }
 
+// How the walk down from an image ends, and where. Chains share their lower parts, so what was found
+// for one image is kept for all that stand on it: each image is walked over once.
+typedef struct Fate {
+    ChainEnd end;
+    const char *last; // the image at which it ends
+} Fate;
+
+static const Fate *fate_of(GHashTable *fates, const Images *images, const char *path)
+{
+    const Fate *known = g_hash_table_lookup(fates, path);
+    g_autoptr(GPtrArray) chain = NULL;
+    Fate found;
+
+    if (known)
+        return known;
+    chain = g_ptr_array_new();
+    found.end = images_chain_until(images, path, fates, chain);
+    found.last = chain->pdata[chain->len - 1];
+    known = g_hash_table_lookup(fates, found.last);
+    if (known)
+        found = *known;
+    for (guint i = 0; i < chain->len; i++)
+        if (!g_hash_table_contains(fates, chain->pdata[i]))
+            g_hash_table_insert(fates, chain->pdata[i], g_memdup2(&found, sizeof(found)));
+    return g_hash_table_lookup(fates, path);
+}
+
 // Where the node's chain breaks, said once per state and disk.
-static void check_chain(GPtrArray *problems, const Picture *picture, const State *state,
-                        const StateNode *node)
+static void check_chain(GPtrArray *problems, const State *state, const StateNode *node, const Fate *fate)
 {
     const char *snapshot = state->snapshot ? state->snapshot->name : NULL;
     const char *name = state_name(state);
-    g_autoptr(GPtrArray) chain = g_ptr_array_new();
-    ChainEnd end = images_chain(picture->images, node->image, chain);
-    const char *last = chain->pdata[chain->len - 1];
 
-    switch (end) {
+    switch (fate->end) {
     case CHAIN_COMPLETE:
         return;
     case CHAIN_MISSING:
-        add(problems, PROBLEM_MISSING_IMAGE, snapshot, node->target, last,
+        add(problems, PROBLEM_MISSING_IMAGE, snapshot, node->target, fate->last,
             g_strdup_printf("%s, disk %s: the image %s is missing, so this state cannot be read. "
                             "Bring the file back from a backup; do not delete what is above it.",
-                            name, node->target, last));
+                            name, node->target, fate->last));
         return;
     case CHAIN_LOOP:
     case CHAIN_TOO_DEEP:
-        add(problems, PROBLEM_CONFLICT, snapshot, node->target, last,
+        add(problems, PROBLEM_CONFLICT, snapshot, node->target, fate->last,
             g_strdup_printf("%s, disk %s: the backing chain of %s never reaches a base image. "
                             "Check it with qemu-img info.", name, node->target, node->image));
         return;
     case CHAIN_UNKNOWN:
-        add(problems, PROBLEM_UNKNOWN_CHAIN, snapshot, node->target, last,
+        add(problems, PROBLEM_UNKNOWN_CHAIN, snapshot, node->target, fate->last,
             g_strdup_printf("%s, disk %s: what %s stands on could not be learnt. Make its folder a "
                             "storage pool, or look from the host itself as root.", name,
-                            node->target, last));
+                            node->target, fate->last));
         return;
     }
 }
@@ -84,6 +107,7 @@ static bool is_disk(const Picture *picture, const State *state, const char *targ
 static void check_states(GPtrArray *problems, const Picture *picture, const Reach *reach)
 {
     const GPtrArray *states = reach_states(reach);
+    g_autoptr(GHashTable) fates = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 
     for (guint i = 0; i < states->len; i++) {
         const State *state = states->pdata[i];
@@ -92,7 +116,7 @@ static void check_states(GPtrArray *problems, const Picture *picture, const Reac
             const StateNode *node = &g_array_index(state->nodes, StateNode, j);
 
             if (is_disk(picture, state, node->target))
-                check_chain(problems, picture, state, node);
+                check_chain(problems, state, node, fate_of(fates, picture->images, node->image));
         }
     }
 }

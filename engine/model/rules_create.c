@@ -206,16 +206,15 @@ static bool check_selection(Planning *p, const Wish *wish, const Step *step)
 static bool choose_memory(Planning *p, Step *step, Wish *wish, bool active)
 {
     step->memory = MEMORY_NO;
+    step->disk_only = wish->kind == KIND_EXTERNAL && !(active && wish->memory);
     if (!active)
         return true;
     if (wish->kind == KIND_INTERNAL) {
         step->memory = MEMORY_INTERNAL;
         return true;
     }
-    if (!wish->memory) {
-        step->disk_only = true;
+    if (!wish->memory)
         return true;
-    }
     if (!wish->memory_file)
         wish->memory_file = memory_mint(p->picture, wish->snapshot);
     if (!wish->memory_file || *wish->memory_file != '/' || strstr(wish->memory_file, "/../") ||
@@ -240,19 +239,16 @@ static bool choose_memory(Planning *p, Step *step, Wish *wish, bool active)
 
 static void describe(Planning *p, Step *step, const Wish *wish, bool active)
 {
-    const char *what = step->memory != MEMORY_NO ? "its disks and its memory" :
-                       active                    ? "its disks, as after a power cut" :
-                                                   "its disks";
+    const char *what = step->memory != MEMORY_NO ? "disks and memory" : "disks";
+    const char *how = !active || step->memory != MEMORY_NO ? "" :
+                      wish->quiesce ? ", with its file systems at rest" : ", as after a power cut";
 
-    if (active && wish->quiesce)
-        what = "its disks, with the file systems at rest";
     step->effect = g_strdup_printf(wish->kind == KIND_EXTERNAL ?
-                                       "Freeze %s as snapshot %s; the guest writes on into new files." :
-                                       "Keep %s as snapshot %s inside the images.",
-                                   what, step->subject);
+                                       "Take snapshot %s: freeze the guest's %s%s, and let it write on into new files." :
+                                       "Take snapshot %s: keep the guest's %s%s inside the images.",
+                                   step->subject, what, how);
     step->undo = g_strdup_printf("delete snapshot %s", step->subject);
-    plan_outcome(p->plan, "Snapshot %s holds %s. The guest stays %s.", step->subject, what,
-                 domain_state_word(p->domain->state));
+    plan_outcome(p->plan, "Snapshot %s will hold the %s of NOW%s.", step->subject, what, how);
 }
 
 Step *rules_add_create(Planning *p, Wish *wish)

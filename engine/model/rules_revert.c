@@ -323,7 +323,7 @@ static void describe(Planning *p, Step *step, const Snapshot *snapshot, Snapshot
     if (p->wish->now == NOW_KEEP)
         step->undo = g_strdup_printf("revert to snapshot %s", p->wish->keep_name);
     p->plan->after = g_strdup(state_after(p, snapshot));
-    plan_outcome(p->plan, "The disks%s are those of snapshot %s. All snapshots stay.",
+    plan_outcome(p->plan, "The guest goes back to the disks%s of snapshot %s. All snapshots stay.",
                  holds_memory(snapshot) ? " and the memory" : "", snapshot->name);
     plan_warn(p->plan, "definition", "The guest's definition becomes the one stored in the snapshot: changes of "
               "devices or memory made since are undone.");

@@ -40,8 +40,8 @@ void snapshot_unref(Snapshot *snapshot)
     g_ptr_array_unref(snapshot->disks);
     if (snapshot->revert_disks)
         g_ptr_array_unref(snapshot->revert_disks);
-    definition_free(snapshot->definition);
-    definition_free(snapshot->inactive);
+    definition_unref(snapshot->definition);
+    definition_unref(snapshot->inactive);
     g_free(snapshot);
 }
 

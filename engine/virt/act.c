@@ -60,20 +60,6 @@ char *act_take_note(Act *act)
 
 // ---- the steps --------------------------------------------------------------------------------
 
-// Without the flag libvirt before 10.1 wants all disks of an off guest internal
-// (virDomainSnapshotAlignDisks).
-static bool is_disk_only(const Step *step)
-{
-    bool external = false;
-
-    for (guint i = 0; i < step->disks->len; i++) {
-        const StepDisk *disk = g_ptr_array_index(step->disks, i);
-
-        external |= disk->mode == DISK_MODE_EXTERNAL;
-    }
-    return step->disk_only || (external && step->memory == MEMORY_NO);
-}
-
 static Failure *create(Act *act, const Step *step)
 {
     g_autofree char *xml = xml_compose_snapshot(step);
@@ -84,7 +70,9 @@ static Failure *create(Act *act, const Step *step)
         return failure_unread(
             NULL, "The snapshot %s was not taken: a name in the plan cannot be written as XML",
             step->subject);
-    if (is_disk_only(step))
+    // Without the flag libvirt before 10.1 wants all disks of an off guest internal
+    // (virDomainSnapshotAlignDisks).
+    if (step->disk_only)
         flags |= VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY;
     if (step->quiesce)
         flags |= VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE;

@@ -76,6 +76,8 @@ static void take_format(Image *image, const char *format, const char *teller)
 {
     if (!format)
         return;
+    if (strcmp(format, "iso") == 0)
+        format = "raw"; // what is on the disc; QEMU and the domain's XML call the image raw
     if (!image->format)
         image->format = g_strdup(format);
     else if (strcmp(image->format, format) != 0 && !image->conflict)

@@ -112,7 +112,7 @@ static void add_snapshot(World *world, char **words)
         else if (g_str_has_prefix(*option, "memory="))
             snapshot->memory_file = g_strdup(*option + strlen("memory="));
         else if (g_str_equal(*option, "nodef"))
-            g_clear_pointer(&snapshot->definition, definition_free);
+            g_clear_pointer(&snapshot->definition, definition_unref);
         else
             g_error("world: unknown snapshot option %s", *option);
     }
@@ -232,7 +232,7 @@ Picture *world_picture(const char *text)
         world.domain->inactive = world.inactive;
     } else {
         world.domain->inactive = world.now;
-        definition_free(world.inactive);
+        definition_unref(world.inactive);
     }
     picture = picture_new(world.domain, world.snapshots, world.current, world.images);
     picture->seen = 0;

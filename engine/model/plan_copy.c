@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Copying a plan, member by member.
 
-#include "engine/plan_copy.h"
+#include "engine/model/plan.h"
+
 
 static void copy_texts(GPtrArray *to, const GPtrArray *from)
 {
@@ -48,7 +49,7 @@ static void copy_step(Plan *to, const Step *step)
         copy_disk(copy, g_ptr_array_index(step->disks, i));
 }
 
-Plan *engine_plan_copy(const Plan *plan)
+Plan *plan_copy(const Plan *plan)
 {
     Plan *copy = plan_new(plan->wish);
 
