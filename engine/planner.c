@@ -56,6 +56,32 @@ static Neighbours *look_around(Engine *engine, Connection *connection, Storage *
     return neighbours;
 }
 
+static void list_folder(Storage *storage, Images *images, const char *path)
+{
+    g_autofree char *folder = NULL;
+
+    if (!path || *path != '/' || images_folder_listed(images, path))
+        return;
+    folder = g_path_get_dirname(path);
+    storage_tell_folder(storage, images, folder);
+}
+
+// Something new is made beside NOW's images, or where the wish says: no file there may be in its way.
+static void list_folders(Storage *storage, const Picture *picture, const Wish *wish)
+{
+    const Definition *now = domain_now(picture->domain);
+
+    for (guint i = 0; now && i < now->disks->len; i++) {
+        const Disk *disk = g_ptr_array_index(now->disks, i);
+
+        if (disk_is_writable(disk))
+            list_folder(storage, picture->images, disk->path);
+    }
+    for (guint i = 0; i < wish->disks->len; i++)
+        list_folder(storage, picture->images, ((const DiskWish *) g_ptr_array_index(wish->disks, i))->path);
+    list_folder(storage, picture->images, wish->memory_file);
+}
+
 void planner_plan(Engine *engine, Connection *connection, const Wish *wish, Planned *planned)
 {
     g_autoptr(Host) host = keeper_host(engine->keeper);
@@ -75,6 +101,7 @@ void planner_plan(Engine *engine, Connection *connection, const Wish *wish, Plan
         look_picture(connection, storage, wish->uuid, NULL, LOOK_WHOLE, NULL, &planned->failure);
     if (!planned->picture)
         return;
+    list_folders(storage, planned->picture, wish);
     // Creating writes no image that exists; the other verbs may meet another guest's chain.
     if (wish->verb != VERB_CREATE && planned->picture->details) {
         neighbours = look_around(engine, connection, storage, wish->uuid, &planned->failure);

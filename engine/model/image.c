@@ -9,6 +9,8 @@ struct Images {
     RefCount refs;
     GHashTable *by_path; // path -> Image
     GHashTable *free;    // folder -> gint64 *, free bytes
+    GHashTable *listed;  // folders whose files are in `files`
+    GHashTable *files;   // paths that exist, images or not
 };
 
 static void image_free(gpointer data)
@@ -32,6 +34,8 @@ Images *images_new(void)
     refcount_init(&images->refs);
     images->by_path = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, image_free);
     images->free = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    images->listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    images->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return images;
 }
 
@@ -49,6 +53,8 @@ void images_unref(Images *images)
         return;
     g_hash_table_unref(images->by_path);
     g_hash_table_unref(images->free);
+    g_hash_table_unref(images->listed);
+    g_hash_table_unref(images->files);
     g_free(images);
 }
 
@@ -151,6 +157,25 @@ gint64 images_free_space(const Images *images, const char *path)
     const gint64 *value = g_hash_table_lookup(images->free, folder);
 
     return value ? *value : SIZE_UNKNOWN;
+}
+
+void images_tell_folder(Images *images, const char *folder, const char *const *names)
+{
+    g_hash_table_add(images->listed, g_strdup(folder));
+    for (; *names; names++)
+        g_hash_table_add(images->files, g_build_filename(folder, *names, NULL));
+}
+
+bool images_taken(const Images *images, const char *path)
+{
+    return g_hash_table_contains(images->by_path, path) || g_hash_table_contains(images->files, path);
+}
+
+bool images_folder_listed(const Images *images, const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+
+    return g_hash_table_contains(images->listed, folder);
 }
 
 ChainEnd images_chain(const Images *images, const char *path, GPtrArray *out)

@@ -72,6 +72,15 @@ void image_tell_backing(Image *image, ImageSource by, const char *backing, const
 void images_tell_free(Images *images, const char *folder, gint64 bytes);
 gint64 images_free_space(const Images *images, const char *path);
 
+// The files of a folder, by whoever listed it: names that something new must not take (H33, H44).
+void images_tell_folder(Images *images, const char *folder, const char *const *names);
+
+// Is `path` taken: an image of this guest, or a file that was listed?
+bool images_taken(const Images *images, const char *path);
+
+// Was the folder of `path` listed? If not, images_taken() knows this guest's images only.
+bool images_folder_listed(const Images *images, const char *path);
+
 // What ends a walk down a chain.
 typedef enum ChainEnd {
     CHAIN_COMPLETE, // a base image was reached

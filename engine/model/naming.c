@@ -66,13 +66,13 @@ static char *image_stem(const Picture *picture, const char *image)
     return g_steal_pointer(&stem);
 }
 
-// A path that no known image and no memory file has.
+// A path that no image, memory file or listed file has.
 static char *free_path(const Picture *picture, const char *folder, const char *stem,
                        const char *name, const char *suffix)
 {
     g_autofree char *path = g_strdup_printf("%s/%s.%s.%s", folder, stem, name, suffix);
 
-    for (unsigned n = 2; images_get(picture->images, path); n++) {
+    for (unsigned n = 2; images_taken(picture->images, path); n++) {
         g_free(path);
         path = g_strdup_printf("%s/%s.%s-%u.%s", folder, stem, name, n, suffix);
     }

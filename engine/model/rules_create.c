@@ -80,9 +80,9 @@ static bool check_overlay(Planning *p, const Step *step, const char *target, con
                     "none.", target, path);
         return false;
     }
-    if (images_get(p->picture->images, path)) {
-        plan_refuse(p->plan, "H34", "The overlay of disk %s would be %s, a file that is in use or "
-                    "belongs to a snapshot. Choose another path.", target, path);
+    if (images_taken(p->picture->images, path)) {
+        plan_refuse(p->plan, "H34", "The overlay of disk %s would be %s, which exists already. Choose "
+                    "another path.", target, path);
         return false;
     }
     for (guint i = 0; i < step->disks->len; i++) {
@@ -218,12 +218,15 @@ static bool choose_memory(Planning *p, Step *step, Wish *wish, bool active)
     if (!wish->memory_file)
         wish->memory_file = memory_mint(p->picture, wish->snapshot);
     if (!wish->memory_file || *wish->memory_file != '/' || strstr(wish->memory_file, "/../") ||
-        images_get(p->picture->images, wish->memory_file)) {
+        images_taken(p->picture->images, wish->memory_file)) {
         plan_refuse(p->plan, "H33", "The memory needs an absolute path of a file that does not exist "
                     "yet; %s is none. libvirt overwrites whatever is there.",
                     wish->memory_file ? wish->memory_file : "(nothing)");
         return false;
     }
+    if (!images_folder_listed(p->picture->images, wish->memory_file))
+        plan_warn(p->plan, "H33", "Whether %s exists could not be seen; libvirt would overwrite it.",
+                  wish->memory_file);
     step->memory = MEMORY_EXTERNAL;
     step->memory_file = g_strdup(wish->memory_file);
     step->cancellable = true;

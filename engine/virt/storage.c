@@ -183,3 +183,52 @@ gint64 storage_free_space(Storage *storage, const char *folder)
         return SIZE_UNKNOWN;
     return (gint64) info.available;
 }
+
+static void tell_volumes(Images *images, const char *folder, virStorageVolPtr *volumes, int n)
+{
+    GStrvBuilder *names = g_strv_builder_new();
+    g_auto(GStrv) list = NULL;
+
+    for (int i = 0; i < n; i++) {
+        g_autoptr(LvVolume) volume = volumes[i];
+
+        g_strv_builder_add(names, virStorageVolGetName(volume)); // in a folder's pool the file name
+    }
+    list = g_strv_builder_end(names);
+    g_strv_builder_unref(names);
+    images_tell_folder(images, folder, (const char *const *) list);
+}
+
+static void tell_local(Images *images, const char *folder)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    GStrvBuilder *names = NULL;
+    g_auto(GStrv) list = NULL;
+    const char *name;
+
+    if (!dir)
+        return; // not ours to read: then nobody could say
+    names = g_strv_builder_new();
+    while ((name = g_dir_read_name(dir)))
+        g_strv_builder_add(names, name);
+    list = g_strv_builder_end(names);
+    g_strv_builder_unref(names);
+    images_tell_folder(images, folder, (const char *const *) list);
+}
+
+void storage_tell_folder(Storage *storage, Images *images, const char *folder)
+{
+    Pool *pool = find_pool(storage, folder);
+    virStorageVolPtr *volumes = NULL;
+    int n = -1;
+
+    if (storage->local)
+        tell_local(images, folder);
+    if (pool && storage->care == STORAGE_FRESH)
+        refresh(storage, pool);
+    if (pool)
+        n = virStoragePoolListAllVolumes(pool->handle, &volumes, 0);
+    if (n >= 0)
+        tell_volumes(images, folder, volumes, n);
+    free(volumes);
+}

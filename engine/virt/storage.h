@@ -32,6 +32,9 @@ Presence storage_volume(Storage *storage, const char *path, VolumeFacts *facts);
 // anything. False: the facts stand as they are.
 bool storage_doubt(Storage *storage, const char *path, VolumeFacts *facts);
 
+// Lists the files of `folder` into `images`; if nobody can say, nothing is told.
+void storage_tell_folder(Storage *storage, Images *images, const char *folder);
+
 // Free bytes in `folder`, or SIZE_UNKNOWN.
 gint64 storage_free_space(Storage *storage, const char *folder);
 

@@ -179,11 +179,12 @@ static unsigned most_attributes(const char *text, gsize length)
 // Does the XML declaration, if there is one, name another encoding than UTF-8?
 static bool claims_encoding(const char *text, gsize length)
 {
+    static const char start[] = "<?xml";
     const char *end = g_strstr_len(text, (gssize) MIN(length, 200), "?>");
     g_autofree char *declaration = NULL;
     const char *claim;
 
-    if (!end || strncmp(text, "<?xml", 5) != 0)
+    if (!end || length < strlen(start) || memcmp(text, start, strlen(start)) != 0)
         return false;
     declaration = g_ascii_strdown(text, end - text);
     claim = strstr(declaration, "encoding");

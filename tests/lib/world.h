@@ -15,6 +15,7 @@
 //   current NAME
 //   flag WORD                               managed-save transient uefi block-job busy immobile agent checkpoints
 //   space FOLDER MIB
+//   files FOLDER [NAME...]                  what lies in the folder besides
 #pragma once
 
 #include "engine/model/host.h"
