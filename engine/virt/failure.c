@@ -25,7 +25,7 @@ typedef struct Advice {
     "passwords"
 #define START_DAEMON \
     "Is the libvirt daemon running there? Try: systemctl start libvirtd (or virtqemud.socket)"
-#define LINE_BROKE "The line to the daemon broke; it is tried again by itself"
+#define LINE_BROKE "The line to the daemon broke; the screen connects again by itself, a command has to be repeated"
 
 // The first row that fits holds, so the narrow ones come first.
 // clang-format off
