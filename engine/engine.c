@@ -4,11 +4,13 @@
 #include "engine/engine.h"
 
 #include "engine/private.h"
+#include "engine/virt/loop.h"
 
 Engine *engine_start(const char *uri, EngineFlags flags)
 {
     Engine *engine = g_new0(Engine, 1);
 
+    loop_start(); // here, not on a thread: it sets a variable of the environment
     engine->flags = flags;
     engine->channel = channel_new();
     engine->work = worklist_new();

@@ -13,6 +13,7 @@ typedef struct Unseen {
 struct Neighbours {
     GHashTable *holders; // image -> guest
     GPtrArray *unseen;   // of Unseen
+    GPtrArray *pictures; // of Picture
 };
 
 static void unseen_free(gpointer data)
@@ -24,13 +25,24 @@ static void unseen_free(gpointer data)
     g_free(unseen);
 }
 
+static void unref_picture(gpointer picture)
+{
+    picture_unref(picture);
+}
+
 Neighbours *neighbours_new(void)
 {
     Neighbours *neighbours = g_new0(Neighbours, 1);
 
     neighbours->holders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     neighbours->unseen = g_ptr_array_new_with_free_func(unseen_free);
+    neighbours->pictures = g_ptr_array_new_with_free_func(unref_picture);
     return neighbours;
+}
+
+const GPtrArray *neighbours_pictures(const Neighbours *neighbours)
+{
+    return neighbours->pictures;
 }
 
 void neighbours_free(Neighbours *neighbours)
@@ -39,6 +51,7 @@ void neighbours_free(Neighbours *neighbours)
         return;
     g_hash_table_unref(neighbours->holders);
     g_ptr_array_unref(neighbours->unseen);
+    g_ptr_array_unref(neighbours->pictures);
     g_free(neighbours);
 }
 
@@ -83,6 +96,7 @@ void neighbours_add(Neighbours *neighbours, const Picture *picture)
         neighbours_add_unseen(neighbours, picture->domain->name, picture->incomplete);
         return;
     }
+    g_ptr_array_add(neighbours->pictures, picture_ref(picture));
     add_definition(neighbours, picture, picture->domain->live);
     add_definition(neighbours, picture, picture->domain->inactive);
     for (guint i = 0; i < picture->snapshots->len; i++) {

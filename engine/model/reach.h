@@ -52,6 +52,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Neighbours, neighbours_free)
 // snapshots. A chain of it that could not be followed to its end is remembered as unseen.
 void neighbours_add(Neighbours *neighbours, const Picture *picture);
 
+// The pictures that were added (of Picture *). Owned by the neighbours.
+const GPtrArray *neighbours_pictures(const Neighbours *neighbours);
+
 // Remembers that nothing of a guest could be read: it might hold any image. `why` is a sentence.
 void neighbours_add_unseen(Neighbours *neighbours, const char *guest, const char *why);
 

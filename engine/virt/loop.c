@@ -36,6 +36,9 @@ static void *run_loop(void *data)
 static void start_once(void)
 {
     virSetErrorFunc(NULL, ignore_error);
+    // The same for what the library logs: "4" is errors only, and nobody reads them there. Whoever
+    // debugs libvirt sets the variable himself.
+    g_setenv("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null", FALSE);
     if (virInitialize() < 0 || virEventRegisterDefaultImpl() < 0)
         g_error("cannot start libvirt's event loop: %s", virGetLastErrorMessage());
     thread_start_detached(run_loop, NULL);

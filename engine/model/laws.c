@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Judging a plan by the world it leads to.
+
+#include "engine/model/laws.h"
+
+#include "engine/model/simulate.h"
+
+#include <string.h>
+
+typedef struct Trial {
+    World *world;
+    Plan *plan;
+    GHashTable *old_writes;  // "guest target image": what broke law 3 before the plan began
+    GHashTable *old_shared;  // images that two records froze before
+    bool had_externals;
+} Trial;
+
+static bool refuse(Trial *trial, const char *law, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+static bool refuse(Trial *trial, const char *law, const char *format, ...)
+{
+    g_autofree char *text = NULL;
+    va_list args;
+
+    va_start(args, format);
+    text = g_strdup_vprintf(format, args);
+    va_end(args);
+    plan_refuse(trial->plan, law, "%s", text);
+    return false;
+}
+
+static char *name_of(const Trial *trial, const WorldState *state)
+{
+    const char *name = state->name ? state->name : "NOW";
+
+    if (strcmp(state->guest, trial->world->guest) == 0)
+        return g_strdup(name);
+    return g_strdup_printf("%s of guest %s", name, state->guest);
+}
+
+// Laws 1 and 2: every surviving state reads what it read when it came to be.
+static bool check_reads(Trial *trial)
+{
+    const World *world = trial->world;
+
+    for (guint i = 0; i < world->states->len; i++) {
+        const WorldState *state = world->states->pdata[i];
+
+        for (guint j = 0; !state->given_up && j < state->nodes->len; j++) {
+            const WorldNode *node = state->nodes->pdata[j];
+            g_autofree char *reads = world_read(world, node);
+            g_autofree char *name = NULL;
+
+            if (strcmp(reads, state->reads->pdata[j]) == 0)
+                continue;
+            name = name_of(trial, state);
+            return refuse(trial, strstr(reads, "missing") ? "law 1" : "law 2",
+                          "%s would no longer hold what it holds on disk %s.", name, node->target);
+        }
+    }
+    return true;
+}
+
+typedef void (*WriteFound)(Trial *trial, const WorldConfig *config, const WorldNode *node, const WorldState *state);
+
+// Every write that something startable could do into what another state reaches.
+static void find_writes(Trial *trial, WriteFound found)
+{
+    const World *world = trial->world;
+
+    for (guint i = 0; i < world->configs->len; i++) {
+        const WorldConfig *config = world->configs->pdata[i];
+
+        for (guint j = 0; j < config->nodes->len; j++) {
+            const WorldNode *node = config->nodes->pdata[j];
+
+            for (guint k = 0; k < world->states->len; k++) {
+                const WorldState *state = world->states->pdata[k];
+                bool own_now = !state->name && strcmp(state->guest, config->guest) == 0;
+
+                if (!state->given_up && !own_now && world_reaches(world, state, node->image))
+                    found(trial, config, node, state);
+            }
+        }
+    }
+}
+
+static char *write_key(const WorldConfig *config, const WorldNode *node)
+{
+    return g_strdup_printf("%s %d %s %s", config->guest, (int) config->start, node->target, node->image);
+}
+
+static void remember_write(Trial *trial, const WorldConfig *config, const WorldNode *node, const WorldState *state)
+{
+    (void) state;
+    g_hash_table_add(trial->old_writes, write_key(config, node));
+}
+
+static void refuse_write(Trial *trial, const WorldConfig *config, const WorldNode *node, const WorldState *state)
+{
+    g_autofree char *key = write_key(config, node);
+    g_autofree char *name = name_of(trial, state);
+
+    if (trial->plan->verdict == VERDICT_OK && !g_hash_table_contains(trial->old_writes, key))
+        refuse(trial, "law 3", "A start of guest %s in between would write into %s, which %s needs unchanged.",
+               config->guest, node->image, name);
+}
+
+// Law 3: nothing that could be started writes into what another state reaches.
+static bool check_writes(Trial *trial)
+{
+    find_writes(trial, refuse_write);
+    return trial->plan->verdict == VERDICT_OK;
+}
+
+// The plan says which files it writes and removes; what the step did must be what the plan says.
+static bool check_files(Trial *trial, const Step *step, GHashTable *before)
+{
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init(&iter, trial->world->images);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const WorldImage *image = value;
+        bool said = false;
+
+        if (image->exists || !g_hash_table_contains(before, image->path))
+            continue;
+        for (guint i = 0; i < step->disks->len; i++)
+            said |= g_strcmp0(((const StepDisk *) step->disks->pdata[i])->removes, image->path) == 0;
+        if (!said)
+            return refuse(trial, "law 1", "libvirt would remove %s, which the plan does not say.", image->path);
+        if (!image->named && !image->made)
+            return refuse(trial, "law 1", "%s would be removed, but no record of this guest names it.", image->path);
+    }
+    return true;
+}
+
+static GHashTable *existing_files(const World *world)
+{
+    GHashTable *files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init(&iter, world->images);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        if (((const WorldImage *) value)->exists)
+            g_hash_table_add(files, g_strdup(((const WorldImage *) value)->path));
+    return files;
+}
+
+// ---- law 7 ------------------------------------------------------------------------------------
+
+static const char *expected_now(const WorldDisk *disk)
+{
+    if (disk->revert)
+        return disk->revert;
+    return disk->mode == DISK_MODE_EXTERNAL ? disk->overlay : disk->mode == DISK_MODE_INTERNAL ? disk->frozen : NULL;
+}
+
+static bool has_externals(const World *world)
+{
+    for (guint i = 0; i < world->records->len; i++) {
+        const WorldRecord *record = world->records->pdata[i];
+
+        for (guint j = 0; j < record->disks->len; j++)
+            if (((const WorldDisk *) record->disks->pdata[j])->mode == DISK_MODE_EXTERNAL)
+                return true;
+    }
+    return false;
+}
+
+static bool check_current(Trial *trial)
+{
+    const WorldRecord *current = world_record(trial->world, trial->world->current);
+
+    if (!current)
+        return !has_externals(trial->world) ||
+               refuse(trial, "law 7", "Snapshots would be left without a current one, which libvirt cannot handle.");
+    for (guint i = 0; i < current->disks->len; i++) {
+        const WorldDisk *disk = current->disks->pdata[i];
+        const char *expected = expected_now(disk);
+        const char *now = world_now(trial->world, disk->target);
+
+        if (expected && g_strcmp0(expected, now) != 0)
+            return refuse(trial, "law 7", "Afterwards the record of %s would say that disk %s writes to %s, while it "
+                          "writes to %s; a later revert would remove the wrong image.", current->name, disk->target,
+                          expected, now ? now : "nothing");
+    }
+    return true;
+}
+
+static void find_shared(const World *world, GHashTable *shared)
+{
+    g_autoptr(GHashTable) frozen = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < world->records->len; i++) {
+        const WorldRecord *record = world->records->pdata[i];
+
+        for (guint j = 0; j < record->disks->len; j++) {
+            const WorldDisk *disk = record->disks->pdata[j];
+
+            if (disk->mode == DISK_MODE_EXTERNAL && disk->frozen && !g_hash_table_add(frozen, disk->frozen))
+                g_hash_table_add(shared, g_strdup(disk->frozen));
+        }
+    }
+}
+
+static bool check_shared(Trial *trial)
+{
+    g_autoptr(GHashTable) shared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTableIter iter;
+    gpointer image;
+
+    find_shared(trial->world, shared);
+    g_hash_table_iter_init(&iter, shared);
+    while (g_hash_table_iter_next(&iter, &image, NULL))
+        if (!g_hash_table_contains(trial->old_shared, image))
+            return refuse(trial, "law 7", "Two snapshots would have frozen the same image %s; deleting one with plain "
+                          "virsh would destroy the other.", (const char *) image);
+    return true;
+}
+
+// ---- the trial --------------------------------------------------------------------------------
+
+// What the operator gave up by name: NOW on --lose-now, the snapshot that is deleted.
+static void give_up(Trial *trial)
+{
+    const Wish *wish = trial->plan->wish;
+    WorldState *state = NULL;
+
+    if (wish->verb == VERB_REVERT && wish->now == NOW_LOSE)
+        state = world_state(trial->world, NULL);
+    else if (wish->verb == VERB_DELETE)
+        state = world_state(trial->world, wish->snapshot);
+    if (state)
+        state->given_up = true;
+}
+
+static bool try_step(Trial *trial, const Host *host, const Step *step)
+{
+    g_autoptr(GHashTable) before = existing_files(trial->world);
+    WorldState *now = world_state(trial->world, NULL);
+    g_autofree char *fault = NULL;
+
+    // Kept in a snapshot by an earlier step, or given up: the revert itself may replace it.
+    if (step->kind == STEP_REVERT)
+        now->given_up = true;
+    if (!simulate_step(trial->world, host, trial->plan, step, &fault))
+        return refuse(trial, "law 5", "%s", fault);
+    now->given_up = false;
+    return check_reads(trial) && check_writes(trial) && check_files(trial, step, before);
+}
+
+// Law 4: a NOW that is not given up must be readable in some other state before it is replaced.
+static bool check_kept(Trial *trial, const Step *step)
+{
+    const WorldState *now = world_state(trial->world, NULL);
+
+    if (step->kind != STEP_REVERT || trial->plan->wish->now == NOW_LOSE)
+        return true;
+    for (guint i = 0; i < now->nodes->len; i++) {
+        const WorldNode *node = now->nodes->pdata[i];
+        const WorldState *kept = world_state(trial->world, trial->plan->wish->keep_name);
+        bool same = false;
+
+        for (guint j = 0; kept && j < kept->nodes->len; j++) {
+            const WorldNode *other = kept->nodes->pdata[j];
+
+            same |= strcmp(other->target, node->target) == 0 &&
+                    strcmp(kept->reads->pdata[j], now->reads->pdata[i]) == 0;
+        }
+        if (!same && world_image(trial->world, node->image))
+            return refuse(trial, "law 4", "NOW would be lost on disk %s, although it was to be kept.", node->target);
+    }
+    return true;
+}
+
+bool laws_judge(Plan *plan, const Picture *picture, const Neighbours *neighbours, const Host *host)
+{
+    g_autoptr(World) world = NULL;
+    g_autoptr(GHashTable) old_writes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) old_shared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Trial trial = {.plan = plan, .old_writes = old_writes, .old_shared = old_shared};
+
+    if (plan->verdict != VERDICT_OK || !host_has(host, FACT_IMAGES))
+        return plan->verdict == VERDICT_OK;
+    trial.world = world = world_new(picture, neighbours);
+    find_writes(&trial, remember_write);
+    find_shared(world, old_shared);
+    give_up(&trial);
+    for (guint i = 0; i < plan->steps->len; i++)
+        if (!check_kept(&trial, plan->steps->pdata[i]) || !try_step(&trial, host, plan->steps->pdata[i]))
+            return false;
+    return check_current(&trial) && check_shared(&trial);
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The laws: a plan is tried on a world step by step, and after each step everything that somebody may
+// want back must still read what it read, and nothing that could be started may write into it.
+#pragma once
+
+#include "engine/model/plan.h"
+
+// Tries the plan and refuses it, naming the law, where one would be broken. Plans that are refused
+// already, and hosts whose driver moves no images, are left alone. True if the plan stands.
+bool laws_judge(Plan *plan, const Picture *picture, const Neighbours *neighbours, const Host *host);

@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// One function per kind of step.
+
+#include "engine/model/simulate.h"
+
+#include <string.h>
+
+static bool fail(char **fault, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static bool fail(char **fault, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    *fault = g_strdup_vprintf(format, args);
+    va_end(args);
+    return false;
+}
+
+static GArray *copy_data(const GArray *data)
+{
+    GArray *copy = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    g_array_append_vals(copy, data->data, data->len);
+    return copy;
+}
+
+static void set_text(char **text, const char *value)
+{
+    char *copy = g_strdup(value);
+
+    g_free(*text);
+    *text = copy;
+}
+
+// ---- images -----------------------------------------------------------------------------------
+
+// A new, empty image on `backing`.
+static WorldImage *make_overlay(World *world, const char *path, const char *backing)
+{
+    WorldImage *image = world_add_image(world, path);
+
+    g_array_set_size(image->data, 0);
+    g_ptr_array_set_size(image->tags, 0);
+    image->exists = true;
+    image->made = true;
+    image->named = true;
+    image->backing_state = BACKING_IMAGE;
+    set_text(&image->backing, backing);
+    return image;
+}
+
+// QEMU's block-commit: what `above` holds comes to lie before what `below` holds.
+static void merge_down(WorldImage *above, WorldImage *below)
+{
+    g_array_prepend_vals(below->data, above->data->data, above->data->len);
+    g_array_set_size(above->data, 0);
+}
+
+static void move_nodes(GPtrArray *nodes, const char *from, const char *to)
+{
+    for (guint i = 0; i < nodes->len; i++) {
+        WorldNode *node = nodes->pdata[i];
+
+        if (!node->tag && strcmp(node->image, from) == 0)
+            set_text(&node->image, to);
+    }
+}
+
+static bool is_ours(const World *world, const char *guest)
+{
+    return strcmp(world->guest, guest) == 0;
+}
+
+// Whatever of this guest wrote to `from` writes to `to` from now on.
+static void move_now(World *world, const char *from, const char *to)
+{
+    move_nodes(world_state(world, NULL)->nodes, from, to);
+    for (guint i = 0; i < world->configs->len; i++) {
+        WorldConfig *config = world->configs->pdata[i];
+
+        if (is_ours(world, config->guest) && config->start != START_SAVED)
+            move_nodes(config->nodes, from, to);
+    }
+}
+
+// ---- create -----------------------------------------------------------------------------------
+
+// Taking a snapshot or naming another one current makes libvirt forget where NOW was after a revert.
+static void forget_reverts(World *world, const char *name)
+{
+    WorldRecord *record = world_record(world, name);
+
+    for (guint i = 0; record && i < record->disks->len; i++)
+        g_clear_pointer(&((WorldDisk *) record->disks->pdata[i])->revert, g_free);
+}
+
+static void create_external(World *world, WorldState *state, const StepDisk *disk, const char *now)
+{
+    world_add_node(state->nodes, disk->target, now, NULL);
+    make_overlay(world, disk->writes, now);
+}
+
+static void create_internal(World *world, WorldState *state, const StepDisk *disk, const char *now)
+{
+    WorldImage *image = world_add_image(world, now);
+    WorldTag *tag = g_new0(WorldTag, 1);
+
+    tag->name = g_strdup(state->name);
+    tag->data = copy_data(image->data);
+    g_ptr_array_add(image->tags, tag);
+    world_add_node(state->nodes, disk->target, now, state->name);
+}
+
+static bool create(World *world, const Step *step, char **fault)
+{
+    WorldState *state = world_add_state(world, world->guest, step->subject);
+    WorldRecord *record = world_add_record(world, step->subject, world->current);
+
+    record->off = !world->active;
+    record->memory_file = g_strdup(step->memory_file);
+    state->memory_file = g_strdup(step->memory_file);
+    forget_reverts(world, world->current);
+    set_text(&world->current, step->subject);
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        g_autofree char *now = g_strdup(world_now(world, disk->target));
+        WorldImage *there = world_image(world, disk->writes);
+
+        if (disk->mode != DISK_MODE_NO && !now)
+            return fail(fault, "The guest has no disk %s.", disk->target);
+        if (there && there->exists)
+            return fail(fault, "%s, which is to be made, exists already.", disk->writes);
+        world_add_record_disk(record, disk->target, disk->mode, now, disk->writes);
+        if (disk->mode == DISK_MODE_INTERNAL)
+            create_internal(world, state, disk, now);
+        if (disk->mode != DISK_MODE_EXTERNAL)
+            continue;
+        create_external(world, state, disk, now);
+        move_now(world, now, disk->writes);
+    }
+    world_settle(world, state);
+    return true;
+}
+
+// ---- delete -----------------------------------------------------------------------------------
+
+// The nearest ancestor whose record has the disk with a mode other than "no".
+static const WorldDisk *ancestor_disk(const World *world, const WorldRecord *record, const char *target)
+{
+    while ((record = world_record(world, record->parent))) {
+        const WorldDisk *disk = world_record_disk(record, target);
+
+        if (disk && disk->mode != DISK_MODE_NO)
+            return disk;
+    }
+    return NULL;
+}
+
+// Case A: an unused leaf. Since 9.9.0; the base image is spared since 11.0.0.
+static void discard_leaf_disk(World *world, const Host *host, const WorldRecord *record, const WorldDisk *disk)
+{
+    const WorldDisk *ancestor = ancestor_disk(world, record, disk->target);
+    WorldImage *frozen = world_image(world, disk->frozen);
+
+    if (!frozen || (host_has(host, FACT_LEAF_DELETE_SPARES_BASE) &&
+                    (!ancestor || ancestor->mode != DISK_MODE_EXTERNAL)))
+        return;
+    frozen->exists = false;
+}
+
+// The layer that libvirt takes for the one above: 9.0 believes the record, later versions the stored
+// definition of the child, and the live disk where NOW stands on the snapshot.
+static char *layer_above(const World *world, const Host *host, const WorldRecord *record, const WorldDisk *disk)
+{
+    if (!host_has(host, FACT_DELETE_KNOWS_BRANCHES))
+        return g_strdup(disk->overlay);
+    for (guint i = 0; i < world->records->len; i++) {
+        const WorldRecord *child = world->records->pdata[i];
+        const WorldDisk *there;
+
+        if (g_strcmp0(child->parent, record->name) != 0)
+            continue;
+        there = world_record_disk(child, disk->target);
+        return there ? g_strdup(there->frozen) : NULL;
+    }
+    return g_strdup(world_now(world, disk->target));
+}
+
+// After the merge the records of the descendants name the image that survived; so do their states.
+static void move_descendants(World *world, const WorldRecord *record, const char *from, const char *to)
+{
+    for (guint i = 0; i < world->records->len; i++) {
+        WorldRecord *other = world->records->pdata[i];
+        WorldState *state;
+
+        if (!world_is_ancestor(world, record->name, other->name))
+            continue;
+        for (guint j = 0; j < other->disks->len; j++) {
+            WorldDisk *disk = other->disks->pdata[j];
+
+            if (g_strcmp0(disk->frozen, from) == 0)
+                set_text(&disk->frozen, to);
+        }
+        state = world_state(world, other->name);
+        if (state)
+            move_nodes(state->nodes, from, to);
+    }
+}
+
+// Images of other branches that stood on the removed layer: QEMU moves those of the live chain, libvirt
+// the others since it knows branches.
+static void move_backing(World *world, const Host *host, const char *from, const char *to)
+{
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init(&iter, world->images);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        WorldImage *image = value;
+        bool live = world_reaches(world, world_state(world, NULL), image->path);
+
+        if (g_strcmp0(image->backing, from) == 0 && (live || host_has(host, FACT_DELETE_KNOWS_BRANCHES)))
+            set_text(&image->backing, to);
+    }
+}
+
+static bool merge_disk(World *world, const Host *host, const WorldRecord *record, const WorldDisk *disk, char **fault)
+{
+    g_autofree char *above_path = layer_above(world, host, record, disk);
+    g_autofree char *below_path = g_strdup(disk->frozen);
+    WorldImage *above = world_image(world, above_path);
+    WorldImage *below = world_image(world, below_path);
+
+    if (!above || !below || !above->exists || !below->exists || g_strcmp0(above->backing, below_path) != 0 ||
+        !world_reaches(world, world_state(world, NULL), above_path))
+        return fail(fault, "libvirt would not find the images of disk %s as recorded.", disk->target);
+    merge_down(above, below);
+    above->exists = false;
+    move_backing(world, host, above_path, below_path);
+    move_descendants(world, record, above_path, below_path);
+    move_now(world, above_path, below_path);
+    return true;
+}
+
+// The record goes: children move up, the parent becomes current, and what it remembers of a revert
+// becomes its disks.
+static void drop_record(World *world, WorldRecord *record)
+{
+    WorldRecord *parent = world_record(world, record->parent);
+
+    for (guint i = 0; i < world->records->len; i++) {
+        WorldRecord *child = world->records->pdata[i];
+
+        if (g_strcmp0(child->parent, record->name) == 0)
+            set_text(&child->parent, record->parent);
+    }
+    for (guint i = 0; parent && i < parent->disks->len; i++) {
+        WorldDisk *disk = parent->disks->pdata[i];
+
+        if (!disk->revert)
+            continue;
+        set_text(&disk->overlay, disk->revert);
+        g_clear_pointer(&disk->revert, g_free);
+    }
+    if (g_strcmp0(world->current, record->name) == 0)
+        set_text(&world->current, parent ? parent->name : NULL);
+    g_ptr_array_remove(world->states, world_state(world, record->name));
+    g_ptr_array_remove(world->records, record);
+}
+
+static bool is_external(const WorldRecord *record)
+{
+    for (guint i = 0; i < record->disks->len; i++)
+        if (((const WorldDisk *) record->disks->pdata[i])->mode == DISK_MODE_EXTERNAL)
+            return true;
+    return record->memory_file != NULL;
+}
+
+static void drop_tag(World *world, const WorldDisk *disk, const char *name)
+{
+    WorldImage *image = world_image(world, disk->frozen);
+    WorldTag *tag = image ? world_tag(image, name) : NULL;
+
+    if (tag)
+        g_ptr_array_remove(image->tags, tag);
+}
+
+static bool delete_snapshot(World *world, const Host *host, const Step *step, char **fault)
+{
+    WorldRecord *record = world_record(world, step->subject);
+    bool current = record && g_strcmp0(world->current, record->name) == 0;
+    bool unused = record && !current && world_children(world, record->name) == 0 &&
+                  host_has(host, FACT_DELETE_UNLINKS_LEAF);
+
+    if (!record)
+        return fail(fault, "There is no snapshot %s.", step->subject);
+    for (guint i = 0; i < record->disks->len && !step->metadata_only; i++) {
+        const WorldDisk *disk = record->disks->pdata[i];
+
+        if (disk->mode == DISK_MODE_INTERNAL)
+            drop_tag(world, disk, record->name);
+        if (disk->mode != DISK_MODE_EXTERNAL)
+            continue;
+        if (unused)
+            discard_leaf_disk(world, host, record, disk);
+        else if (!merge_disk(world, host, record, disk, fault))
+            return false;
+    }
+    drop_record(world, record);
+    return true;
+}
+
+// ---- revert -----------------------------------------------------------------------------------
+
+// libvirt names the new overlay after the time; here any name that nobody has will do.
+static char *fresh_name(const World *world, const char *image)
+{
+    for (unsigned n = 1;; n++) {
+        g_autofree char *path = g_strdup_printf("%s.reverted-%u", image, n);
+
+        if (!world_image(world, path))
+            return g_steal_pointer(&path);
+    }
+}
+
+static void unlink_current(World *world)
+{
+    WorldRecord *current = world_record(world, world->current);
+
+    for (guint i = 0; current && i < current->disks->len; i++) {
+        WorldDisk *disk = current->disks->pdata[i];
+        const char *path = disk->revert ? disk->revert : disk->mode == DISK_MODE_EXTERNAL ? disk->overlay : NULL;
+        WorldImage *image = world_image(world, path);
+
+        if (image)
+            image->exists = false;
+        g_clear_pointer(&disk->revert, g_free);
+    }
+}
+
+// NOW and the inactive definition become what the snapshot stored; nothing runs the old way any more.
+static void replace_now(World *world, const WorldRecord *record, bool tags)
+{
+    WorldState *now = world_state(world, NULL);
+
+    g_ptr_array_set_size(now->nodes, 0);
+    for (guint i = world->configs->len; i-- > 0;) {
+        WorldConfig *config = world->configs->pdata[i];
+
+        if (is_ours(world, config->guest) && config->start == START_LIVE)
+            g_ptr_array_remove_index(world->configs, i);
+        else if (is_ours(world, config->guest) && config->start == START_INACTIVE)
+            g_ptr_array_set_size(config->nodes, 0);
+    }
+    for (guint i = 0; i < record->disks->len; i++) {
+        const WorldDisk *disk = record->disks->pdata[i];
+        const char *image = tags ? disk->frozen : disk->revert ? disk->revert : disk->overlay;
+
+        world_add_node(now->nodes, disk->target, image, NULL);
+        for (guint j = 0; j < world->configs->len; j++) {
+            WorldConfig *config = world->configs->pdata[j];
+
+            if (is_ours(world, config->guest) && config->start == START_INACTIVE)
+                world_add_node(config->nodes, disk->target, image, NULL);
+        }
+    }
+    world_settle(world, now);
+}
+
+static bool revert_external(World *world, WorldRecord *record, char **fault)
+{
+    bool leaf = world_children(world, record->name) == 0;
+    g_autoptr(GPtrArray) made = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < record->disks->len; i++) {
+        const WorldDisk *disk = record->disks->pdata[i];
+
+        if (!world_image(world, disk->frozen))
+            return fail(fault, "The image of disk %s that snapshot %s froze is not known.", disk->target, record->name);
+        g_ptr_array_add(made, fresh_name(world, disk->frozen));
+        make_overlay(world, made->pdata[i], disk->frozen);
+    }
+    unlink_current(world);
+    for (guint i = 0; i < record->disks->len; i++) {
+        WorldDisk *disk = record->disks->pdata[i];
+
+        disk->mode = leaf ? DISK_MODE_EXTERNAL : disk->mode;
+        set_text(leaf ? &disk->overlay : &disk->revert, made->pdata[i]);
+    }
+    set_text(&world->current, record->name);
+    replace_now(world, record, false);
+    return true;
+}
+
+static bool revert_internal(World *world, WorldRecord *record, char **fault)
+{
+    for (guint i = 0; i < record->disks->len; i++) {
+        const WorldDisk *disk = record->disks->pdata[i];
+        WorldImage *image = world_image(world, disk->frozen);
+        const WorldTag *tag = image ? world_tag(image, record->name) : NULL;
+
+        if (disk->mode != DISK_MODE_INTERNAL)
+            continue;
+        if (!tag)
+            return fail(fault, "The image of disk %s has no tag %s.", disk->target, record->name);
+        g_array_unref(image->data);
+        image->data = copy_data(tag->data);
+    }
+    set_text(&world->current, record->name);
+    replace_now(world, record, true);
+    return true;
+}
+
+// ---- all --------------------------------------------------------------------------------------
+
+bool simulate_step(World *world, const Host *host, const Plan *plan, const Step *step, char **fault)
+{
+    WorldRecord *record;
+
+    (void) plan;
+    if (step->kind == STEP_CREATE)
+        return create(world, step, fault);
+    if (step->kind == STEP_DELETE)
+        return delete_snapshot(world, host, step, fault);
+    if (step->kind == STEP_START_PAUSED || step->kind == STEP_STOP_STARTED)
+        return true; // it runs on what the inactive definition names, with its CPUs stopped
+    if (step->kind != STEP_REVERT)
+        return fail(fault, "A step of kind %s cannot be tried beforehand.", step_kind_word(step->kind));
+    record = world_record(world, step->subject);
+    if (!record)
+        return fail(fault, "There is no snapshot %s.", step->subject);
+    return is_external(record) ? revert_external(world, record, fault) : revert_internal(world, record, fault);
+}

@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Building a world from pictures, and reading in it.
+
+#include "engine/model/world.h"
+
+#include <string.h>
+
+static void free_tag(gpointer data)
+{
+    WorldTag *tag = data;
+
+    g_free(tag->name);
+    g_array_unref(tag->data);
+    g_free(tag);
+}
+
+static void free_image(gpointer data)
+{
+    WorldImage *image = data;
+
+    g_free(image->path);
+    g_free(image->backing);
+    g_array_unref(image->data);
+    g_ptr_array_unref(image->tags);
+    g_free(image);
+}
+
+static void free_node(gpointer data)
+{
+    WorldNode *node = data;
+
+    g_free(node->target);
+    g_free(node->image);
+    g_free(node->tag);
+    g_free(node);
+}
+
+static void free_state(gpointer data)
+{
+    WorldState *state = data;
+
+    g_free(state->guest);
+    g_free(state->name);
+    g_free(state->memory_file);
+    g_ptr_array_unref(state->nodes);
+    g_ptr_array_unref(state->reads);
+    g_free(state);
+}
+
+static void free_config(gpointer data)
+{
+    WorldConfig *config = data;
+
+    g_free(config->guest);
+    g_ptr_array_unref(config->nodes);
+    g_free(config);
+}
+
+static void free_disk(gpointer data)
+{
+    WorldDisk *disk = data;
+
+    g_free(disk->target);
+    g_free(disk->frozen);
+    g_free(disk->overlay);
+    g_free(disk->revert);
+    g_free(disk);
+}
+
+static void free_record(gpointer data)
+{
+    WorldRecord *record = data;
+
+    g_free(record->name);
+    g_free(record->parent);
+    g_free(record->memory_file);
+    g_ptr_array_unref(record->disks);
+    g_free(record);
+}
+
+void world_free(World *world)
+{
+    if (!world)
+        return;
+    g_hash_table_unref(world->images);
+    g_ptr_array_unref(world->states);
+    g_ptr_array_unref(world->configs);
+    g_ptr_array_unref(world->records);
+    g_free(world->guest);
+    g_free(world->current);
+    g_free(world);
+}
+
+// ---- building ---------------------------------------------------------------------------------
+
+WorldImage *world_image(const World *world, const char *path)
+{
+    return path ? g_hash_table_lookup(world->images, path) : NULL;
+}
+
+static GArray *new_data(World *world)
+{
+    GArray *data = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    world->ids++;
+    g_array_append_val(data, world->ids);
+    return data;
+}
+
+WorldImage *world_add_image(World *world, const char *path)
+{
+    WorldImage *image = world_image(world, path);
+
+    if (image)
+        return image;
+    image = g_new0(WorldImage, 1);
+    image->path = g_strdup(path);
+    image->exists = true;
+    image->data = new_data(world);
+    image->tags = g_ptr_array_new_with_free_func(free_tag);
+    g_hash_table_insert(world->images, image->path, image);
+    return image;
+}
+
+WorldTag *world_tag(const WorldImage *image, const char *name)
+{
+    for (guint i = 0; i < image->tags->len; i++) {
+        WorldTag *tag = image->tags->pdata[i];
+
+        if (strcmp(tag->name, name) == 0)
+            return tag;
+    }
+    return NULL;
+}
+
+void world_add_node(GPtrArray *nodes, const char *target, const char *image, const char *tag)
+{
+    WorldNode *node = g_new0(WorldNode, 1);
+
+    node->target = g_strdup(target);
+    node->image = g_strdup(image);
+    node->tag = g_strdup(tag);
+    g_ptr_array_add(nodes, node);
+}
+
+WorldState *world_add_state(World *world, const char *guest, const char *name)
+{
+    WorldState *state = g_new0(WorldState, 1);
+
+    state->guest = g_strdup(guest);
+    state->name = g_strdup(name);
+    state->nodes = g_ptr_array_new_with_free_func(free_node);
+    state->reads = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(world->states, state);
+    return state;
+}
+
+static void take_images(World *world, const Picture *picture)
+{
+    g_autoptr(GPtrArray) images = images_list(picture->images);
+
+    for (guint i = 0; i < images->len; i++) {
+        const Image *seen = images->pdata[i];
+        WorldImage *image = world_image(world, seen->path);
+
+        if (!image)
+            image = world_add_image(world, seen->path);
+        if (image->backing_state == BACKING_UNKNOWN && seen->backing_state != BACKING_UNKNOWN) {
+            image->backing_state = seen->backing_state;
+            image->backing = g_strdup(seen->backing);
+        }
+        image->exists &= seen->presence != PRESENCE_MISSING;
+        image->named |= strcmp(world->guest, picture->domain->name) == 0;
+    }
+}
+
+static void take_state(World *world, const Picture *picture, const State *seen)
+{
+    WorldState *state = world_add_state(world, picture->domain->name, seen->snapshot ? seen->snapshot->name : NULL);
+
+    for (guint i = 0; i < seen->nodes->len; i++) {
+        const StateNode *node = &g_array_index(seen->nodes, StateNode, i);
+        WorldImage *image = world_add_image(world, node->image);
+
+        if (node->tag && !world_tag(image, node->tag)) {
+            WorldTag *tag = g_new0(WorldTag, 1);
+
+            tag->name = g_strdup(node->tag);
+            tag->data = new_data(world);
+            g_ptr_array_add(image->tags, tag);
+        }
+        world_add_node(state->nodes, node->target, node->image, node->tag);
+    }
+    if (seen->snapshot)
+        state->memory_file = g_strdup(seen->snapshot->memory_file);
+}
+
+static void take_config(World *world, const Picture *picture, const Definition *def, WorldStart start)
+{
+    WorldConfig *config;
+
+    if (!def)
+        return;
+    config = g_new0(WorldConfig, 1);
+    config->guest = g_strdup(picture->domain->name);
+    config->start = start;
+    config->nodes = g_ptr_array_new_with_free_func(free_node);
+    for (guint i = 0; i < def->disks->len; i++) {
+        const Disk *disk = def->disks->pdata[i];
+
+        if (disk_is_writable(disk))
+            world_add_node(config->nodes, disk->target, disk->path, NULL);
+    }
+    g_ptr_array_add(world->configs, config);
+}
+
+static void take_guest(World *world, const Picture *picture)
+{
+    g_autoptr(Reach) reach = reach_new(picture);
+    const GPtrArray *states = reach_states(reach);
+
+    take_images(world, picture);
+    for (guint i = 0; i < states->len; i++)
+        take_state(world, picture, states->pdata[i]);
+    take_config(world, picture, picture->domain->live, START_LIVE);
+    take_config(world, picture, picture->domain->inactive, START_INACTIVE);
+    // Which images a managed save fits is not in any XML that can be read without it; it was taken
+    // when the guest stopped, on what the inactive definition named then and still names if nothing
+    // was changed since.
+    if (picture->domain->managed_save)
+        take_config(world, picture, picture->domain->inactive, START_SAVED);
+}
+
+static const char *revert_path(const Snapshot *snapshot, const char *target)
+{
+    for (guint i = 0; snapshot->revert_disks && i < snapshot->revert_disks->len; i++) {
+        const SnapshotDisk *disk = snapshot->revert_disks->pdata[i];
+
+        if (strcmp(disk->target, target) == 0)
+            return disk->path;
+    }
+    return NULL;
+}
+
+WorldRecord *world_add_record(World *world, const char *name, const char *parent)
+{
+    WorldRecord *record = g_new0(WorldRecord, 1);
+
+    record->name = g_strdup(name);
+    record->parent = g_strdup(parent);
+    record->disks = g_ptr_array_new_with_free_func(free_disk);
+    g_ptr_array_add(world->records, record);
+    return record;
+}
+
+WorldDisk *world_add_record_disk(WorldRecord *record, const char *target, DiskMode mode, const char *frozen,
+                                 const char *overlay)
+{
+    WorldDisk *disk = g_new0(WorldDisk, 1);
+
+    disk->target = g_strdup(target);
+    disk->mode = mode;
+    disk->frozen = g_strdup(frozen);
+    disk->overlay = g_strdup(overlay);
+    g_ptr_array_add(record->disks, disk);
+    return disk;
+}
+
+static void take_record(World *world, const Snapshot *snapshot)
+{
+    WorldRecord *record = world_add_record(world, snapshot->name, snapshot->parent);
+
+    record->memory_file = g_strdup(snapshot->memory_file);
+    record->off = snapshot->state == SNAPSHOT_OFF;
+    for (guint i = 0; i < snapshot->disks->len; i++) {
+        const SnapshotDisk *seen = snapshot->disks->pdata[i];
+        const Disk *stored = definition_disk(snapshot->definition, seen->target);
+        WorldDisk *disk = world_add_record_disk(record, seen->target, seen->mode, stored ? stored->path : NULL,
+                                                seen->path);
+
+        disk->revert = g_strdup(revert_path(snapshot, seen->target));
+    }
+}
+
+World *world_new(const Picture *picture, const Neighbours *neighbours)
+{
+    World *world = g_new0(World, 1);
+    const GPtrArray *others = neighbours ? neighbours_pictures(neighbours) : NULL;
+
+    world->images = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_image);
+    world->states = g_ptr_array_new_with_free_func(free_state);
+    world->configs = g_ptr_array_new_with_free_func(free_config);
+    world->records = g_ptr_array_new_with_free_func(free_record);
+    world->guest = g_strdup(picture->domain->name);
+    world->current = g_strdup(picture->current);
+    world->active = domain_is_active(picture->domain);
+    take_guest(world, picture);
+    for (guint i = 0; others && i < others->len; i++)
+        take_guest(world, others->pdata[i]);
+    for (guint i = 0; i < picture->snapshots->len; i++)
+        take_record(world, picture->snapshots->pdata[i]);
+    for (guint i = 0; i < world->states->len; i++)
+        world_settle(world, world->states->pdata[i]);
+    return world;
+}
+
+// ---- reading ----------------------------------------------------------------------------------
+
+WorldRecord *world_record(const World *world, const char *name)
+{
+    for (guint i = 0; name && i < world->records->len; i++) {
+        WorldRecord *record = world->records->pdata[i];
+
+        if (strcmp(record->name, name) == 0)
+            return record;
+    }
+    return NULL;
+}
+
+WorldDisk *world_record_disk(const WorldRecord *record, const char *target)
+{
+    for (guint i = 0; i < record->disks->len; i++) {
+        WorldDisk *disk = record->disks->pdata[i];
+
+        if (strcmp(disk->target, target) == 0)
+            return disk;
+    }
+    return NULL;
+}
+
+unsigned world_children(const World *world, const char *name)
+{
+    unsigned children = 0;
+
+    for (guint i = 0; i < world->records->len; i++)
+        children += g_strcmp0(((const WorldRecord *) world->records->pdata[i])->parent, name) == 0;
+    return children;
+}
+
+bool world_is_ancestor(const World *world, const char *ancestor, const char *name)
+{
+    const WorldRecord *record = world_record(world, name);
+
+    for (guint i = 0; record && i <= world->records->len; i++) { // bounded: records may lie in a circle
+        if (g_strcmp0(record->parent, ancestor) == 0)
+            return true;
+        record = world_record(world, record->parent);
+    }
+    return false;
+}
+
+WorldState *world_state(const World *world, const char *name)
+{
+    for (guint i = 0; i < world->states->len; i++) {
+        WorldState *state = world->states->pdata[i];
+
+        if (strcmp(state->guest, world->guest) == 0 && g_strcmp0(state->name, name) == 0)
+            return state;
+    }
+    return NULL;
+}
+
+const char *world_now(const World *world, const char *target)
+{
+    const WorldState *now = world_state(world, NULL);
+
+    for (guint i = 0; now && i < now->nodes->len; i++) {
+        const WorldNode *node = now->nodes->pdata[i];
+
+        if (strcmp(node->target, target) == 0)
+            return node->image;
+    }
+    return NULL;
+}
+
+static void write_data(GString *text, const GArray *data)
+{
+    for (guint i = 0; i < data->len; i++)
+        g_string_append_printf(text, "%u ", g_array_index(data, guint, i));
+}
+
+char *world_read(const World *world, const WorldNode *node)
+{
+    GString *text = g_string_new(NULL);
+    const WorldImage *image = world_image(world, node->image);
+    const WorldTag *tag = image && node->tag ? world_tag(image, node->tag) : NULL;
+    const char *path = node->image;
+
+    if (node->tag && !tag) {
+        g_string_append_printf(text, "missing tag %s in %s", node->tag, node->image);
+        return g_string_free(text, FALSE);
+    }
+    for (unsigned depth = 0; depth < CHAIN_LIMIT; depth++) {
+        if (!image || !image->exists) {
+            g_string_append_printf(text, "missing %s", path);
+            break;
+        }
+        write_data(text, depth == 0 && tag ? tag->data : image->data);
+        if (image->backing_state == BACKING_UNKNOWN)
+            g_string_append_printf(text, "unknown below %s", image->path);
+        if (image->backing_state != BACKING_IMAGE)
+            break;
+        path = image->backing;
+        image = world_image(world, path);
+    }
+    return g_string_free(text, FALSE);
+}
+
+bool world_reaches(const World *world, const WorldState *state, const char *image)
+{
+    for (guint i = 0; i < state->nodes->len; i++) {
+        const WorldNode *node = state->nodes->pdata[i];
+        const WorldImage *at = world_image(world, node->image);
+        bool active = !node->tag;
+
+        for (unsigned depth = 0; at && depth < CHAIN_LIMIT; depth++) {
+            if (active && strcmp(at->path, image) == 0)
+                return true;
+            active = true; // below a tag lies the backing image's active content
+            at = at->backing_state == BACKING_IMAGE ? world_image(world, at->backing) : NULL;
+        }
+    }
+    return false;
+}
+
+void world_settle(const World *world, WorldState *state)
+{
+    g_ptr_array_set_size(state->reads, 0);
+    for (guint i = 0; i < state->nodes->len; i++)
+        g_ptr_array_add(state->reads, world_read(world, state->nodes->pdata[i]));
+}
