@@ -143,6 +143,16 @@ void image_tell_backing(Image *image, ImageSource by, const char *backing, const
     image->backing_by = by;
 }
 
+bool images_lack_tag(const Images *images, const char *path, const char *tag)
+{
+    const Image *image = images_get(images, path);
+
+    for (guint i = 0; image && image->tags && i < image->tags->len; i++)
+        if (strcmp(image->tags->pdata[i], tag) == 0)
+            return false;
+    return image && image->tags;
+}
+
 void images_tell_free(Images *images, const char *folder, gint64 bytes)
 {
     gint64 *value = g_new(gint64, 1);

@@ -64,6 +64,9 @@ const Image *images_get(const Images *images, const char *path);
 // All images (of Image *), ordered by path. The caller frees the array, not the images.
 GPtrArray *images_list(const Images *images);
 
+// Is the internal snapshot `tag` known to be absent from the image at `path`? False where nobody looked.
+bool images_lack_tag(const Images *images, const char *path, const char *tag);
+
 // Take over what one source says about the backing image of `image`. `backing` NULL: it has none.
 // A higher source replaces a lower one; if both differ, `conflict` says so.
 void image_tell_backing(Image *image, ImageSource by, const char *backing, const char *format);

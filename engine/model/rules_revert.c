@@ -85,6 +85,11 @@ static bool check_internal_disk(Planning *p, const Snapshot *snapshot, const cha
     }
     if (!host_has(p->host, FACT_IMAGES))
         return true;
+    if (images_lack_tag(p->picture->images, image, snapshot->name)) {
+        plan_refuse(p->plan, "H53", "The image %s no longer holds snapshot %s inside, although libvirt lists it: that "
+                    "state is gone. Drop the record.", image, snapshot->name);
+        return false;
+    }
     overlays = reach_overlays(p->reach, image);
     if (overlays->len > 0) {
         plan_refuse(p->plan, "H8", "%s stands on %s; going back to a tag inside that image would turn it into "

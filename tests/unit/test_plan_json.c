@@ -379,9 +379,18 @@ static void test_names_and_paths(void)
                         "twice");
 }
 
+// json-glib's newer scanners refuse them themselves, older ones let them through to our check.
 static void test_lone_surrogates(void)
 {
-    assert_edit_refused("\"title\" : \"Create", "\"title\" : \"\\ud800", JSON_FAULT_CONTENT, NULL);
+    g_autoptr(Plan) plan = create_plan();
+    g_autofree char *text = json_write_plan(plan, URI);
+    g_autofree char *edited = replaced(text, "\"title\" : \"Create", "\"title\" : \"\\ud800");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Plan) read = json_read_plan(edited, strlen(edited), &error);
+
+    g_assert_null(read);
+    g_assert_true(g_error_matches(error, JSON_FAULT, JSON_FAULT_CONTENT) ||
+                  g_error_matches(error, JSON_FAULT, JSON_FAULT_SYNTAX));
 }
 
 // Believable in every member, and yet not what virt-snap wrote.

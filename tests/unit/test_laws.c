@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The laws: plans that no rule would offer are refused all the same, whoever made them.
+//
+// Each case is a guest, a libvirt and steps written by hand; what is expected is the law that stops
+// them, or nothing. The cases are the ones in which plain virsh was seen to lose data.
+
+#include "engine/model/laws.h"
+#include "engine/model/simulate.h"
+#include "tests/lib/world.h"
+
+#include <string.h>
+
+#define V(major, minor) LIBVIRT_VERSION(major, minor, 0)
+
+#define CHAIN                                                                                      \
+    "guest web off\ndisk vda /i/c\n"                                                               \
+    "image /i/base base 100\nimage /i/a on:/i/base 10\nimage /i/b on:/i/a 20\nimage /i/c on:/i/b 30\n" \
+    "snapshot a 1 shutoff\next vda /i/base /i/a\n"                                                 \
+    "snapshot b 2 shutoff parent=a\next vda /i/a /i/b\n"                                           \
+    "snapshot c 3 shutoff parent=b\next vda /i/b /i/c\ncurrent c\n"
+
+typedef struct Case {
+    const char *name;
+    const char *world;
+    unsigned long version;
+    const char *steps; // "create NAME DISK=WRITES|DISK=in, delete NAME -REMOVED..., revert NAME -REMOVED..."
+    const char *law;   // NULL: it stands
+    bool lose_now;
+    const char *neighbour;
+} Case;
+
+static void read_step(Plan *plan, const char *text)
+{
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    StepKind kind;
+    Step *step;
+
+    g_assert_true(step_kind_parse(words[0], &kind));
+    step = plan_add_step(plan, kind, words[1]);
+    for (char **word = words + 2; *word; word++) {
+        g_auto(GStrv) parts = g_strsplit(*word, "=", 2);
+
+        if (**word == '-')
+            step_add_disk(step, "vda", DISK_MODE_EXTERNAL)->removes = g_strdup(*word + 1);
+        else if (g_str_equal(parts[1], "in"))
+            step_add_disk(step, parts[0], DISK_MODE_INTERNAL);
+        else
+            step_add_disk(step, parts[0], DISK_MODE_EXTERNAL)->writes = g_strdup(parts[1]);
+    }
+}
+
+static Plan *read_plan(const Case *c)
+{
+    g_auto(GStrv) steps = g_strsplit(c->steps, ", ", -1);
+    g_auto(GStrv) first = g_strsplit(steps[g_strv_length(steps) - 1], " ", 3);
+    Verb verb = VERB_CREATE;
+    g_autoptr(Wish) wish = NULL;
+    Plan *plan;
+
+    g_assert_true(verb_parse(first[0], &verb));
+    wish = wish_new(verb, "u", "web", first[1]);
+    wish->now = c->lose_now ? NOW_LOSE : NOW_KEEP;
+    wish->keep_name = g_strdup("keep");
+    plan = plan_new(wish);
+    for (char **step = steps; *step; step++)
+        read_step(plan, *step);
+    return plan;
+}
+
+static void test_case(gconstpointer data)
+{
+    const Case *c = data;
+    g_autoptr(Picture) picture = world_picture(c->world);
+    g_autoptr(Picture) neighbour = c->neighbour ? world_picture(c->neighbour) : NULL;
+    g_autoptr(Neighbours) neighbours = neighbours_new();
+    g_autoptr(Host) host = world_host(c->version, NULL);
+    g_autoptr(Plan) plan = read_plan(c);
+
+    if (neighbour)
+        neighbours_add(neighbours, neighbour);
+    laws_judge(plan, picture, neighbours, host);
+    for (guint i = 0; i < plan->reasons->len; i++)
+        g_test_message("%s", ((const Reason *) plan->reasons->pdata[i])->text);
+    g_assert_cmpstr(plan->reasons->len ? ((const Reason *) plan->reasons->pdata[0])->rule : NULL, ==, c->law);
+}
+
+static const Case cases[] = {
+    {"create", CHAIN, V(11, 3), "create d vda=/i/d", NULL},
+    {"create-on-itself", CHAIN, V(11, 3), "create d vda=/i/b", "law 5"},
+    {"create-with-saved-memory-H35", CHAIN "flag managed-save\n", V(11, 3), "create d vda=/i/d", "law 3"},
+    {"create-while-definitions-differ-H38",
+     "guest web running\ndisk vda /i/b\ninactive vda /i/b\nimage /i/a base 1\nimage /i/b on:/i/a 1\nflag managed-save\n", V(11, 3),
+     "create s vda=/i/s", "law 3"},
+    {"delete-current-leaf", CHAIN, V(11, 3), "delete c -/i/c", NULL},
+    {"delete-inner", CHAIN, V(11, 3), "delete b -/i/b", NULL},
+    {"delete-root", CHAIN, V(9, 0), "delete a -/i/a", NULL},
+    {"delete-unsaid-removal", CHAIN, V(11, 3), "delete c -/i/b", "law 1"},
+    {"delete-tag-in-the-overlay-H9", CHAIN "snapshot t 4 shutoff parent=c\nint vda /i/c\ncurrent t\n", V(11, 3), "delete c -/i/c",
+     "law 1"},
+    {"delete-branch-on-9.0-H77",
+     "guest web off\ndisk vda /i/n\nimage /i/base base 1\nimage /i/a on:/i/base 1\nimage /i/b on:/i/a 1\nimage /i/n on:/i/a 1\n"
+     "snapshot s1 1 shutoff\next vda /i/base /i/a\nsnapshot s2 2 shutoff parent=s1\next vda /i/a /i/b\n"
+     "snapshot s3 3 shutoff parent=s2\next vda /i/b /i/x\nsnapshot s4 4 shutoff parent=s2\next vda /i/a /i/n\ncurrent s4\n",
+     V(9, 0), "delete s1 -/i/a", "law 1"},
+    {"delete-clone-below-H41", CHAIN, V(11, 3), "delete a -/i/a", "law 2", false,
+     "guest clone off\ndisk vda /i/clone\nimage /i/clone on:/i/base 1\nimage /i/base base 1\n"},
+    {"delete-leaf-shared-H72",
+     "guest web off\ndisk vda /i/n\nimage /i/base base 1\nimage /i/a on:/i/base 1\nimage /i/n on:/i/a 1\n"
+     "snapshot s1 1 shutoff\next vda /i/base /i/a\nsnapshot m 2 running parent=s1 memory=/i/m\next vda /i/a /i/n\n"
+     "snapshot s2 3 shutoff parent=m\next vda /i/a /i/gone\ncurrent m\n",
+     V(11, 3), "delete s2 -/i/a", "law 1"},
+    {"delete-leaves-record-wrong-H76",
+     "guest web off\ndisk vda /i/t\nimage /i/base base 1\nimage /i/a on:/i/base 1\nimage /i/77 on:/i/base 1\nimage /i/t on:/i/77 1\n"
+     "snapshot a 1 shutoff\next vda /i/base /i/a\nsnapshot b 2 shutoff parent=a\next vda /i/a /i/gone\n"
+     "snapshot t 3 shutoff parent=a\next vda /i/77 /i/t\ncurrent t\n",
+     V(11, 3), "delete t -/i/t", "law 7"},
+    {"revert-unkept-H6", CHAIN, V(11, 3), "revert a -/i/c", "law 4"},
+    {"revert-given-up", CHAIN, V(11, 3), "revert a -/i/c", NULL, true},
+    {"revert-kept", CHAIN, V(11, 3), "create keep vda=/i/k, revert a -/i/k", NULL},
+    {"revert-removes-anothers-H5", "guest web off\ndisk vda /i/c\nimage /i/base base 1\nimage /i/a on:/i/base 1\nimage /i/b on:/i/a 1\n"
+     "image /i/c on:/i/b 1\nsnapshot a 1 shutoff\next vda /i/base /i/a\nsnapshot b 2 shutoff parent=a\next vda /i/a /i/b\n"
+     "snapshot c 3 shutoff parent=b\next vda /i/b /i/c\ncurrent b\n", V(11, 3), "revert a -/i/b", "law 1", true},
+    {"revert-tag-under-overlays-H8",
+     "guest web off\ndisk vda /i/e\nimage /i/base base 1\nimage /i/e on:/i/base 1\nsnapshot i 1 shutoff\nint vda /i/base\n"
+     "snapshot e 2 shutoff parent=i\next vda /i/base /i/e\nsnapshot f 3 shutoff parent=e\next vda /i/e /i/f\ncurrent e\n",
+     V(11, 3), "revert i", "law 2", true},
+    {"revert-tag", "guest web off\ndisk vda /i/base\nimage /i/base base 1\nsnapshot i 1 shutoff\nint vda /i/base\n"
+                   "snapshot j 2 shutoff parent=i\nint vda /i/base\ncurrent j\n", V(11, 3), "revert i", NULL, true},
+    {"delete-tag", "guest web off\ndisk vda /i/base\nimage /i/base base 1\nsnapshot i 1 shutoff\nint vda /i/base\n"
+                   "snapshot j 2 shutoff parent=i\nint vda /i/base\ncurrent j\n", V(11, 3), "delete i", NULL},
+};
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *path = g_strconcat("/laws/", cases[i].name, NULL);
+
+        g_test_add_data_func(path, &cases[i], test_case);
+    }
+    return g_test_run();
+}

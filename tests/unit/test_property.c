@@ -1,0 +1,794 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Random trees, random libvirts, random wishes: every plan that is offered keeps every surviving state.
+//
+// A small hypervisor of this test's own keeps images as blocks with marks in them and does what each
+// libvirt version does, damage included; it shares no code with the program's simulation. It grows a
+// tree by plain operations, lawful or not, then a wish is planned. If a plan is offered it is
+// carried out step by step; after each step everything that could be started writes a mark, and
+// every surviving state must read as before. PROPERTY_CASES and PROPERTY_SEED choose another run; a
+// failure prints the tree and the plan.
+
+#include "engine/model/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCKS = 6, DISKS = 2, IMAGES = 96, SNAPSHOTS = 14, HOLE = -1 };
+
+typedef struct Blocks {
+    int at[BLOCKS];
+} Blocks;
+
+typedef struct FakeTag {
+    char name[24];
+    Blocks blocks;
+} FakeTag;
+
+typedef struct FakeImage {
+    char path[48];
+    int backing; // index; -1: base
+    bool exists;
+    Blocks blocks;
+    FakeTag tags[SNAPSHOTS];
+    int n_tags;
+} FakeImage;
+
+typedef struct FakeDisk {
+    DiskMode mode;
+    int frozen, overlay, revert; // images; -1: none
+} FakeDisk;
+
+typedef struct FakeSnapshot {
+    char name[24];
+    char parent[24]; // "": root
+    bool running;
+    FakeDisk disks[DISKS];
+} FakeSnapshot;
+
+typedef struct Fake {
+    GRand *rand;
+    Host *host;
+    FakeImage images[IMAGES];
+    int n_images;
+    FakeSnapshot snapshots[SNAPSHOTS];
+    int n_snapshots;
+    char current[24];
+    int now[DISKS];
+    int clone; // image of another guest; -1: there is none
+    bool running;
+    int marks, names;
+} Fake;
+
+// ---- images -----------------------------------------------------------------------------------
+
+static int add_image(Fake *fake, const char *path, int backing)
+{
+    FakeImage *image = &fake->images[fake->n_images];
+
+    g_assert_cmpint(fake->n_images, <, IMAGES);
+    memset(image, 0, sizeof(*image));
+    g_strlcpy(image->path, path, sizeof(image->path));
+    image->backing = backing;
+    image->exists = true;
+    for (int i = 0; i < BLOCKS; i++)
+        image->blocks.at[i] = backing < 0 ? 0 : HOLE;
+    return fake->n_images++;
+}
+
+static bool read_blocks(const Fake *fake, int image, const char *tag, Blocks *out)
+{
+    for (int i = 0; i < BLOCKS; i++)
+        out->at[i] = HOLE;
+    for (bool top = true; image >= 0; image = fake->images[image].backing, top = false) {
+        const FakeImage *at = &fake->images[image];
+        const Blocks *blocks = &at->blocks;
+
+        if (!at->exists)
+            return false;
+        for (int t = 0; top && tag && t < at->n_tags; t++)
+            if (strcmp(at->tags[t].name, tag) == 0)
+                blocks = &at->tags[t].blocks;
+        if (top && tag && blocks == &at->blocks)
+            return false;
+        for (int i = 0; i < BLOCKS; i++)
+            if (out->at[i] == HOLE)
+                out->at[i] = blocks->at[i];
+    }
+    return true;
+}
+
+static void write_mark(Fake *fake, int image)
+{
+    if (image >= 0)
+        fake->images[image].blocks.at[g_rand_int_range(fake->rand, 0, BLOCKS)] = ++fake->marks;
+}
+
+// ---- records ----------------------------------------------------------------------------------
+
+static FakeSnapshot *find_snapshot(Fake *fake, const char *name)
+{
+    for (int i = 0; i < fake->n_snapshots; i++)
+        if (strcmp(fake->snapshots[i].name, name) == 0)
+            return &fake->snapshots[i];
+    return NULL;
+}
+
+static int children_of(const Fake *fake, const char *name)
+{
+    int children = 0;
+
+    for (int i = 0; i < fake->n_snapshots; i++)
+        children += strcmp(fake->snapshots[i].parent, name) == 0;
+    return children;
+}
+
+static void forget_reverts(FakeSnapshot *snapshot)
+{
+    for (int d = 0; snapshot && d < DISKS; d++)
+        snapshot->disks[d].revert = -1;
+}
+
+// ---- what libvirt does ------------------------------------------------------------------------
+
+static bool do_create(Fake *fake, const char *name, const DiskMode *modes, const char *const *paths)
+{
+    FakeSnapshot *snapshot = &fake->snapshots[fake->n_snapshots];
+
+    if (fake->n_snapshots >= SNAPSHOTS || fake->n_images + DISKS >= IMAGES)
+        return false;
+    memset(snapshot, 0, sizeof(*snapshot));
+    g_strlcpy(snapshot->name, name, sizeof(snapshot->name));
+    g_strlcpy(snapshot->parent, fake->current, sizeof(snapshot->parent));
+    snapshot->running = fake->running;
+    for (int d = 0; d < DISKS; d++) {
+        FakeImage *now = &fake->images[fake->now[d]];
+
+        snapshot->disks[d] = (FakeDisk){modes[d], fake->now[d], -1, -1};
+        if (modes[d] == DISK_MODE_INTERNAL) {
+            g_strlcpy(now->tags[now->n_tags].name, name, sizeof(now->tags[0].name));
+            now->tags[now->n_tags++].blocks = now->blocks;
+        } else if (modes[d] == DISK_MODE_EXTERNAL) {
+            fake->now[d] = snapshot->disks[d].overlay = add_image(fake, paths[d], fake->now[d]);
+        }
+    }
+    forget_reverts(find_snapshot(fake, fake->current));
+    g_strlcpy(fake->current, name, sizeof(fake->current));
+    fake->n_snapshots++;
+    return true;
+}
+
+static bool in_now_chain(const Fake *fake, int d, int image)
+{
+    for (int at = fake->now[d]; at >= 0; at = fake->images[at].backing)
+        if (at == image)
+            return true;
+    return false;
+}
+
+static int layer_above(Fake *fake, const FakeSnapshot *snapshot, int d)
+{
+    if (!host_has(fake->host, FACT_DELETE_KNOWS_BRANCHES))
+        return snapshot->disks[d].overlay;
+    for (int i = 0; i < fake->n_snapshots; i++)
+        if (strcmp(fake->snapshots[i].parent, snapshot->name) == 0)
+            return fake->snapshots[i].disks[d].frozen;
+    return fake->now[d];
+}
+
+static bool is_below(Fake *fake, const char *ancestor, const char *name)
+{
+    FakeSnapshot *snapshot = find_snapshot(fake, name);
+
+    while (snapshot && snapshot->parent[0]) {
+        if (strcmp(snapshot->parent, ancestor) == 0)
+            return true;
+        snapshot = find_snapshot(fake, snapshot->parent);
+    }
+    return false;
+}
+
+static bool merge_disk(Fake *fake, const FakeSnapshot *snapshot, int d)
+{
+    int below = snapshot->disks[d].frozen, above = layer_above(fake, snapshot, d);
+
+    if (above < 0 || fake->images[above].backing != below || !in_now_chain(fake, d, above))
+        return false;
+    for (int i = 0; i < BLOCKS; i++)
+        if (fake->images[above].blocks.at[i] != HOLE)
+            fake->images[below].blocks.at[i] = fake->images[above].blocks.at[i];
+    for (int i = 0; i < fake->n_images; i++)
+        if (fake->images[i].backing == above &&
+            (in_now_chain(fake, d, i) || host_has(fake->host, FACT_DELETE_KNOWS_BRANCHES)))
+            fake->images[i].backing = below;
+    for (int i = 0; i < fake->n_snapshots; i++)
+        if (is_below(fake, snapshot->name, fake->snapshots[i].name) && fake->snapshots[i].disks[d].frozen == above)
+            fake->snapshots[i].disks[d].frozen = below;
+    fake->images[above].exists = false;
+    if (fake->now[d] == above)
+        fake->now[d] = below;
+    return true;
+}
+
+static void discard_leaf_disk(Fake *fake, const FakeSnapshot *snapshot, int d)
+{
+    const FakeSnapshot *ancestor = find_snapshot(fake, snapshot->parent);
+
+    while (ancestor && ancestor->disks[d].mode == DISK_MODE_NO)
+        ancestor = find_snapshot(fake, ancestor->parent);
+    if ((ancestor && ancestor->disks[d].mode == DISK_MODE_EXTERNAL) ||
+        !host_has(fake->host, FACT_LEAF_DELETE_SPARES_BASE))
+        fake->images[snapshot->disks[d].frozen].exists = false;
+}
+
+static void drop_tag(FakeImage *image, const char *name)
+{
+    for (int t = 0; t < image->n_tags; t++)
+        if (strcmp(image->tags[t].name, name) == 0)
+            image->tags[t] = image->tags[--image->n_tags];
+}
+
+static void drop_record(Fake *fake, FakeSnapshot *snapshot)
+{
+    FakeSnapshot gone = *snapshot;
+    FakeSnapshot *parent = find_snapshot(fake, gone.parent);
+
+    for (int d = 0; parent && d < DISKS; d++) {
+        if (parent->disks[d].revert >= 0)
+            parent->disks[d].overlay = parent->disks[d].revert;
+        parent->disks[d].revert = -1;
+    }
+    if (strcmp(fake->current, gone.name) == 0)
+        g_strlcpy(fake->current, gone.parent, sizeof(fake->current));
+    *snapshot = fake->snapshots[--fake->n_snapshots];
+    for (int i = 0; i < fake->n_snapshots; i++)
+        if (strcmp(fake->snapshots[i].parent, gone.name) == 0)
+            g_strlcpy(fake->snapshots[i].parent, gone.parent, sizeof(gone.parent));
+}
+
+static bool do_delete(Fake *fake, const char *name)
+{
+    FakeSnapshot *snapshot = find_snapshot(fake, name);
+    bool unused = snapshot && strcmp(fake->current, name) != 0 && children_of(fake, name) == 0 &&
+                  host_has(fake->host, FACT_DELETE_UNLINKS_LEAF);
+
+    if (!snapshot)
+        return false;
+    for (int d = 0; d < DISKS; d++) {
+        const FakeDisk *disk = &snapshot->disks[d];
+
+        if (disk->mode == DISK_MODE_INTERNAL)
+            drop_tag(&fake->images[disk->frozen], name);
+        else if (disk->mode == DISK_MODE_EXTERNAL && unused)
+            discard_leaf_disk(fake, snapshot, d);
+        else if (disk->mode == DISK_MODE_EXTERNAL && !merge_disk(fake, snapshot, d))
+            return false;
+    }
+    drop_record(fake, snapshot);
+    return true;
+}
+
+static bool is_external(const FakeSnapshot *snapshot)
+{
+    return snapshot->disks[0].mode == DISK_MODE_EXTERNAL || snapshot->disks[1].mode == DISK_MODE_EXTERNAL;
+}
+
+static void unlink_current(Fake *fake)
+{
+    FakeSnapshot *current = find_snapshot(fake, fake->current);
+
+    for (int d = 0; current && d < DISKS; d++) {
+        FakeDisk *disk = &current->disks[d];
+        int gone = disk->revert >= 0 ? disk->revert : disk->mode == DISK_MODE_EXTERNAL ? disk->overlay : -1;
+
+        if (gone >= 0)
+            fake->images[gone].exists = false;
+        disk->revert = -1;
+    }
+}
+
+static bool do_revert(Fake *fake, const char *name)
+{
+    FakeSnapshot *target = find_snapshot(fake, name);
+    bool leaf = target && children_of(fake, name) == 0;
+    int made[DISKS];
+
+    if (!target || fake->n_images + DISKS >= IMAGES)
+        return false;
+    if (!is_external(target)) {
+        for (int d = 0; d < DISKS; d++) {
+            FakeImage *image = &fake->images[target->disks[d].frozen];
+
+            for (int t = 0; target->disks[d].mode == DISK_MODE_INTERNAL && t < image->n_tags; t++)
+                if (strcmp(image->tags[t].name, name) == 0)
+                    image->blocks = image->tags[t].blocks;
+            fake->now[d] = target->disks[d].frozen;
+        }
+        g_strlcpy(fake->current, name, sizeof(fake->current));
+        return true;
+    }
+    for (int d = 0; d < DISKS; d++) {
+        g_autofree char *path = g_strdup_printf("/i/disk%d.%d", d, 1000 + fake->names++);
+
+        made[d] = add_image(fake, path, target->disks[d].frozen);
+    }
+    unlink_current(fake);
+    for (int d = 0; d < DISKS; d++) {
+        fake->now[d] = made[d];
+        if (leaf)
+            target->disks[d] = (FakeDisk){DISK_MODE_EXTERNAL, target->disks[d].frozen, made[d], -1};
+        else
+            target->disks[d].revert = made[d];
+    }
+    g_strlcpy(fake->current, name, sizeof(fake->current));
+    return true;
+}
+
+// ---- growing a tree ---------------------------------------------------------------------------
+
+static const char *random_name(Fake *fake)
+{
+    return fake->n_snapshots ? fake->snapshots[g_rand_int_range(fake->rand, 0, fake->n_snapshots)].name : "none";
+}
+
+static void plain_create(Fake *fake, bool mixed)
+{
+    g_autofree char *name = g_strdup_printf("s%d", fake->names++);
+    bool internal = mixed && g_rand_boolean(fake->rand);
+    DiskMode modes[DISKS];
+    g_autofree char *first = g_strdup_printf("/i/disk0.%s", name);
+    g_autofree char *second = g_strdup_printf("/i/disk1.%s", name);
+    const char *paths[DISKS] = {first, second};
+
+    for (int d = 0; d < DISKS; d++)
+        modes[d] = internal ? DISK_MODE_INTERNAL : DISK_MODE_EXTERNAL;
+    if (!internal && g_rand_int_range(fake->rand, 0, 5) == 0)
+        modes[g_rand_int_range(fake->rand, 0, DISKS)] = DISK_MODE_NO;
+    do_create(fake, name, modes, paths);
+}
+
+static void plain_operation(Fake *fake, bool mixed)
+{
+    g_autofree char *name = g_strdup(random_name(fake));
+
+    switch (g_rand_int_range(fake->rand, 0, 9)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+        plain_create(fake, mixed);
+        break;
+    case 4:
+        do_delete(fake, name);
+        break;
+    case 5:
+        if (host_has(fake->host, FACT_EXTERNAL_REVERT) ||
+            (find_snapshot(fake, name) && !is_external(find_snapshot(fake, name))))
+            do_revert(fake, name);
+        break;
+    case 6:
+        fake->running = !fake->running;
+        break;
+    case 7:
+        if (g_rand_int_range(fake->rand, 0, 6) == 0 && find_snapshot(fake, name)) { // virsh snapshot-current NAME
+            forget_reverts(find_snapshot(fake, fake->current));
+            g_strlcpy(fake->current, name, sizeof(fake->current));
+        }
+        break;
+    default:
+        break;
+    }
+    for (int d = 0; d < DISKS; d++)
+        write_mark(fake, fake->now[d]);
+}
+
+static void fake_init(Fake *fake, GRand *rand)
+{
+    static const unsigned long versions[] = {9000000, 9000000, 9009000, 10000000, 10010000, 11000000, 11003000, 11003000,
+                                             12008000};
+    bool mixed = g_rand_int_range(rand, 0, 3) == 0;
+    int operations = g_rand_int_range(rand, 0, 12);
+
+    memset(fake, 0, sizeof(*fake));
+    fake->rand = rand;
+    fake->host = host_new("qemu:///system");
+    fake->host->driver = g_strdup("QEMU");
+    fake->host->daemon_version = versions[g_rand_int_range(rand, 0, G_N_ELEMENTS(versions))];
+    fake->clone = -1;
+    for (int d = 0; d < DISKS; d++)
+        fake->now[d] = add_image(fake, d ? "/i/disk1.qcow2" : "/i/disk0.qcow2", -1);
+    for (int i = 0; i < operations; i++)
+        plain_operation(fake, mixed);
+    if (g_rand_int_range(rand, 0, 6) == 0) // a linked clone of some image
+        fake->clone = add_image(fake, "/i/clone", g_rand_int_range(rand, 0, fake->n_images));
+}
+
+// ---- showing it to the planner ----------------------------------------------------------------
+
+static void unref_snapshot(gpointer snapshot)
+{
+    snapshot_unref(snapshot);
+}
+
+static Definition *show_definition(const Fake *fake, const int *images)
+{
+    Definition *def = definition_new();
+
+    for (int d = 0; d < DISKS; d++) {
+        Disk *disk = disk_new(d ? "vdb" : "vda");
+
+        disk->type = SOURCE_FILE;
+        disk->format = g_strdup("qcow2");
+        disk->path = g_strdup(fake->images[images[d]].path);
+        g_ptr_array_add(def->disks, disk);
+    }
+    return def;
+}
+
+static void show_disk(Snapshot *snapshot, const Fake *fake, int d, const FakeDisk *disk)
+{
+    const char *target = d ? "vdb" : "vda";
+    const char *overlay = disk->overlay >= 0 ? fake->images[disk->overlay].path : NULL;
+
+    g_ptr_array_add(snapshot->disks, snapshot_disk_new(target, disk->mode, overlay));
+    if (disk->revert >= 0)
+        snapshot_add_revert_disk(snapshot,
+                                 snapshot_disk_new(target, DISK_MODE_EXTERNAL, fake->images[disk->revert].path));
+}
+
+static Snapshot *show_snapshot(const Fake *fake, const FakeSnapshot *seen, int created)
+{
+    Snapshot *snapshot = snapshot_new(seen->name);
+    int frozen[DISKS];
+    bool external = is_external(seen);
+
+    snapshot->parent = seen->parent[0] ? g_strdup(seen->parent) : NULL;
+    snapshot->created = created;
+    snapshot->state = !seen->running ? SNAPSHOT_OFF : external ? SNAPSHOT_DISK_ONLY : SNAPSHOT_RUNNING;
+    snapshot->memory = seen->running && !external ? MEMORY_INTERNAL : MEMORY_NO;
+    for (int d = 0; d < DISKS; d++) {
+        frozen[d] = seen->disks[d].frozen;
+        show_disk(snapshot, fake, d, &seen->disks[d]);
+    }
+    snapshot->definition = show_definition(fake, frozen);
+    return snapshot;
+}
+
+static void show_images(const Fake *fake, Images *images)
+{
+    for (int i = 0; i < fake->n_images; i++) {
+        const FakeImage *seen = &fake->images[i];
+        Image *image = images_add(images, seen->path);
+
+        image->presence = seen->exists ? PRESENCE_FOUND : PRESENCE_MISSING;
+        image->allocation = 4096;
+        image->tags = g_ptr_array_new_with_free_func(g_free);
+        for (int t = 0; t < seen->n_tags; t++)
+            g_ptr_array_add(image->tags, g_strdup(seen->tags[t].name));
+        if (seen->exists)
+            image_tell_backing(image, TOLD_BY_HEADER, seen->backing >= 0 ? fake->images[seen->backing].path : NULL, "qcow2");
+    }
+    images_tell_free(images, "/i", G_GINT64_CONSTANT(1) << 40);
+}
+
+static Picture *show_guest(const Fake *fake)
+{
+    Domain *domain = domain_new("web", "5a9a2f4e-0000-4000-8000-000000000001");
+    GPtrArray *snapshots = g_ptr_array_new_with_free_func(unref_snapshot);
+    Images *images = images_new();
+
+    domain->persistent = true;
+    domain->state = fake->running ? DOMAIN_RUNNING : DOMAIN_OFF;
+    domain->id = fake->running ? 1 : -1;
+    if (fake->running)
+        domain->live = show_definition(fake, fake->now);
+    domain->inactive = show_definition(fake, fake->now);
+    show_images(fake, images);
+    for (int i = 0; i < fake->n_snapshots; i++) {
+        g_ptr_array_add(snapshots, show_snapshot(fake, &fake->snapshots[i], i));
+        images_tell_snapshot(images, snapshots->pdata[i]);
+    }
+    return picture_new(domain, snapshots, fake->current[0] ? fake->current : NULL, images);
+}
+
+static Picture *show_clone(const Fake *fake)
+{
+    Domain *domain = domain_new("clone", "5a9a2f4e-0000-4000-8000-000000000002");
+    Images *images = images_new();
+    int disks[DISKS] = {fake->clone, fake->clone};
+
+    domain->persistent = true;
+    domain->inactive = show_definition(fake, disks);
+    show_images(fake, images);
+    return picture_new(domain, g_ptr_array_new_with_free_func(unref_snapshot), NULL, images);
+}
+
+// ---- judging ----------------------------------------------------------------------------------
+
+typedef struct Memory { // what one state read before the plan
+    char name[24];      // "": NOW, "/": the clone
+    bool covered[DISKS], readable[DISKS];
+    bool exposed; // a start would have damaged it before the plan began
+    Blocks blocks[DISKS];
+} Memory;
+
+static void remember_node(const Fake *fake, Memory *memory, int d, int image, const char *tag)
+{
+    memory->covered[d] = true;
+    memory->readable[d] = read_blocks(fake, image, tag, &memory->blocks[d]);
+}
+
+static Memory remember_snapshot(const Fake *fake, const FakeSnapshot *snapshot)
+{
+    Memory memory = {0};
+
+    g_strlcpy(memory.name, snapshot->name, sizeof(memory.name));
+    for (int d = 0; d < DISKS; d++)
+        if (snapshot->disks[d].mode != DISK_MODE_NO)
+            remember_node(fake, &memory, d, snapshot->disks[d].frozen,
+                          snapshot->disks[d].mode == DISK_MODE_INTERNAL ? snapshot->name : NULL);
+    return memory;
+}
+
+static GArray *remember(Fake *fake)
+{
+    GArray *memories = g_array_new(FALSE, FALSE, sizeof(Memory));
+    Memory now = {0}, clone = {.name = "/"};
+
+    for (int i = 0; i < fake->n_snapshots; i++) {
+        Memory memory = remember_snapshot(fake, &fake->snapshots[i]);
+
+        g_array_append_val(memories, memory);
+    }
+    for (int d = 0; d < DISKS; d++)
+        remember_node(fake, &now, d, fake->now[d], NULL);
+    g_array_append_val(memories, now);
+    if (fake->clone >= 0) {
+        remember_node(fake, &clone, 0, fake->clone, NULL);
+        g_array_append_val(memories, clone);
+    }
+    return memories;
+}
+
+static void show_failure(Fake *fake, const Plan *plan, const char *what)
+{
+    g_autofree char *text = plan_text(plan);
+
+    g_printerr("# %s\n# libvirt %lu, the guest is %s, current: %s\n", what, fake->host->daemon_version,
+               fake->running ? "running" : "off", fake->current);
+    for (int i = 0; i < fake->n_snapshots; i++) {
+        const FakeSnapshot *s = &fake->snapshots[i];
+
+        g_printerr("#   %s on %s:", s->name, s->parent[0] ? s->parent : "nothing");
+        for (int d = 0; d < DISKS; d++)
+            g_printerr(" vd%c %s %s -> %s%s%s", 'a' + d, s->disks[d].mode == DISK_MODE_INTERNAL ? "in" : s->disks[d].mode == DISK_MODE_NO ? "not" : "froze",
+                       fake->images[s->disks[d].frozen].path, s->disks[d].overlay >= 0 ? fake->images[s->disks[d].overlay].path : "-",
+                       s->disks[d].revert >= 0 ? " now " : "", s->disks[d].revert >= 0 ? fake->images[s->disks[d].revert].path : "");
+        g_printerr("\n");
+    }
+    for (int i = 0; i < fake->n_images; i++)
+        g_printerr("#   image %s on %s%s\n", fake->images[i].path,
+                   fake->images[i].backing >= 0 ? fake->images[fake->images[i].backing].path : "nothing",
+                   fake->images[i].exists ? "" : " (gone)");
+    g_printerr("#   NOW writes %s %s\n%s\n", fake->images[fake->now[0]].path, fake->images[fake->now[1]].path, text);
+}
+
+static bool reads_as_before(Fake *fake, const Memory *memory)
+{
+    for (int d = 0; d < DISKS; d++) {
+        const FakeSnapshot *snapshot = find_snapshot(fake, memory->name);
+        Blocks now;
+        bool readable;
+
+        if (!memory->covered[d] || !memory->readable[d])
+            continue; // what was damaged before cannot be damaged
+        if (memory->name[0] == '/')
+            readable = read_blocks(fake, fake->clone, NULL, &now);
+        else if (!memory->name[0])
+            readable = read_blocks(fake, fake->now[d], NULL, &now);
+        else
+            readable = snapshot && read_blocks(fake, snapshot->disks[d].frozen,
+                                               snapshot->disks[d].mode == DISK_MODE_INTERNAL ? snapshot->name : NULL, &now);
+        if (!readable || memcmp(&now, &memory->blocks[d], sizeof(now)) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool check(Fake *fake, const Plan *plan, const GArray *memories, bool now_too, const char *when)
+{
+    for (guint i = 0; i < memories->len; i++) {
+        const Memory *memory = &g_array_index(memories, Memory, i);
+        g_autofree char *what = NULL;
+
+        if (plan->wish->verb == VERB_DELETE && strcmp(memory->name, plan->wish->snapshot) == 0)
+            continue;
+        if ((!memory->name[0] && !now_too) || reads_as_before(fake, memory))
+            continue;
+        what = g_strdup_printf("%s %s no longer reads what it did", when, memory->name[0] ? memory->name : "NOW");
+        show_failure(fake, plan, what);
+        return false;
+    }
+    return true;
+}
+
+// A copy in which whatever could be started has written all over its disks.
+static Fake *started(const Fake *fake)
+{
+    Fake *copy = g_memdup2(fake, sizeof(*fake));
+
+    for (int d = 0; d < DISKS; d++)
+        for (int i = 0; i < BLOCKS; i++)
+            copy->images[copy->now[d]].blocks.at[i] = ++copy->marks;
+    return copy;
+}
+
+// Law 3 is about what a plan makes possible, not about what was possible before.
+static void find_exposed(const Fake *fake, GArray *memories)
+{
+    g_autofree Fake *copy = started(fake);
+
+    for (guint i = 0; i < memories->len; i++) {
+        Memory *memory = &g_array_index(memories, Memory, i);
+
+        memory->exposed = memory->name[0] && !reads_as_before(copy, memory);
+    }
+}
+
+static bool check_starts(Fake *fake, const Plan *plan, const GArray *memories)
+{
+    g_autoptr(GArray) unexposed = g_array_new(FALSE, FALSE, sizeof(Memory));
+    g_autofree Fake *copy = started(fake);
+
+    for (guint i = 0; i < memories->len; i++)
+        if (!g_array_index(memories, Memory, i).exposed)
+            g_array_append_val(unexposed, g_array_index(memories, Memory, i));
+    return check(copy, plan, unexposed, false, "after a start of the guest");
+}
+
+static bool run_create(Fake *fake, const Step *step)
+{
+    DiskMode modes[DISKS] = {DISK_MODE_NO, DISK_MODE_NO};
+    const char *paths[DISKS] = {NULL};
+
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        int d = strcmp(disk->target, "vdb") == 0;
+
+        modes[d] = disk->mode;
+        paths[d] = disk->writes;
+    }
+    return do_create(fake, step->subject, modes, paths);
+}
+
+static bool run_step(Fake *fake, const Step *step)
+{
+    switch (step->kind) {
+    case STEP_CREATE:
+        return run_create(fake, step);
+    case STEP_DELETE:
+        return do_delete(fake, step->subject);
+    case STEP_REVERT:
+        return do_revert(fake, step->subject);
+    default:
+        return true;
+    }
+}
+
+// After a revert NOW is what the target held, and what NOW was is kept where it was to be kept.
+static bool check_reverted(Fake *fake, const Plan *plan, const GArray *memories)
+{
+    const Memory *target = NULL, *old = NULL;
+
+    for (guint i = 0; i < memories->len; i++) {
+        const Memory *memory = &g_array_index(memories, Memory, i);
+
+        if (strcmp(memory->name, plan->wish->snapshot) == 0)
+            target = memory;
+        if (!memory->name[0])
+            old = memory;
+    }
+    for (int d = 0; target && d < DISKS; d++) { // what could not be read before cannot be gone back to
+        const FakeSnapshot *kept = plan->wish->now == NOW_KEEP ? find_snapshot(fake, plan->wish->keep_name) : NULL;
+        Blocks now, then;
+
+        if (target->readable[d] && (!read_blocks(fake, fake->now[d], NULL, &now) ||
+                                   memcmp(&now, &target->blocks[d], sizeof(now)) != 0)) {
+            show_failure(fake, plan, "NOW is not what the snapshot held");
+            return false;
+        }
+        if (plan->wish->now == NOW_KEEP && old->readable[d] &&
+            (!kept || !read_blocks(fake, kept->disks[d].frozen, kept->disks[d].mode == DISK_MODE_INTERNAL ? kept->name : NULL, &then) ||
+             memcmp(&then, &old->blocks[d], sizeof(then)) != 0)) {
+            show_failure(fake, plan, "what NOW held was not kept");
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool run_plan(Fake *fake, const Plan *plan)
+{
+    g_autoptr(GArray) memories = remember(fake);
+    bool reverts = plan->wish->verb == VERB_REVERT;
+
+    find_exposed(fake, memories);
+    for (guint i = 0; i < plan->steps->len; i++) {
+        const Step *step = plan->steps->pdata[i];
+
+        if (!run_step(fake, step)) {
+            show_failure(fake, plan, "libvirt would refuse a step");
+            return false;
+        }
+        if (!check(fake, plan, memories, step->kind != STEP_REVERT, "after a step") || !check_starts(fake, plan, memories))
+            return false;
+    }
+    return !reverts || check_reverted(fake, plan, memories);
+}
+
+static Wish *random_wish(Fake *fake)
+{
+    Verb verb = (Verb) g_rand_int_range(fake->rand, 0, 3);
+    g_autofree char *fresh = g_strdup_printf("w%d", fake->names++);
+    Wish *wish = wish_new(verb, "5a9a2f4e-0000-4000-8000-000000000001", "web", verb == VERB_CREATE ? fresh : random_name(fake));
+
+    wish->now = g_rand_boolean(fake->rand) ? NOW_KEEP : NOW_LOSE;
+    wish->keep_name = g_strdup("keep");
+    wish->force = true;
+    if (g_rand_int_range(fake->rand, 0, 3) == 0)
+        wish->kind = g_rand_boolean(fake->rand) ? KIND_INTERNAL : KIND_EXTERNAL;
+    return wish;
+}
+
+// True unless a plan that was offered did harm. `offered` counts the plans.
+static bool try_case(GRand *rand, guint *offered)
+{
+    Fake *fake = g_new0(Fake, 1);
+    bool ok = true;
+
+    fake_init(fake, rand);
+    if (fake->n_snapshots + 2 < SNAPSHOTS && fake->n_images + 8 < IMAGES) {
+        g_autoptr(Picture) picture = show_guest(fake);
+        g_autoptr(Neighbours) neighbours = neighbours_new();
+        g_autoptr(Wish) wish = random_wish(fake);
+        g_autoptr(Plan) plan = NULL;
+
+        if (fake->clone >= 0) {
+            g_autoptr(Picture) clone = show_clone(fake);
+
+            neighbours_add(neighbours, clone);
+        }
+        plan = plan_make(wish, picture, neighbours, fake->host, 1700000000);
+        if (plan->verdict == VERDICT_OK) {
+            ++*offered;
+            ok = run_plan(fake, plan);
+        }
+    }
+    host_unref(fake->host);
+    g_free(fake);
+    return ok;
+}
+
+static void test_property(void)
+{
+    const char *cases_wanted = g_getenv("PROPERTY_CASES");
+    const char *seed_wanted = g_getenv("PROPERTY_SEED");
+    guint cases = cases_wanted ? (guint) atoi(cases_wanted) : 100000;
+    guint32 seed = seed_wanted ? (guint32) strtoul(seed_wanted, NULL, 10) : 20261121;
+    guint offered = 0;
+
+    for (guint i = 0; i < cases; i++) {
+        g_autoptr(GRand) rand = g_rand_new_with_seed(seed + i);
+
+        if (!try_case(rand, &offered))
+            g_error("harm done: PROPERTY_SEED=%u PROPERTY_CASES=1 shows it again", seed + i);
+    }
+    g_test_message("%u cases from seed %u, %u plans offered and carried out", cases, seed, offered);
+    g_assert_cmpuint(offered, >, cases / 10);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/property/offered-plans-keep-every-state", test_property);
+    return g_test_run();
+}
