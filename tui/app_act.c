@@ -224,6 +224,8 @@ void app_connect(App *app, AppHost *host, const char *uri)
     host->link = LINK_CONNECTING;
     host->told = false;
     host->retry_at = 0;
+    if (host->failure) // the notice tells it; a new one brings its own
+        g_clear_pointer(&app->notice, g_free);
     g_clear_pointer(&host->failure, failure_free);
     if (!host->stopped && (!uri || g_strcmp0(uri, host->uri) == 0)) {
         engine_reconnect(host->engine);

@@ -383,8 +383,8 @@ static void plain_operation(Fake *fake, bool mixed)
 
 static void fake_init(Fake *fake, GRand *rand)
 {
-    static const unsigned long versions[] = {9000000, 9000000, 9009000, 10000000, 10010000, 11000000, 11003000, 11003000,
-                                             12008000};
+    static const unsigned long versions[] = {9000000,  9000000,  9009000,  10000000, 10010000,
+                                             11000000, 11003000, 11003000, 12008000};
     bool mixed = g_rand_int_range(rand, 0, 3) == 0;
     int operations = g_rand_int_range(rand, 0, 12);
 
@@ -572,6 +572,12 @@ static void show_failure(Fake *fake, const Plan *plan, const char *what)
     g_printerr("#   NOW writes %s %s\n%s\n", fake->images[fake->now[0]].path, fake->images[fake->now[1]].path, text);
 }
 
+static bool read_snapshot(const Fake *fake, const FakeSnapshot *snapshot, int d, Blocks *out)
+{
+    return read_blocks(fake, snapshot->disks[d].frozen,
+                       snapshot->disks[d].mode == DISK_MODE_INTERNAL ? snapshot->name : NULL, out);
+}
+
 static bool reads_as_before(Fake *fake, const Memory *memory)
 {
     for (int d = 0; d < DISKS; d++) {
@@ -586,8 +592,7 @@ static bool reads_as_before(Fake *fake, const Memory *memory)
         else if (!memory->name[0])
             readable = read_blocks(fake, fake->now[d], NULL, &now);
         else
-            readable = snapshot && read_blocks(fake, snapshot->disks[d].frozen,
-                                               snapshot->disks[d].mode == DISK_MODE_INTERNAL ? snapshot->name : NULL, &now);
+            readable = snapshot && read_snapshot(fake, snapshot, d, &now);
         if (!readable || memcmp(&now, &memory->blocks[d], sizeof(now)) != 0)
             return false;
     }
@@ -697,7 +702,7 @@ static bool check_reverted(Fake *fake, const Plan *plan, const GArray *memories)
             return false;
         }
         if (plan->wish->now == NOW_KEEP && old->readable[d] &&
-            (!kept || !read_blocks(fake, kept->disks[d].frozen, kept->disks[d].mode == DISK_MODE_INTERNAL ? kept->name : NULL, &then) ||
+            (!kept || !read_snapshot(fake, kept, d, &then) ||
              memcmp(&then, &old->blocks[d], sizeof(then)) != 0)) {
             show_failure(fake, plan, "what NOW held was not kept");
             return false;
