@@ -58,7 +58,8 @@ tests_in      = $(patsubst %.c,$(B)/%,$(wildcard $1/*.c))
 UNIT_TESTS   := $(call tests_in,tests/unit)
 VIEW_TESTS   := $(call tests_in,tests/views)
 ENGINE_TESTS := $(call tests_in,tests/engine)
-QEMU_HELPERS := $(call tests_in,tests/qemu)
+ORACLE       := $(wildcard tests/qemu/oracle_*.c)# the parts of tests/qemu/oracle
+QEMU_HELPERS := $(filter-out $(ORACLE:%.c=$(B)/%),$(call tests_in,tests/qemu))
 FUZZERS      := $(call tests_in,tests/fuzz)
 
 QEMU_SCRIPTS := $(wildcard tests/qemu/*.t)
@@ -170,6 +171,8 @@ $(VIEW_TESTS): $(B)/%: $(B)/%.o $$(call rooms,$$(call included_rooms,$$*.c $(FAK
 $(ENGINE_TESTS) $(QEMU_HELPERS): $(B)/%: $(B)/%.o $(call rooms,engine virt json xml testlib model)
 	$(link)
 
+$(B)/tests/qemu/oracle: $(ORACLE:%.c=$(B)/%.o)
+
 $(FUZZERS): private MORE_LDFLAGS = -fsanitize=fuzzer
 $(FUZZERS): $(B)/%: $(B)/%.o $$(call rooms,$$(call included_rooms,$$*.c) model)
 	$(link)
@@ -180,6 +183,7 @@ $(FUZZERS): $(B)/%: $(B)/%.o $$(call rooms,$$(call included_rooms,$$*.c) model)
 
 .PHONY: all run check asan tsan fuzz bench lint format install uninstall clean help FORCE
 .PHONY: check-unit check-views check-engine check-qemu check-tui check-variant c-tests deps-build deps-check
+.PHONY: check-oracle check-lab
 
 # The release is the one that is meant where nobody says which.
 all: $(if $(filter release,$(VARIANT)),$(BUILDROOT)/virt-snap,$(PROGRAM)) ## build build/virt-snap (the default)
@@ -228,6 +232,14 @@ check-engine: $(ENGINE_TESTS) ## one layer: the engine on libvirt's test driver
 
 check-qemu: all $(QEMU_HELPERS) ## one layer: a libvirtd of the tests' own, real QEMU guests
 	@$(call prove,$(QEMU_SCRIPTS))
+
+check-oracle: all $(B)/tests/qemu/oracle ## the content oracle at length: OPERATIONS=200 SEED= TREE="external mixed" INSIDE=
+	@OPERATIONS=$(or $(OPERATIONS),200) TEST_SECONDS=$(or $(TEST_SECONDS),7200) TOP='$(CURDIR)' \
+	  BUILDROOT='$(abspath $(BUILDROOT))' VARIANT=$(VARIANT) tests/run tests/qemu/oracle.t
+
+check-lab: check-qemu check-oracle ## the same on newer libvirts, in root folders of other Debian releases
+	@for suite in $(or $(SUITES),trixie sid); do tests/lab/suite check $$suite || \
+	  { status=$$?; [ $$status = 77 ] && echo "check-lab: $$suite skipped" || exit $$status; }; done
 
 check-tui: all ## one layer: the program in a real terminal (tmux)
 	@$(call prove,$(TUI_SCRIPTS))

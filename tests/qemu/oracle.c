@@ -13,9 +13,18 @@ typedef struct Tally {
 } Tally;
 
 typedef struct Options {
-    char *uri, *images, *scratch, *program, *seed, *tree, *with, *script;
+    char *uri, *images, *scratch, *program, *seed, *tree, *with, *script, *lab, *lab_folder;
     int operations, shrink_seconds;
 } Options;
+
+// A harm to be looked into when the run is over.
+typedef struct Suspect {
+    GPtrArray *texts; // of char *: the operations of that guest up to it
+    guint harms;
+    char *signature; // what was found, without names and numbers: one of a kind is enough
+} Suspect;
+
+#define SUSPECTS_MOST 8
 
 typedef struct Run {
     Stage stage;
@@ -30,13 +39,29 @@ typedef struct Run {
     guint harms;          // all that were found
     guint counts[4];      // operations with each kind of harm
     guint harmful;        // operations that damaged, lost or left something
+    GPtrArray *suspects;  // of Suspect
     gint64 shrink_until;
-    bool over; // the daemon does not answer any more
+    const char *lab, *lab_folder; // who starts the daemon again; NULL: nobody
+    bool crashed;                 // the daemon does not answer
+    bool over;                    // and cannot be started again
 } Run;
+
+static void daemon_revive(Run *run)
+{
+    g_auto(Said) said = {.status = 1};
+    if (run->lab) {
+        const char *words[] = {run->lab, "up", run->lab_folder, NULL};
+        command_run(&said, words);
+    }
+    run->over = said.status != 0;
+    run->crashed = false;
+}
 
 static void episode_begin(Run *run)
 {
     g_autofree char *error = NULL;
+    if (run->crashed)
+        daemon_revive(run);
     g_clear_pointer(&run->belief.seen, seen_free);
     g_ptr_array_set_size(run->episode, 0);
     if (stage_fresh_guest(&run->stage, &error))
@@ -61,7 +86,7 @@ static guint look_and_judge(Run *run, const Operation *operation, GPtrArray *fin
     if (seen)
         return belief_judge(&run->belief, operation, seen, findings);
     g_ptr_array_add(findings, g_strdup_printf("damaged: %s", error));
-    run->over = true;
+    run->crashed = true;
     return HARM_STATE;
 }
 
@@ -173,17 +198,54 @@ static void shortest_show(Run *run, GPtrArray *texts)
     }
 }
 
-static void episode_shrink(Run *run, guint harms)
+static void suspect_free(Suspect *suspect)
 {
-    GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < run->episode->len; i++) {
-        const Operation *operation = g_ptr_array_index(run->episode, i);
-        if (i + 1 == run->episode->len || operation->outcome == WAS_DONE || operation->outcome == WAS_FAILED)
-            g_ptr_array_add(texts, operation_text(operation));
+    g_ptr_array_unref(suspect->texts);
+    g_free(suspect->signature);
+    g_free(suspect);
+}
+
+static void suspects_shrink(Run *run, int seconds)
+{
+    for (guint i = 0; i < run->suspects->len && !run->over; i++) {
+        Suspect *suspect = g_ptr_array_index(run->suspects, i);
+        gint64 share = seconds * G_TIME_SPAN_SECOND / run->suspects->len;
+        run->shrink_until = g_get_monotonic_time() + share;
+        suspect->texts = list_shrink(run, suspect->texts, suspect->harms);
+        shortest_show(run, suspect->texts);
     }
-    texts = list_shrink(run, texts, harms);
-    shortest_show(run, texts);
-    g_ptr_array_unref(texts);
+}
+
+// "revert-lose damaged: snapshot s#, vda: block # held ..."
+static char *signature_of(const Operation *operation, const GPtrArray *findings)
+{
+    GString *text = g_string_new(verb_text(operation->verb));
+    for (const char *c = g_ptr_array_index((GPtrArray *) findings, 0); *c && text->len < 70; c++)
+        if (!g_ascii_isdigit(*c))
+            g_string_append_c(text, *c);
+    return g_string_free(text, FALSE);
+}
+
+// Remembers the present guest's operations; false where the same was seen before.
+static bool suspect_add(Run *run, const Operation *operation, const GPtrArray *findings, guint harms)
+{
+    g_autofree char *signature = signature_of(operation, findings);
+    for (guint i = 0; i < run->suspects->len; i++)
+        if (strcmp(((Suspect *) g_ptr_array_index(run->suspects, i))->signature, signature) == 0)
+            return false;
+    if (run->suspects->len == SUSPECTS_MOST)
+        return false;
+    Suspect *suspect = g_new0(Suspect, 1);
+    suspect->texts = g_ptr_array_new_with_free_func(g_free);
+    suspect->harms = harms;
+    suspect->signature = g_steal_pointer(&signature);
+    for (guint i = 0; i < run->episode->len; i++) {
+        const Operation *step = g_ptr_array_index(run->episode, i);
+        if (step == operation || step->outcome == WAS_DONE || step->outcome == WAS_FAILED)
+            g_ptr_array_add(suspect->texts, operation_text(step));
+    }
+    g_ptr_array_add(run->suspects, suspect);
+    return true;
 }
 
 // ---- The run ------------------------------------------------------------------------------------
@@ -248,10 +310,11 @@ static void run_operation(Run *run, Operation *operation)
         print_block(text, operation->words);
     if (!harms)
         return;
-    harm_show(run, operation, findings, tree);
-    if (!run->over && g_get_monotonic_time() < run->shrink_until)
-        episode_shrink(run, harms);
-    if (!run->over)
+    if (suspect_add(run, operation, findings, harms))
+        harm_show(run, operation, findings, tree);
+    else
+        g_printerr("# operation %u, once more: %s\n", run->number, (char *) g_ptr_array_index(findings, 0));
+    if (!run->over && harms != HARM_RECORDS) // records that are worse are what the next operations have to live with
         episode_begin(run);
 }
 
@@ -354,6 +417,8 @@ static bool options_parse(Options *options, int *argc, char ***argv)
         {"tree", 0, 0, G_OPTION_ARG_STRING, &options->tree, "external (the default), internal, mixed", "KIND"},
         {"seed", 0, 0, G_OPTION_ARG_STRING, &options->seed, "same seed, same operations", "TEXT"},
         {"operations", 'n', 0, G_OPTION_ARG_INT, &options->operations, "how many (40)", "N"},
+        {"lab", 0, 0, G_OPTION_ARG_FILENAME, &options->lab, "tests/lab/libvirtd: starts a crashed daemon again", "FILE"},
+        {"lab-folder", 0, 0, G_OPTION_ARG_FILENAME, &options->lab_folder, "the folder it lives in", "DIR"},
         {"script", 0, 0, G_OPTION_ARG_FILENAME, &options->script, "these operations instead, one a line", "FILE"},
         {"shrink", 0, 0, G_OPTION_ARG_INT, &options->shrink_seconds, "look for the shortest way to a harm", "SECONDS"},
         {NULL},
@@ -388,7 +453,9 @@ static void run_prepare(Run *run, const Options *options)
     run->episode = g_ptr_array_new_with_free_func((GDestroyNotify) operation_free);
     run->refusals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     run->examples = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    run->shrink_until = g_get_monotonic_time() + options->shrink_seconds * G_TIME_SPAN_SECOND;
+    run->lab = options->lab;
+    run->lab_folder = options->lab_folder;
+    run->suspects = g_ptr_array_new_with_free_func((GDestroyNotify) suspect_free);
     dice_seed(&run->dice, seed);
     dice_seed(&run->marks, "marks");
 }
@@ -408,6 +475,8 @@ int main(int argc, char **argv)
         run_script(&run, options.script);
     else
         run_random(&run, options.operations);
+    if (options.shrink_seconds > 0)
+        suspects_shrink(&run, options.shrink_seconds);
     stage_end_guest(&run.stage);
     return results_print(&run, &options);
 }

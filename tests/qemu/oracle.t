@@ -8,6 +8,7 @@
 #   TREE="..."     external internal mixed (external mixed)   WITH=virsh  the same wishes by plain virsh
 #   INSIDE=1       where the daemon runs, so that its files are local; else they are not
 #   SHRINK=SECONDS look for the shortest way to a harm (60)
+#   SCRIPT=FILE    these operations instead, one a line, e.g. "create s1 external without vdb"
 
 . "${TOP:-.}/tests/lib/tap.sh"
 . "$TOP/tests/lib/qemu.sh"
@@ -23,7 +24,9 @@ virsh version --daemon | grep -E 'hypervisor|daemon' | sed 's/^/# /'
 oracle() {
     where='' uri=$LAB_URI
     if [ -n "${INSIDE:-}" ]; then
-        where=in_lab uri=qemu:///system
+        where=in_lab uri=qemu:///system   # from there nobody starts a crashed daemon again
+    else
+        set -- --lab "$lab" --lab-folder "$LAB" "$@"
     fi
     # shellcheck disable=SC2086 # `where` is nothing or a word
     $where "$BUILD/tests/qemu/oracle" --connect "$uri" --images "$LAB/images" --scratch "$TMPDIR" \
@@ -97,9 +100,11 @@ SCRIPT
 # ---- The run ---------------------------------------------------------------------------------------
 
 for tree in $TREE; do
-    oracle --with "$WITH" --tree "$tree" --seed "$SEED" --operations "$OPERATIONS" --shrink "$SHRINK" >"$TMPDIR/said" &
+    : >"$TMPDIR/$tree"
+    oracle --with "$WITH" --tree "$tree" --seed "$SEED" --operations "$OPERATIONS" --shrink "$SHRINK" \
+        ${SCRIPT:+--script "$SCRIPT"} >>"$TMPDIR/$tree" &
     oracle_pid=$!
-    tail --pid=$oracle_pid -n +1 -s 0.2 -f "$TMPDIR/said" | grep --line-buffered '^#'
+    tail --pid=$oracle_pid -n +1 -s 0.2 -f "$TMPDIR/$tree" | grep --line-buffered '^#'
     wait $oracle_pid
     [ $? -lt 2 ] || ok 1 "$tree: the oracle ran"
     while read -r verdict rest; do
@@ -107,7 +112,7 @@ for tree in $TREE; do
         "ok "*) ok 0 "${rest#* - }" ;;
         "not ok "*) ok 1 "${rest#* - }" ;;
         esac
-    done <"$TMPDIR/said"
+    done <"$TMPDIR/$tree"
 done
 
 done_testing
