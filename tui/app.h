@@ -54,6 +54,7 @@ typedef struct AppGuest {
     GPtrArray *problems; // of Problem; NULL: no picture yet
     GHashTable *troubled; // names of snapshots with a problem; "" for NOW and the guest itself
     gint64 now_bytes;    // what NOW holds that is in no snapshot; SIZE_UNKNOWN
+    bool now_fresh;      // that is nothing but empty images (tui/now.h)
     Reach *reach;        // of the picture
     bool has_memory;     // some snapshot in it holds memory
     TreeRows *rows;      // of the picture
@@ -67,6 +68,14 @@ typedef struct GuestRow {
     AppHost *host;
     AppGuest *guest;
 } GuestRow;
+
+// Bytes that were done at a moment of a step, for its speed.
+typedef struct JobSample {
+    gint64 elapsed_ms; // since the step began, by the engine's clock
+    guint64 done;
+} JobSample;
+
+#define JOB_SAMPLES 16 // two a second come in
 
 typedef struct AppJob {
     AppHost *host;
@@ -83,6 +92,8 @@ typedef struct AppJob {
     StepState step_state;
     Progress progress;
     gint64 progress_at; // app->mono when it was heard
+    JobSample samples[JOB_SAMPLES]; // of the last seconds, oldest first
+    unsigned sampled;               // how many there are
     gint64 started;     // app->mono
     gint64 started_at;  // seconds since 1970
     gint64 ended;       // app->mono
@@ -158,6 +169,7 @@ struct App {
     char *notice;
     bool notice_error;
     bool notice_stays; // a failure: until Esc, the log, or another notice
+    bool notice_logged; // the log has it too
     gint64 notice_at; // app->mono
 
     bool pasting;

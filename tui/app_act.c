@@ -56,8 +56,10 @@ bool app_scroll_text(AppText *text, Action action, int height)
 
 static void open_page(App *app, const View *page)
 {
-    if (page == &view_log) // it tells the notice whole
+    if (page == &view_log) { // it tells the notice whole
+        app_log_notice(app);
         g_clear_pointer(&app->notice, g_free);
+    }
     app->page = page;
     app->page_text.top = 0;
     app->jobs_cursor = 0;
@@ -87,6 +89,14 @@ static char *guest_fault(const App *app, const AppGuest *guest)
     return NULL;
 }
 
+// libvirt's test driver keeps the records of external snapshots, and nothing to go back to.
+static bool lacks_images(const AppGuest *guest)
+{
+    const Snapshot *snapshot = guest_snapshot(guest);
+
+    return snapshot && snapshot_kind(snapshot) == KIND_EXTERNAL && !host_has(guest->host->host, FACT_IMAGES);
+}
+
 char *app_act_fault(const App *app, Action action)
 {
     const AppGuest *guest = app_guest(app);
@@ -98,6 +108,8 @@ char *app_act_fault(const App *app, Action action)
         fault = guest_fault(app, guest);
     if (!fault && action == ACTION_REVERT && !guest_snapshot(guest))
         fault = g_strdup("NOW is where the guest is already: select a snapshot to revert to.");
+    if (!fault && action == ACTION_REVERT && lacks_images(guest))
+        fault = g_strdup("Not possible: libvirt's test driver keeps no images to go back to.");
     if (!fault && action == ACTION_DELETE && !guest_snapshot(guest))
         fault = g_strdup("NOW is not a snapshot and can't be deleted: select a snapshot.");
     return fault;

@@ -60,6 +60,8 @@ void app_rebuild_dialog(App *app, Dialog *dialog)
 {
     Rect area;
 
+    if (dialog->view->change)
+        dialog->view->change(app, dialog);
     form_fit(dialog->form);
     lines_free(dialog->body);
     dialog->body = lines_new(layout_dialog(app->rows, app->cols, app->rows, dialog->view->cols).cols - 4);
@@ -111,6 +113,8 @@ void dialog_key(App *app, Dialog *dialog, Key key)
                key == KEY_PAGE_UP || key == KEY_PAGE_DOWN) { // from within a field too
         scroll(app, dialog, action == ACTION_SCROLL_UP || key == KEY_PAGE_UP ? -1 : 1);
     } else {
+        if (action == ACTION_NONE)
+            form_reach(dialog->form, key);
         event = action != ACTION_NONE ? form_act(dialog->form, action, &id)
                                       : form_type(dialog->form, key);
         handle_event(app, dialog, event, id);

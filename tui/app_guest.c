@@ -3,6 +3,7 @@
 // selection in its tree, which stays on its snapshot by name when a new picture comes.
 
 #include "tui/app_parts.h"
+#include "tui/now.h"
 
 #include <string.h>
 
@@ -126,6 +127,7 @@ void guest_take_picture(AppGuest *guest, Picture *picture)
     if (picture->details)
         guest->snapshots = (int) picture->snapshots->len;
     guest->now_bytes = picture_now_bytes(picture);
+    guest->now_fresh = now_is_fresh(picture);
     guest->problems = picture_problems(picture);
     guest->troubled = troubled_names(guest->problems);
     guest->reach = reach_new(picture);

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define SPEED_MS 5000 // what a speed is the average of
+
 void job_entry_free(gpointer data)
 {
     AppJob *job = data;
@@ -63,6 +65,81 @@ double job_fraction(const AppJob *job)
     return MIN(1.0, (double) job->progress.done / (double) job->progress.total);
 }
 
+// The step that runs, as planned; NULL: not known.
+static const Step *running_step(const AppJob *job)
+{
+    return job->plan && job->step < job->plan->steps->len ? job->plan->steps->pdata[job->step] : NULL;
+}
+
+bool job_can_cancel(const AppJob *job)
+{
+    const Step *step = running_step(job);
+
+    return job->running && (!step || step->cancellable || job->step + 1 < job->plan->steps->len);
+}
+
+// Bytes that the running step merges at most; SIZE_UNKNOWN, also where it merges nothing.
+static gint64 bytes_to_merge(const AppJob *job)
+{
+    const Step *step = running_step(job);
+    gint64 sum = 0;
+    bool merges = false;
+
+    for (guint i = 0; step && i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+
+        if (!disk->merges)
+            continue;
+        if (disk->bytes == SIZE_UNKNOWN)
+            return SIZE_UNKNOWN;
+        merges = true;
+        sum += disk->bytes;
+    }
+    return merges ? sum : SIZE_UNKNOWN;
+}
+
+// For a merge below NOW libvirt counts the whole disk, of which the layer holds a part: it stands still
+// where there is data and leaps over what is empty, so neither share nor speed say when it will end.
+bool job_tells_position(const AppJob *job)
+{
+    gint64 bytes = bytes_to_merge(job);
+
+    return bytes != SIZE_UNKNOWN && job->progress.total / 2 > (guint64) bytes;
+}
+
+static void restart_samples(AppJob *job)
+{
+    job->samples[0] = (JobSample) {0};
+    job->sampled = 1;
+}
+
+// Adds a sample and drops those that are no longer needed: one of SPEED_MS ago stays.
+static void add_sample(AppJob *job)
+{
+    JobSample sample = {job->progress.elapsed_ms, job->progress.done};
+    const JobSample *last = &job->samples[job->sampled - 1];
+
+    if (sample.done < last->done || sample.elapsed_ms < last->elapsed_ms)
+        restart_samples(job);
+    while (job->sampled == JOB_SAMPLES ||
+           (job->sampled > 1 && job->samples[1].elapsed_ms <= sample.elapsed_ms - SPEED_MS)) {
+        job->sampled--;
+        memmove(job->samples, job->samples + 1, job->sampled * sizeof job->samples[0]);
+    }
+    job->samples[job->sampled++] = sample;
+}
+
+gint64 job_speed(const AppJob *job)
+{
+    const JobSample *first = &job->samples[0];
+    const JobSample *last = &job->samples[job->sampled - 1];
+    gint64 span = last->elapsed_ms - first->elapsed_ms;
+
+    if (job->progress.total == 0 || span < 1000)
+        return -1;
+    return (gint64) ((double) (last->done - first->done) * 1000 / (double) span);
+}
+
 // Does a plan merge one image into another? Then the guest is bound until it ends.
 static bool plan_merges(const Plan *plan)
 {
@@ -105,6 +182,7 @@ static AppJob *start_job(App *app, AppHost *host, JobNews *news)
     job->merges = plan_merges(job->plan);
     job->brief = brief_of(job);
     job->running = true;
+    restart_samples(job);
     job->steps = news->steps ? news->steps : job->plan ? job->plan->steps->len : 0;
     job->started = app->mono;
     job->started_at = app->wall;
@@ -152,12 +230,15 @@ void app_take_job(App *app, AppHost *host, MessageKind kind, JobNews *news)
     if (kind == MSG_JOB_STEP) {
         job->step = news->step;
         job->step_state = news->step_state;
-        if (news->step_state == STEP_RUNNING)
+        if (news->step_state == STEP_RUNNING) {
             job->progress = (Progress) {0};
+            restart_samples(job);
+        }
     }
     if (kind == MSG_JOB_PROGRESS) {
         job->step = news->step;
         job->progress = news->progress;
+        add_sample(job);
         job->progress_at = app->mono;
     }
 }

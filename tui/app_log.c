@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The notice row and the log. A notice is one sentence; the log keeps what we did, what libvirt said
-// and what to do, for the log page. Failures stay in the notice row until the operator leaves them.
+// The notice row and the log. A notice is one sentence, its point first, because the row is short; the log
+// keeps what we did, what libvirt said and what to do, for the log page. Failures stay in the notice row
+// until the operator leaves them.
 
 #include "tui/app_parts.h"
+#include "tui/text.h"
 
 #include <string.h>
 
@@ -27,7 +29,7 @@ void app_notice(App *app, bool error, const char *format, ...)
     app->notice = g_strdup_vprintf(format, args);
     va_end(args);
     app->notice_error = error;
-    app->notice_stays = false;
+    app->notice_stays = app->notice_logged = false;
     app->notice_at = app->mono;
 }
 
@@ -37,7 +39,7 @@ void app_clear_notice(App *app)
         g_clear_pointer(&app->notice, g_free);
 }
 
-void app_log(App *app, const char *guest, bool error, const Failure *failure)
+static void add_entry(App *app, const char *guest, bool error, const Failure *failure)
 {
     LogEntry *entry = g_new0(LogEntry, 1);
 
@@ -48,13 +50,44 @@ void app_log(App *app, const char *guest, bool error, const Failure *failure)
     g_ptr_array_add(app->log, entry);
     if (app->log->len > LOG_LIMIT)
         g_ptr_array_remove_index(app->log, 0);
-    if (error && failure->said) { // one row: "What failed: what was said"
-        gsize length = strlen(failure->what);
+}
 
-        length -= length > 0 && failure->what[length - 1] == '.';
-        app_notice(app, true, "%.*s: %s", (int) length, failure->what, failure->said);
-    } else {
-        app_notice(app, error, "%s", failure->what);
-    }
+void app_log_as(App *app, const char *guest, bool error, const Failure *failure, const char *notice)
+{
+    add_entry(app, guest, error, failure);
+    app_notice(app, error, "%s", notice);
     app->notice_stays = error;
+    app->notice_logged = true;
+}
+
+// Length of a sentence without its full stop.
+static int open_length(const char *sentence)
+{
+    gsize length = strlen(sentence);
+
+    return (int) (length - (length > 0 && sentence[length - 1] == '.'));
+}
+
+void app_log(App *app, const char *guest, bool error, const Failure *failure)
+{
+    g_autofree char *notice = NULL;
+
+    if (error && failure->said)
+        notice = g_strdup_printf("%s (%.*s)", failure->said, open_length(failure->what), failure->what);
+    app_log_as(app, guest, error, failure, notice ? notice : failure->what);
+}
+
+bool app_notice_is_cut(const App *app)
+{
+    return app->notice && text_width(app->notice) > app->cols - (app->notice_error ? 3 : 1);
+}
+
+void app_log_notice(App *app)
+{
+    g_autoptr(Failure) told = NULL;
+
+    if (!app_notice_is_cut(app) || app->notice_logged)
+        return;
+    told = failure_new(app->notice, NULL, 0, NULL);
+    add_entry(app, NULL, app->notice_error, told);
 }

@@ -36,6 +36,15 @@ static bool is_news(const AppHost *host, const Failure *failure)
            g_strcmp0(host->failure->what, failure->what) != 0;
 }
 
+// The notice: why, then which host, by the name that the title has.
+static void log_loss(App *app, const AppHost *host, const Failure *failure)
+{
+    const char *why = failure->said ? failure->said : failure->what;
+    g_autofree char *notice = g_strdup_printf("%s (%s)", why, app_host_name(host));
+
+    app_log_as(app, NULL, true, failure, notice);
+}
+
 static void take_lost(App *app, AppHost *host, Message *message)
 {
     Failure *failure = g_steal_pointer(&message->lost.failure);
@@ -48,7 +57,7 @@ static void take_lost(App *app, AppHost *host, Message *message)
     failure_free(host->failure);
     host->failure = failure;
     if (news)
-        app_log(app, NULL, true, failure);
+        log_loss(app, host, failure);
     if (host->link == LINK_DOWN && !host->told) {
         host->told = true;
         open_connect_dialog(app, host);

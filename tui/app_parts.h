@@ -30,13 +30,22 @@ AppJob *app_job_of(const App *app, const AppHost *host, const char *uuid); // ru
 unsigned app_jobs_running(const App *app);
 gint64 job_elapsed(const App *app, const AppJob *job); // milliseconds
 double job_fraction(const AppJob *job);                // -1: unknown
+gint64 job_speed(const AppJob *job);                   // bytes a second of late; -1: unknown
+// Libvirt tells a place on the disk: far less than the way to its end is copied.
+bool job_tells_position(const AppJob *job);
+bool job_can_cancel(const AppJob *job); // the running step, or those after it
 
 // -- notices and log (app_log.c)
 void log_entry_free(gpointer entry);
 void app_notice(App *app, bool error, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void app_clear_notice(App *app);
-// Puts it into the log and its first sentence into the notice row. Copies it.
+// Puts it into the log, and its point into the notice row: what libvirt said, then what we did; or else
+// the notice given. Copies it.
 void app_log(App *app, const char *guest, bool error, const Failure *failure);
+void app_log_as(App *app, const char *guest, bool error, const Failure *failure, const char *notice);
+// Puts a notice that its row has no room for into the log, which is about to be opened.
+void app_log_notice(App *app);
+bool app_notice_is_cut(const App *app);
 
 // -- acts (app_act.c)
 bool app_act(App *app, Action action);
@@ -60,6 +69,9 @@ void app_rebuild_dialog(App *app, Dialog *dialog);
 // -- the disks part of the details (views/details_disks.c)
 void details_add_snapshot_disks(Lines *lines, const Picture *picture, const Snapshot *snapshot);
 void details_add_now_disks(Lines *lines, const Picture *picture);
+
+// -- the steps of a plan (views/plan_steps.c)
+void plan_add_steps(Lines *lines, const Plan *plan);
 
 // -- opening the dialogs (views/*_dialog.c)
 void open_create_dialog(App *app, AppGuest *guest);

@@ -3,6 +3,8 @@
 
 #include "tui/form.h"
 
+#include "tui/text.h"
+
 #define FIELD_LIMIT 1024
 
 static void item_free(gpointer data)
@@ -24,6 +26,7 @@ Form *form_new(const char *title)
     form->title = g_strdup(title);
     form->items = g_ptr_array_new_with_free_func(item_free);
     form->focus = -1;
+    form->typing = -1;
     return form;
 }
 
@@ -206,6 +209,15 @@ FormEvent form_act(Form *form, Action action, int *id)
     default:
         return FORM_IGNORED;
     }
+}
+
+void form_reach(Form *form, Key key)
+{
+    const FormItem *item = form_focused(form);
+
+    if (form->typing >= 0 && item && item->kind != FORM_FIELD && key > ' ' && key < KEY_FIRST &&
+        text_drawable(key))
+        form_focus(form, form->typing);
 }
 
 FormEvent form_type(Form *form, Key key)

@@ -35,6 +35,7 @@ typedef struct Form {
     GPtrArray *items; // of FormItem
     int focus;        // index, -1: nothing can have it
     bool stacked;     // buttons one below the other instead of in one row
+    int typing;       // the field that takes what is typed where no field has the focus; -1: none
 } Form;
 
 typedef enum FormEvent {
@@ -69,6 +70,9 @@ void form_focus(Form *form, int id);
 void form_fit(Form *form);
 
 FormEvent form_act(Form *form, Action action, int *id);
+
+// Gives the focus to the form's field for typing if the key is a visible character and no field has it.
+void form_reach(Form *form, Key key);
 
 // A key for the field that has the focus.
 FormEvent form_type(Form *form, Key key);

@@ -70,6 +70,9 @@ Key key_parse(const char *name)
     if (length == 3 && g_str_has_prefix(name, "C-")) {
         return parse_control(name[2]);
     }
+    if (length == 6 && g_str_has_prefix(name, "Ctrl-") && g_ascii_isupper(name[5])) {
+        return parse_control(g_ascii_tolower(name[5]));
+    }
     if (length > 1 && name[0] == 'F' && g_ascii_string_to_unsigned(name + 1, 10, 1, 12, &number, NULL)) {
         return KEY_F1 + (Key)number - 1;
     }
@@ -93,7 +96,7 @@ char *key_to_name(Key key)
         return g_strdup_printf("F%u", key - KEY_F1 + 1);
     }
     if (key >= 1 && key <= 26) {
-        return g_strdup_printf("C-%c", (char)('a' + key - 1));
+        return g_strdup_printf("Ctrl-%c", (char)('A' + key - 1));
     }
     if (key < ' ' || key == 0x7F || !g_unichar_validate(key)) {
         return g_strdup("");

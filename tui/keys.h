@@ -72,9 +72,9 @@ typedef enum KeyContext {
     X(HELP, CONTEXT_LISTS, "? F1", "help", "Show this help.")                                      \
     X(BACK, CONTEXT_LISTS | CONTEXT_DIALOG | CONTEXT_FIELD, "Esc", "", "Leave the dialog or page; go back one pane.") \
     X(QUIT, CONTEXT_LISTS, "q", "quit", "Go back; on the guest list: quit.")                       \
-    X(QUIT_NOW, CONTEXT_LISTS | CONTEXT_DIALOG | CONTEXT_FIELD, "C-c", "", "Quit; asks if a job is running.") \
-    X(SUSPEND, CONTEXT_LISTS | CONTEXT_DIALOG | CONTEXT_FIELD, "C-z", "", "Suspend virt-snap; not while a job runs.") \
-    X(REDRAW, CONTEXT_LISTS | CONTEXT_DIALOG | CONTEXT_FIELD, "C-l", "", "Draw the screen anew.") \
+    X(QUIT_NOW, CONTEXT_LISTS | CONTEXT_DIALOG | CONTEXT_FIELD, "Ctrl-C", "", "Quit; asks if a job is running.") \
+    X(SUSPEND, CONTEXT_LISTS | CONTEXT_DIALOG | CONTEXT_FIELD, "Ctrl-Z", "", "Suspend virt-snap; not while a job runs.") \
+    X(REDRAW, CONTEXT_LISTS | CONTEXT_DIALOG | CONTEXT_FIELD, "Ctrl-L", "", "Draw the screen anew.") \
     X(NEXT_FIELD, CONTEXT_DIALOG | CONTEXT_FIELD, "Tab Down", "next", "Go to the next choice or button.") \
     X(PREVIOUS_FIELD, CONTEXT_DIALOG | CONTEXT_FIELD, "BackTab Up", "", "Go to the previous choice or button.") \
     X(CHOOSE_LEFT, CONTEXT_DIALOG, "Left", "", "Choose the button or value to the left.")          \
@@ -82,7 +82,7 @@ typedef enum KeyContext {
     X(SCROLL_UP, CONTEXT_DIALOG, "PageUp", "", "Scroll the dialog's text up.")                     \
     X(SCROLL_DOWN, CONTEXT_DIALOG, "PageDown", "", "Scroll the dialog's text down.")               \
     X(PRESS, CONTEXT_DIALOG | CONTEXT_FIELD, "Enter", "choose", "Press the focused button.")       \
-    X(TOGGLE, CONTEXT_DIALOG, "Space", "", "Change the focused choice.")
+    X(TOGGLE, CONTEXT_DIALOG, "Space", "change", "Change the focused choice.")
 
 typedef enum Action {
     ACTION_NONE,
@@ -107,11 +107,11 @@ char *action_keys(Action action);
 // The first of them, for the last row: "Enter". The caller frees it.
 char *action_key(Action action);
 
-// Reads one key name: "k", "Up", "C-l", "F5", "Space", "Esc"; C- stands before small letters only.
-// KEY_NONE if there is no such key. C-h is Backspace, C-i Tab and C-m Enter, as terminals have it.
+// Reads one key name: "k", "Up", "Ctrl-L", "F5", "Space", "Esc"; "C-l" is "Ctrl-L" too.
+// KEY_NONE if there is no such key. Ctrl-H is Backspace, Ctrl-I Tab and Ctrl-M Enter, as terminals have it.
 Key key_parse(const char *name);
 
-// The name of a key, as key_parse() reads it. The caller frees it.
+// The name of a key as people write it and key_parse() reads it. The caller frees it.
 char *key_to_name(Key key);
 
 // A sentence about two actions that share a key in one place (contexts that hold together), or a default

@@ -57,25 +57,21 @@ static bool parse_arguments(Arguments *to, int argc, char **argv, GError **error
 }
 
 // The theme asked for, or the default. What is wrong with it is told in `fault`; a built-in one is used.
-static Theme *open_theme(const char *name, char **fault)
+static Theme *open_theme(const char *name, GError **fault)
 {
     const char *no_color = g_getenv("NO_COLOR");
     bool mono = no_color && *no_color;
-    g_autoptr(GError) error = NULL;
-    Theme *theme;
+    Theme *theme = theme_load(name ? name : mono ? "mono" : "default", fault);
 
-    theme = theme_load(name ? name : mono ? "mono" : "default", &error);
-    if (theme)
-        return theme;
-    *fault = g_strdup(error->message);
-    return theme_builtin(mono);
+    return theme ? theme : theme_builtin(mono);
 }
 
-static void tell_theme(App *app, const char *fault)
+static void tell_theme(App *app, const GError *fault)
 {
-    g_autoptr(Failure) failure = failure_new(fault, NULL, 0, "The default theme is used.");
+    g_autoptr(Failure) failure = failure_new(fault->message, NULL, 0, "The default theme is used.");
+    g_autofree char *brief = theme_error_brief(fault);
 
-    app_log(app, NULL, true, failure);
+    app_log_as(app, NULL, true, failure, brief);
 }
 
 static int run(const Arguments *arguments, const char *demo)
@@ -87,7 +83,7 @@ static int run(const Arguments *arguments, const char *demo)
         .domain = arguments->rest ? arguments->rest[0] : NULL,
         .demo = demo,
     };
-    g_autofree char *fault = NULL;
+    g_autoptr(GError) fault = NULL;
     g_autoptr(Theme) theme = open_theme(arguments->theme, &fault);
     TermOptions term = {.theme = theme, .ascii = arguments->ascii};
     g_autoptr(GError) error = NULL;

@@ -211,18 +211,18 @@ static char *read_file(const char *path, GError **error)
     gsize length;
 
     if (file == NULL) {
-        fail(error, "The theme file %s cannot be read.", path);
+        fail(error, "The theme cannot be read: %s.", path);
         return NULL;
     }
     length = fread(text, 1, THEME_BYTES_MAX + 1, file);
     fclose(file);
     if (length > THEME_BYTES_MAX) {
-        fail(error, "The file %s is too big for a theme.", path);
+        fail(error, "The file is too big for a theme: %s.", path);
         return NULL;
     }
     text[length] = '\0';
     if (strlen(text) != length) {
-        fail(error, "The file %s is not a text file, so no theme.", path);
+        fail(error, "The file is not a text file, so no theme: %s.", path);
         return NULL;
     }
     return g_steal_pointer(&text);
@@ -263,6 +263,39 @@ Theme *theme_load(const char *name, GError **error)
     }
     text = read_file(path, error);
     return text != NULL ? theme_parse(text, path, error) : NULL;
+}
+
+// Behind "FOLDER/FILE:LINE", or NULL: it is not about a line.
+static const char *behind_line(const char *message)
+{
+    for (const char *at = message; (at = strstr(at, ": ")) != NULL; at++) {
+        const char *digit = at;
+
+        while (digit > message && g_ascii_isdigit(digit[-1])) {
+            digit--;
+        }
+        if (digit < at && digit > message && digit[-1] == ':') {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+char *theme_error_brief(const GError *error)
+{
+    const char *end = behind_line(error->message);
+    g_autofree char *place = end != NULL ? g_strndup(error->message, (gsize)(end - error->message)) : NULL;
+    g_autofree char *base = place != NULL ? g_path_get_basename(place) : NULL;
+    gsize length = end != NULL ? strlen(end + 2) : 0;
+    gsize first = end != NULL ? strcspn(end + 2, ";") : 0; // what could stand there instead is for the log
+
+    if (end == NULL) {
+        return g_strdup(error->message);
+    }
+    if (first == length && end[2 + length - 1] == '.') {
+        first--;
+    }
+    return g_strdup_printf("%.*s (%s)", (int)first, end + 2, base);
 }
 
 void theme_free(Theme *theme)

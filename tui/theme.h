@@ -84,6 +84,9 @@ Theme *theme_parse(const char *text, const char *file, GError **error);
 // error if there is none or it is broken.
 Theme *theme_load(const char *name, GError **error);
 void theme_free(Theme *theme);
+
+// Such an error for a row: the reason, then the file's name without its folder. Caller frees.
+char *theme_error_brief(const GError *error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Theme, theme_free)
 
 // What a role looks like on a terminal with `colours` colours: colours it does not have become the

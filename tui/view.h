@@ -23,7 +23,7 @@ struct DialogView {
     bool warns; // drawn with the colours of danger
     // Fills the text above the form's items. NULL: there is none.
     void (*build)(const App *app, const Dialog *dialog, Lines *lines);
-    // A value changed: check it, set hints, hide and show. NULL: nothing to do.
+    // A value changed, or what the App knows: check it, set hints, hide and show. NULL: nothing to do.
     void (*change)(App *app, Dialog *dialog);
     // A button was pressed, or Enter in a field. The dialog may close itself here.
     void (*press)(App *app, Dialog *dialog, int id);
@@ -43,6 +43,7 @@ void title_draw(const App *app, Rect area);
 // "41%  118M/s  0:12": how far a job is, in words. Caller frees.
 char *job_numbers(const App *app, const AppJob *job);
 void jobs_line_draw(const App *app, Rect area);
+bool jobs_line_shows(const App *app, const AppJob *job); // by the layout that was settled
 void dialog_draw(const App *app, const Dialog *dialog);
 
 // Draws prepared lines from line `top` (views/text.c); `role` replaces ROLE_TEXT.

@@ -66,6 +66,7 @@ press Enter
 sees '^│[*] first ' "the snapshot appears in the tree"
 sees 'web-vda\.first\.qcow2 +LIVE' "its overlay in the chain"
 like "$(screen)" 'frozen by first' "above the image that it froze"
+sees '@ NOW +nothing yet' "NOW holds nothing besides yet"
 is "$(snapshots web)" "first" "libvirt has it"
 is "$(top_chain web vda)" "web-vda.first.qcow2 web-vda.qcow2" "and so have the images"
 is "$(virsh domstate web)" running "the guest runs on"
@@ -99,7 +100,7 @@ press Tab
 wait_for '\[>Delete it<\]'
 press Enter
 sees '^ merge first of web .* [0-9]+%  [0-9.]+[KMG]/s  0:[0-9][0-9]' "progress runs: per cent, speed, time"
-sees "^ web can't be shut down, suspended or migrated until the merge ends" "what the merge forbids is told all the while"
+sees '^ web: no shutdown, suspend or migration until then' "what the merge forbids is told all the while"
 
 percent() { screen | sed -n 's/^ merge first of web .* \([0-9]*\)%.*/\1/p'; }
 libvirts_percent() {
@@ -183,7 +184,6 @@ image_reads "$(guest_image inner vda)" 0x22 64k 64k
 ok $? "Enter alone loses nothing"
 
 plan_lose
-press Up
 typed inne
 wait_for 'Type name +inne'
 press Enter

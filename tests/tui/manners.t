@@ -242,7 +242,7 @@ same_but_notice() { screen -e | sed '/theme/d; 23d' | head -n 20; }
 
 printf '# mine\ntext = default default\nselected = blakc white\n' >"$themes/broken.theme"
 demo "$snap" --demo --theme broken
-sees '^ ! .*broken\.theme:3' "a broken theme is told"
+sees '^ ! "blakc" is no colour \(broken\.theme:3\)' "a broken theme is told: why, then where"
 is "$(same_but_notice)" "$(printf '%s\n' "$default" | sed '/theme/d; 23d' | head -n 20)" "the default is used"
 press L
 wait_for '─ Log'

@@ -39,7 +39,7 @@ static void assert_keys(const char *bytes, const char *expected)
 static void test_characters(void)
 {
     assert_keys("aB?", "a B ?");
-    assert_keys("\x01\x1A\r\t ", "C-a C-z Enter Tab Space");
+    assert_keys("\x01\x1A\r\t ", "Ctrl-A Ctrl-Z Enter Tab Space");
     assert_keys("\x7F\x08", "Backspace Backspace");
     assert_keys("\u00E9\u65E5\U0001F600", "\u00E9 \u65E5 \U0001F600");
     assert_keys("a\xFF" "b\xC3(\xE6\x97", "a b (");

@@ -75,8 +75,8 @@ static void test_names(void)
         {"Space", ' '},
         {"Esc", KEY_ESCAPE},
         {"Enter", KEY_RETURN},
-        {"C-a", 1},
-        {"C-z", 26},
+        {"Ctrl-A", 1},
+        {"Ctrl-Z", 26},
         {"F1", KEY_F1},
         {"F12", KEY_F12},
         {"PasteBegin", KEY_PASTE_BEGIN},
@@ -88,14 +88,16 @@ static void test_names(void)
         g_assert_cmpuint(key_parse(samples[i].name), ==, samples[i].key);
         g_assert_cmpstr(name, ==, samples[i].name);
     }
+    g_assert_cmpuint(key_parse("C-a"), ==, 1);
     g_assert_cmpuint(key_parse("C-i"), ==, KEY_TAB_CHAR);
+    g_assert_cmpuint(key_parse("Ctrl-H"), ==, KEY_ERASE);
     g_assert_cmpuint(key_parse("C-h"), ==, KEY_ERASE);
 }
 
 static void test_no_names(void)
 {
     static const char *const names[] = {"",    " ",  "kk", "up",   "F0",       "F13",  "F-1", "C-",
-                                        "C-A", "C-1", "C-aa", "\033", "\xFF", "\xE6\x97", "\u00E9\u00E9"};
+                                        "C-A", "C-1", "C-aa", "Ctrl-", "Ctrl-a", "Ctrl-AA", "\033", "\xFF", "\xE6\x97", "\u00E9\u00E9"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         g_assert_cmpuint(key_parse(names[i]), ==, KEY_NONE);

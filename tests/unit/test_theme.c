@@ -105,6 +105,30 @@ static void test_errors(void)
     }
 }
 
+static void assert_brief(const char *message, const char *brief)
+{
+    g_autoptr(GError) error = g_error_new(g_quark_from_static_string("theme"), 0, "%s", message);
+    g_autofree char *found = theme_error_brief(error);
+
+    g_assert_cmpstr(found, ==, brief);
+}
+
+static void test_brief(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *brief = NULL;
+
+    g_assert_null(theme_parse("\n\ntext = blakc 1", "/home/a: b/c:1/mine.theme", &error));
+    brief = theme_error_brief(error);
+    g_assert_cmpstr(brief, ==, "\"blakc\" is no colour (mine.theme:3)");
+    assert_brief("mine.theme:12: bad.", "bad (mine.theme:12)");
+    assert_brief("a/b.theme:7: there is no role; a/c lists them.", "there is no role (b.theme:7)");
+    assert_brief("There is no theme \"x\": no x.theme in /a.", "There is no theme \"x\": no x.theme in /a.");
+    assert_brief(": ", ": ");
+    assert_brief("7: ", "7: ");
+    assert_brief("a:7: ", " (a:7)");
+}
+
 static void assert_not_loaded(const char *name, const char *part)
 {
     g_autoptr(GError) error = NULL;
@@ -211,6 +235,7 @@ int main(int argc, char **argv)
     g_test_add_func("/theme/mono-has-no-colours", test_mono_has_no_colours);
     g_test_add_func("/theme/parse", test_parse);
     g_test_add_func("/theme/errors", test_errors);
+    g_test_add_func("/theme/brief", test_brief);
     g_test_add_func("/theme/load", test_load);
     g_test_add_func("/theme/fewer-colours", test_fewer_colours);
     g_test_add_func("/theme/no-colours", test_no_colours);

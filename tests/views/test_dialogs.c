@@ -161,6 +161,24 @@ static void test_merge_plan(void)
     stage_golden(stage, "plan-started-80x24");
 }
 
+// The last row offers Space where it changes something.
+static void test_space(void)
+{
+    g_autoptr(Stage) stage = stage_at("db-primary");
+    g_autofree char *field = NULL, *choice = NULL, *button = NULL;
+
+    stage_keys(stage, "c");
+    field = stage_text(stage);
+    stage_keys(stage, "Tab Tab");
+    choice = stage_text(stage);
+    stage_keys(stage, "BackTab BackTab BackTab");
+    button = stage_text(stage);
+    g_assert_null(strstr(field, "Space change"));
+    g_assert_nonnull(strstr(choice, "Enter choose  Space change  Esc leave"));
+    g_assert_null(strstr(button, "Space change"));
+    g_assert_nonnull(strstr(button, "[>Show the plan<]"));
+}
+
 static void test_guard(void)
 {
     g_autoptr(Stage) stage = stage_at("web-01");
@@ -305,6 +323,7 @@ int main(int argc, char **argv)
     add_name("/dialogs/create", test_create);
     add_name("/dialogs/create checks the name", test_create_faults);
     add_name("/dialogs/plan of a merge", test_merge_plan);
+    add_name("/dialogs/Space", test_space);
     add_name("/dialogs/keys typed too early", test_guard);
     add_name("/dialogs/plan that loses data", test_losing_plan);
     add_name("/dialogs/plan that loses data, confirmed", test_losing_confirmed);

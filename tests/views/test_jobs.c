@@ -40,10 +40,13 @@ static Plan *merge_plan(void)
     g_autoptr(Wish) wish = wish_new(VERB_DELETE, "00000000-0000-4000-8000-000000000000", "web-01", "nginx-1.28");
     Plan *plan = plan_new(wish);
     Step *step = plan_add_step(plan, STEP_DELETE, "nginx-1.28");
+    StepDisk *disk;
 
     step->effect = g_strdup("Merge what was written after nginx-1.28 into the image it froze.");
     step->cancellable = true;
-    step_add_disk(step, "vda", DISK_MODE_EXTERNAL)->merges = g_strdup("/srv/images/web-01.nginx-1.28.qcow2");
+    disk = step_add_disk(step, "vda", DISK_MODE_EXTERNAL);
+    disk->merges = g_strdup("/srv/images/web-01.nginx-1.28.qcow2");
+    disk->bytes = 300 << 20;
     return plan;
 }
 

@@ -77,7 +77,7 @@ static void check_choices(Dialog *dialog, const AppGuest *guest)
     quiesce->hidden = !active || !is_external(dialog) || (!memory->hidden && memory->value);
     quiesce->disabled = !now || now->agent != AGENT_CONNECTED;
     if (quiesce->disabled)
-        form_set_hint(quiesce, ROLE_DIM, "not possible: no guest agent answers");
+        form_set_hint(quiesce, ROLE_DIM, "needs the guest agent");
 }
 
 static void change(App *app, Dialog *dialog)

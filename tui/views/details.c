@@ -77,20 +77,28 @@ static void add_problems(Lines *lines, const AppGuest *guest)
     }
 }
 
+static void add_revert(const App *app, Lines *lines)
+{
+    g_autofree char *fault = app_act_fault(app, ACTION_REVERT);
+
+    lines_field(lines, "revert", fault ? ROLE_DIM : ROLE_TEXT,
+                fault ? fault : "r asks first what becomes of NOW");
+}
+
 static void add_acts(const App *app, Lines *lines, const AppGuest *guest, const Snapshot *snapshot)
 {
+    const AppJob *job = app_job_of(app, guest->host, guest->uuid);
     g_autofree char *fault = app_act_fault(app, ACTION_DELETE);
     const TreeNode *node = tree_find(guest->picture->tree, snapshot->name);
     unsigned children = node ? tree_snapshot_children(node) : 0;
 
+    if (job && jobs_line_shows(app, job)) // which says it all
+        return;
     if (fault) {
         lines_field(lines, "acts", ROLE_DIM, fault);
         return;
     }
-    if (snapshot_kind(snapshot) == KIND_EXTERNAL && !host_has(guest->host->host, FACT_EXTERNAL_REVERT))
-        lines_field(lines, "revert", ROLE_WARNING, "not possible with this libvirt");
-    else
-        lines_field(lines, "revert", ROLE_TEXT, "r asks first what becomes of NOW");
+    add_revert(app, lines);
     if (snapshot_kind(snapshot) == KIND_EXTERNAL && !host_has(guest->host->host, FACT_EXTERNAL_DELETE))
         lines_field(lines, "delete", ROLE_WARNING, "not possible with this libvirt");
     else if (children > 1)
@@ -110,8 +118,10 @@ static void add_snapshot(const App *app, Lines *lines, const AppGuest *guest, co
 
     add_problems(lines, guest);
     lines_fieldf(lines, "taken", ROLE_TEXT, "%s, %s", taken, age);
-    lines_fieldf(lines, "kind", kind == KIND_INTERNAL ? ROLE_INTERNAL : ROLE_EXTERNAL, "%s, %s", kind_text(kind),
-                 snapshot->memory == MEMORY_NO ? "disk-only" : "disk+RAM");
+    lines_fieldf(lines, "kind", kind == KIND_INTERNAL ? ROLE_INTERNAL : ROLE_EXTERNAL, "%s%s", kind_text(kind),
+                 snapshot->memory != MEMORY_NO ? ", disk+RAM"
+                 : snapshot->state == SNAPSHOT_OFF ? "" // there was no RAM to leave out
+                                                   : ", disk-only");
     lines_field(lines, "guest", snapshot->state == SNAPSHOT_UNKNOWN ? ROLE_UNKNOWN : ROLE_TEXT,
                 state_text(snapshot));
     if (snapshot->parent)
@@ -123,8 +133,11 @@ static void add_snapshot(const App *app, Lines *lines, const AppGuest *guest, co
     details_add_snapshot_disks(lines, guest->picture, snapshot);
 }
 
-static void add_now_size(Lines *lines, const Picture *picture, gint64 bytes)
+static void add_now_size(Lines *lines, const AppGuest *guest)
 {
+    const Picture *picture = guest->picture;
+    gint64 bytes = guest->now_bytes;
+    bool fresh = guest->now_fresh;
     g_autofree char *size = format_size(bytes);
 
     if (picture->snapshots->len == 0)
@@ -132,7 +145,8 @@ static void add_now_size(Lines *lines, const Picture *picture, gint64 bytes)
     else if (bytes == SIZE_UNKNOWN)
         lines_field(lines, "holds", ROLE_UNKNOWN, "data that is in no snapshot, size unknown");
     else
-        lines_fieldf(lines, "holds", ROLE_NOW, "%s that is in no snapshot", size);
+        lines_fieldf(lines, "holds", ROLE_NOW, fresh ? "nothing yet (%s, as empty images take)"
+                                                     : "%s that is in no snapshot", size);
 }
 
 static void add_now(Lines *lines, const AppGuest *guest)
@@ -148,7 +162,7 @@ static void add_now(Lines *lines, const AppGuest *guest)
         lines_field(lines, "based on", ROLE_TEXT, picture->current);
     else if (picture->snapshots->len > 0)
         lines_field(lines, "based on", ROLE_UNKNOWN, "unknown: no snapshot is marked as current");
-    add_now_size(lines, picture, guest->now_bytes);
+    add_now_size(lines, guest);
     if (domain_is_active(domain))
         lines_field(lines, "RAM", ROLE_TEXT, "in no snapshot");
     else if (domain->managed_save)
@@ -172,9 +186,6 @@ static void build(const App *app, Lines *lines)
     job = app_job_of(app, guest->host, guest->uuid);
     if (job)
         lines_item(lines, "J", ROLE_JOB, job->brief);
-    if (job && job->merges)
-        lines_add(lines, 2, ROLE_WARNING,
-                  "Until it ends the guest can't be shut down, suspended or migrated.");
     if (guest->incomplete)
         lines_item(lines, "?", ROLE_UNKNOWN, guest->incomplete);
     snapshot = guest_snapshot(guest);

@@ -157,6 +157,24 @@ static void add_end(Lines *lines, ChainEnd end)
     }
 }
 
+// The folder on a line of its own; what of it does not fit is cut at its beginning.
+static void put_folder(Lines *lines, const char *folder)
+{
+    int room = lines_width(lines) - 6;
+    int width = text_width(folder);
+    const char *end = folder;
+    TextCell cell;
+
+    lines_begin(lines);
+    lines_put(lines, 3, ROLE_DIM, "in");
+    if (width > room) {
+        lines_put_glyph(lines, 6, ROLE_DIM, GLYPH_ELLIPSIS);
+        for (; *end && width > room - 1; width -= cell.width)
+            end = text_next(end, &cell);
+    }
+    lines_put(lines, end == folder ? 6 : 7, ROLE_DIM, end);
+}
+
 static void add_heading(Lines *lines, const Chain *chain, const char *target, const char *top, const char *tag)
 {
     const Image *image = images_get(chain->guest->picture->images, top);
@@ -172,7 +190,7 @@ static void add_heading(Lines *lines, const Chain *chain, const char *target, co
     lines_put(lines, 0, ROLE_HEADING, target);
     lines_put(lines, text_width(target) + 2, ROLE_DIM, text->str);
     if (lines_room(lines) < text_width(chain->folder) + 4)
-        lines_printf(lines, 3, ROLE_DIM, "in %s", chain->folder);
+        put_folder(lines, chain->folder);
     else
         lines_put(lines, lines_width(lines) - lines_room(lines) + 1, ROLE_DIM, in_folder);
     if (tag)

@@ -7,28 +7,40 @@
 
 #define BAR_COLS 10
 
-// "41%  118M/s  0:12  finishing": what is known, and nothing else.
+// Where libvirt is on the disk, or how much of it is done and how fast: what is known, and nothing else.
+static void add_measured(GString *text, const AppJob *job)
+{
+    gint64 speed = job_speed(job);
+    int percent = (int) (job_fraction(job) * 100);
+
+    if (job->progress.total == 0)
+        return;
+    if (job_tells_position(job)) {
+        if (!job->progress.finishing)
+            g_string_append_printf(text, "at %d%% of the disk  ", percent);
+        return;
+    }
+    g_string_append_printf(text, "%3d%%  ", percent);
+    if (speed >= 0 && !job->progress.finishing) {
+        g_autofree char *rate = format_size(speed);
+
+        g_string_append_printf(text, "%s/s  ", rate);
+    }
+}
+
+// "41%  118M/s  0:12  finishing"
 char *job_numbers(const App *app, const AppJob *job)
 {
     GString *text = g_string_new(NULL);
-    const Progress *progress = &job->progress;
-    double fraction = job_fraction(job);
     g_autofree char *elapsed = format_duration(job_elapsed(app, job));
 
     if (!job->running) {
         g_string_append_printf(text, "took %s", elapsed);
         return g_string_free(text, FALSE);
     }
-    if (fraction >= 0)
-        g_string_append_printf(text, "%3d%%  ", (int) (fraction * 100));
-    if (progress->total > 0 && progress->elapsed_ms >= 1000 && !progress->finishing) {
-        g_autofree char *rate =
-            format_size((gint64) ((double) progress->done * 1000 / (double) progress->elapsed_ms));
-
-        g_string_append_printf(text, "%s/s  ", rate);
-    }
+    add_measured(text, job);
     g_string_append(text, elapsed);
-    if (progress->finishing)
+    if (job->progress.finishing)
         g_string_append(text, "  finishing");
     else if (job->cancel_asked)
         g_string_append(text, "  cancelling");
@@ -42,34 +54,54 @@ static void draw_job(const App *app, const AppJob *job, Rect area, int row)
 
     if (job->steps > 1)
         col += canvas_printf(area, row, col, ROLE_JOB, "step %u of %u", job->step + 1, job->steps) + 2;
-    if (job_fraction(job) >= 0 && area.cols >= 70 && col + BAR_COLS < area.cols) {
+    if (job_fraction(job) >= 0 && !job_tells_position(job) && area.cols >= 70 && col + BAR_COLS < area.cols) {
         canvas_bar(area, row, col, BAR_COLS, job_fraction(job));
         col += BAR_COLS + 1;
     }
     canvas_text(area, row, col, ROLE_JOB, numbers);
 }
 
+// The job on a row; NULL: that row says how many more there are, or is empty.
+static const AppJob *job_at(const App *app, int rows, int row)
+{
+    unsigned running = app_jobs_running(app);
+    unsigned last = running; // the first that is not shown
+
+    if (running > (unsigned) rows)
+        last = rows > 1 ? (unsigned) rows - 1 : 1;
+    for (guint i = 0, n = 0; i < app->jobs->len; i++) {
+        const AppJob *job = app->jobs->pdata[i];
+
+        if (job->running && n++ == (unsigned) row)
+            return n <= last ? job : NULL;
+    }
+    return NULL;
+}
+
+bool jobs_line_shows(const App *app, const AppJob *job)
+{
+    int rows = app->layout.jobs.rows;
+
+    for (int row = 0; row < rows; row++)
+        if (job_at(app, rows, row) == job)
+            return true;
+    return false;
+}
+
 void jobs_line_draw(const App *app, Rect area)
 {
+    const AppJob *job;
     const char *bound = NULL; // a guest that a merge binds
     unsigned left = app_jobs_running(app);
     int row = 0;
 
-    for (guint i = 0; i < app->jobs->len && row < area.rows; i++) {
-        const AppJob *job = app->jobs->pdata[i];
-
-        if (!job->running)
-            continue;
-        if (row == area.rows - 1 && left > 1 && area.rows > 1) {
-            canvas_printf(area, row++, 1, ROLE_JOB, "and %u more: J", left);
-            return;
-        }
-        draw_job(app, job, area, row++);
-        left--;
+    for (; (job = job_at(app, area.rows, row)); row++, left--) {
+        draw_job(app, job, area, row);
         if (job->merges)
             bound = job->guest;
     }
-    if (bound && row < area.rows)
-        canvas_printf(area, row, 1, ROLE_WARNING,
-                      "%s can't be shut down, suspended or migrated until the merge ends.", bound);
+    if (left > 0)
+        canvas_printf(area, row, 1, ROLE_JOB, "and %u more: J", left);
+    else if (bound)
+        canvas_printf(area, row, 1, ROLE_WARNING, "%s: no shutdown, suspend or migration until then", bound);
 }

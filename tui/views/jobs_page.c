@@ -75,7 +75,7 @@ static void add_job(const App *app, Lines *lines, const AppJob *job, bool select
         lines_printf(lines, 4, ROLE_WARNING, "%s can't be shut down, suspended or migrated until it ends.",
                      job->guest);
     if (job->running)
-        lines_add(lines, 4, ROLE_DIM, "K asks to cancel it.");
+        lines_add(lines, 4, ROLE_DIM, job_can_cancel(job) ? "K asks to cancel it." : "It can't be cancelled.");
     add_steps(lines, job);
     add_outcome(lines, job);
 }

@@ -109,6 +109,10 @@ static void cancel_build(const App *app, const Dialog *dialog, Lines *lines)
 
     if (!job || !job->running)
         lines_add(lines, 0, ROLE_DIALOG, "It has ended meanwhile.");
+    else if (!job_can_cancel(job))
+        lines_add(lines, 0, ROLE_DIALOG,
+                  job->steps > 1 ? "The running step is the last one and can't be cancelled: it ends by itself."
+                                 : "It can't be cancelled: it ends by itself.");
     else if (step && step->cancellable)
         lines_add(lines, 0, ROLE_DIALOG, "The running step can be cancelled. Steps that ended before it stay done.");
     else
@@ -116,11 +120,23 @@ static void cancel_build(const App *app, const Dialog *dialog, Lines *lines)
                   "The running step can't be cancelled. It is finished, and no further step is begun.");
 }
 
+// Offers what is possible as long as it is.
+static void cancel_change(App *app, Dialog *dialog)
+{
+    const AppJob *job = job_of(app, dialog);
+    bool possible = job && job_can_cancel(job);
+    FormItem *first = form_item(dialog->form, BUTTON_FIRST);
+
+    g_free(first->label);
+    first->label = g_strdup(possible ? "Let it run" : "Close");
+    form_item(dialog->form, BUTTON_SECOND)->hidden = !possible;
+}
+
 static void cancel_press(App *app, Dialog *dialog, int id)
 {
     AppJob *job = job_of(app, dialog);
 
-    if (id == BUTTON_SECOND && job && job->running) {
+    if (id == BUTTON_SECOND && job && job_can_cancel(job)) {
         engine_cancel(job->host->engine, job->id);
         job->cancel_asked = true;
         app_notice(app, false, "Cancelling: %s.", job->brief);
@@ -131,6 +147,7 @@ static void cancel_press(App *app, Dialog *dialog, int id)
 static const DialogView cancel_dialog = {
     .cols = 64,
     .build = cancel_build,
+    .change = cancel_change,
     .press = cancel_press,
 };
 
@@ -143,4 +160,5 @@ void open_cancel_dialog(App *app, const AppJob *job)
     dialog->ticket = job->id;
     form_add_button(dialog->form, BUTTON_FIRST, "Let it run");
     form_add_button(dialog->form, BUTTON_SECOND, "Cancel the job");
+    cancel_change(app, dialog);
 }

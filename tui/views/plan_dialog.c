@@ -25,11 +25,21 @@ static void add_reasons(Lines *lines, const char *heading, const GPtrArray *reas
     }
 }
 
+// A merge gives up one thing, the snapshot that the wish names, and its first outcome says just that.
+static bool outcome_tells_lost(const Plan *plan)
+{
+    const char *name = plan->wish->snapshot;
+
+    return plan->wish->verb == VERB_DELETE && !plan->loses_data && plan->lost->len == 1 &&
+           plan->outcomes->len > 0 && name && strstr(plan->lost->pdata[0], name) &&
+           strstr(plan->outcomes->pdata[0], name);
+}
+
 static void add_lost(Lines *lines, const Plan *plan)
 {
     Role role = plan->loses_data ? ROLE_DANGER : ROLE_WARNING;
 
-    if (plan->lost->len == 0)
+    if (plan->lost->len == 0 || outcome_tells_lost(plan))
         return;
     lines_gap(lines);
     lines_add(lines, 0, role, plan->loses_data ? "Lost for good:" : "Given up (no data is lost):");
@@ -37,51 +47,19 @@ static void add_lost(Lines *lines, const Plan *plan)
         lines_item(lines, "-", role, plan->lost->pdata[i]);
 }
 
-// What a step does to one disk, in one sentence without a verb too many.
-static void add_step_disk(Lines *lines, const StepDisk *disk)
-{
-    g_autofree char *bytes = format_size(disk->bytes);
-
-    if (disk->merges && disk->writes)
-        lines_printf(lines, 4, ROLE_DIM, "%s: %s is merged into %s%s%s", disk->target, text_base_name(disk->merges),
-                     text_base_name(disk->writes), disk->bytes >= 0 ? ", at most " : "",
-                     disk->bytes >= 0 ? bytes : "");
-    else if (disk->mode == DISK_MODE_NO)
-        lines_printf(lines, 4, ROLE_DIM, "%s: left out", disk->target);
-    else if (disk->writes)
-        lines_printf(lines, 4, ROLE_DIM, "%s: writes %s", disk->target, disk->writes);
-    if (disk->removes)
-        lines_printf(lines, 4, ROLE_DIM, "%s: removes %s", disk->target, disk->removes);
-}
-
-static void add_steps(Lines *lines, const Plan *plan)
-{
-    if (plan->steps->len == 0)
-        return;
-    lines_gap(lines);
-    lines_add(lines, 0, ROLE_HEADING, "Steps");
-    for (guint i = 0; i < plan->steps->len; i++) {
-        const Step *step = plan->steps->pdata[i];
-        g_autofree char *number = g_strdup_printf("%u", i + 1);
-
-        lines_item(lines, number, ROLE_DIALOG, step->effect);
-        for (guint d = 0; d < step->disks->len; d++)
-            add_step_disk(lines, step->disks->pdata[d]);
-        if (!step->cancellable)
-            lines_add(lines, 2, ROLE_DIM, "Can't be cancelled once it runs.");
-    }
-}
-
 static void add_cost(Lines *lines, const Plan *plan)
 {
     g_autofree char *copy = format_size(plan->copy_bytes);
     g_autofree char *needed = format_size(plan->space_needed);
     g_autofree char *free_space = format_size(plan->space_free);
+    bool same = plan->copy_bytes > 0 && plan->copy_bytes == plan->space_needed;
 
     lines_gap(lines);
-    if (plan->copy_bytes != 0)
+    if (same)
+        lines_fieldf(lines, "copies", ROLE_DIALOG, "at most %s, needs as much space, free: %s", copy, free_space);
+    else if (plan->copy_bytes != 0)
         lines_fieldf(lines, "copies", ROLE_DIALOG, plan->copy_bytes > 0 ? "at most %s" : "%s: unknown", copy);
-    if (plan->space_needed != 0)
+    if (plan->space_needed != 0 && !same)
         lines_fieldf(lines, "space", ROLE_DIALOG, "needs at most %s, free: %s", needed, free_space);
     if (plan->after)
         lines_fieldf(lines, "after", ROLE_DIALOG, "%s", plan->after);
@@ -114,11 +92,12 @@ static void plan_build(const App *app, const Dialog *dialog, Lines *lines)
         return;
     }
     for (guint i = 0; i < plan->outcomes->len; i++)
-        lines_add(lines, 0, ROLE_DIALOG, plan->outcomes->pdata[i]);
+        lines_add(lines, 0, i == 0 && outcome_tells_lost(plan) ? ROLE_WARNING : ROLE_DIALOG,
+                  plan->outcomes->pdata[i]);
     add_lost(lines, plan);
     add_reasons(lines, NULL, plan->warnings, "!", ROLE_WARNING);
     add_cost(lines, plan);
-    add_steps(lines, plan);
+    plan_add_steps(lines, plan);
 }
 
 // Data is lost, or a risk was agreed to: then pressing keys is not enough.
@@ -205,8 +184,10 @@ static void add_confirmation(Dialog *dialog)
                                             dialog->plan->wish->domain);
     FormItem *run_button;
 
-    if (loses)
+    if (loses) {
         form_set_hint(form_add_field(dialog->form, FIELD_NAME, "Type name", ""), ROLE_DANGER, hint);
+        dialog->form->typing = FIELD_NAME; // Cancel has the focus; who types the name means this
+    }
     form_add_button(dialog->form, BUTTON_CANCEL, "Cancel");
     run_button = form_add_button(dialog->form, BUTTON_RUN, run_label(dialog->plan));
     run_button->danger = loses;

@@ -47,6 +47,8 @@ static void build(const App *app, const Dialog *dialog, Lines *lines)
     lines_printf(lines, 0, ROLE_DIALOG, "%s was taken %s, %s.", snapshot->name, taken, age);
     if (bytes == SIZE_UNKNOWN)
         lines_add(lines, 0, ROLE_WARNING, "NOW holds data that is in no snapshot; how much is unknown.");
+    else if (guest->now_fresh)
+        lines_printf(lines, 0, ROLE_DIALOG, "NOW's disks hold nothing new yet (%s, as empty images take).", size);
     else
         lines_printf(lines, 0, ROLE_WARNING, "NOW holds %s that is in no snapshot.", size);
     if (domain_is_active(guest->picture->domain))

@@ -55,15 +55,29 @@ static void draw_panes(const App *app)
     }
 }
 
+// Does the dialog about a host say why it is not connected? Then the row below need not.
+static bool dialog_tells_notice(const App *app)
+{
+    const Dialog *dialog = dialog_top(app);
+
+    return dialog && dialog->view == &connect_dialog && dialog->host->failure && app->notice_stays;
+}
+
 static void draw_notice(const App *app)
 {
+    static const char whole[] = "L: whole text";
     Rect area = app->layout.notice;
 
-    if (!app->notice)
+    Role role = app->notice_error ? ROLE_NOTICE_ERROR : ROLE_NOTICE;
+
+    if (!app->notice || dialog_tells_notice(app))
         return;
-    canvas_field(area, 0, 0, area.cols, app->notice_error ? ROLE_NOTICE_ERROR : ROLE_NOTICE, "");
-    canvas_printf(area, 0, 0, app->notice_error ? ROLE_NOTICE_ERROR : ROLE_NOTICE, " %s%s",
-                  app->notice_error ? "! " : "", app->notice);
+    canvas_field(area, 0, 0, area.cols, role, "");
+    if (app_notice_is_cut(app) && (app_contexts(app) & action_contexts(ACTION_LOG)) != 0) {
+        area.cols -= text_width(whole) + 2;
+        canvas_text(app->layout.notice, 0, area.cols + 1, role, whole);
+    }
+    canvas_printf(area, 0, 0, role, " %s%s", app->notice_error ? "! " : "", app->notice);
 }
 
 // A key of the last row: what it costs in columns and how much it is missed.
@@ -110,6 +124,14 @@ static KeyHint hint_of(const App *app, Action action)
     return hint;
 }
 
+// Is there something to change where the focus is?
+static bool on_choice(const App *app)
+{
+    const FormItem *item = form_focused(dialog_top(app)->form);
+
+    return item && (item->kind == FORM_CHOICE || item->kind == FORM_TOGGLE);
+}
+
 // The keys of the contexts that hold now; where they are too many, the least missed are left out.
 static GArray *hints_for(const App *app, int room)
 {
@@ -119,7 +141,8 @@ static GArray *hints_for(const App *app, int room)
 
     g_array_set_clear_func(hints, hint_clear);
     for (int action = ACTION_NONE + 1; action < ACTION_N; action++) {
-        if ((action_contexts(action) & contexts) != 0 && action_label(action)[0] != '\0') {
+        if ((action_contexts(action) & contexts) != 0 && action_label(action)[0] != '\0' &&
+            (action != ACTION_TOGGLE || on_choice(app))) {
             KeyHint hint = hint_of(app, (Action) action);
 
             g_array_append_val(hints, hint);
@@ -145,13 +168,9 @@ static int draw_key(Rect area, int col, const char *key, const char *label)
     return col + canvas_text(area, 0, col, ROLE_KEY_LABEL, label) + 2;
 }
 
-// What else helps in a dialog: changing a choice, seeing the rest of the text, and the way out.
+// What else helps in a dialog: seeing the rest of the text, and the way out.
 static void draw_dialog_keys(const App *app, const Dialog *dialog, Rect area, int col)
 {
-    const FormItem *item = form_focused(dialog->form);
-
-    if (item && (item->kind == FORM_CHOICE || item->kind == FORM_TOGGLE))
-        col = draw_key(area, col, "Space", "change");
     if (lines_count(dialog->body) > dialog_body_area(app, dialog).rows)
         col = draw_key(area, col, "PageDown", "more");
     draw_key(area, col, "Esc", "leave");

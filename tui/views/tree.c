@@ -7,6 +7,8 @@
 #include "tui/format.h"
 #include "tui/text.h"
 
+#include <string.h>
+
 #define GUIDE_COLS 2
 #define WIDE_COLS 56   // from here on there is room for times instead of dates
 #define NARROW_COLS 30 // below: ages instead of dates, numbers without words
@@ -65,12 +67,20 @@ static Role kind_role(const Snapshot *snapshot)
     return kind == KIND_INTERNAL ? ROLE_INTERNAL : kind == KIND_EXTERNAL ? ROLE_EXTERNAL : ROLE_UNKNOWN;
 }
 
+// The age in at most 4 columns; "now" is kept for NOW.
+static char *short_age(gint64 then, gint64 now)
+{
+    g_autofree char *age = format_age_short(then, now);
+
+    return strcmp(age, "now") == 0 ? g_strdup("<1m") : g_steal_pointer(&age);
+}
+
 static char *when_text(const App *app, const Snapshot *snapshot, int cols)
 {
     if (cols >= WIDE_COLS)
         return format_time(snapshot->created);
     if (cols < NARROW_COLS)
-        return format_age_short(snapshot->created, app->wall);
+        return short_age(snapshot->created, app->wall);
     return format_date(snapshot->created, app->wall);
 }
 
@@ -94,17 +104,20 @@ static int draw_facts(const App *app, const AppGuest *guest, const Snapshot *sna
     return col;
 }
 
-// What NOW holds, as long as it fits in `room` columns.
+// What NOW holds, in as many words as fit in `room` columns: the guides before it stay what they are.
 static char *now_text(const AppGuest *guest, int room)
 {
     gint64 bytes = guest->now_bytes;
     g_autofree char *size = format_size(bytes);
-    g_autofree char *text = NULL;
+    g_autofree char *words = g_strdup_printf("%s in no snapshot", size);
+    g_autofree char *fewer = g_strdup_printf("%s unsaved", size);
+    const char *text = bytes == SIZE_UNKNOWN ? "size unknown" : guest->now_fresh ? "nothing yet" : words;
 
     if (guest->picture->snapshots->len == 0)
         return g_strdup("");
-    text = bytes == SIZE_UNKNOWN ? g_strdup("size unknown") : g_strdup_printf("%s in no snapshot", size);
-    return text_width(text) <= room ? g_steal_pointer(&text) : g_steal_pointer(&size);
+    if (text == words && text_width(text) > room)
+        text = fewer;
+    return g_strdup(text_width(text) <= room ? text : size);
 }
 
 // `col`: where the row's mark stands.
