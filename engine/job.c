@@ -194,6 +194,50 @@ static void undo(Job *job, Act *act)
     }
 }
 
+// A composed revert that did not come to its switch leaves nothing behind; a snapshot that was taken on its way
+// stays.
+static void take_back(Job *job, Act *act)
+{
+    bool whole = false;
+    g_autofree char *sentence = act_undo(act, &whole);
+    unsigned done = 0;
+
+    tell(job, sentence);
+    for (unsigned i = 0; i < job->done; i++) {
+        const Step *step = g_ptr_array_index(job->plan->steps, i);
+        g_autofree char *kept = g_strdup_printf("Snapshot %s stays.", step->subject);
+
+        if (step->kind != STEP_CREATE)
+            continue;
+        done = i + 1;
+        tell(job, kept);
+    }
+    if (whole)
+        job->done = done;
+}
+
+// Between these steps the guest is not left.
+static bool may_stop_before(const Step *step)
+{
+    switch (step->kind) {
+    case STEP_STOP_STARTED: // an undo already
+    case STEP_POWER_OFF:
+    case STEP_POWER_ON:
+    case STEP_RESTORE:
+    case STEP_REMOVE_FILES:
+        return false;
+    case STEP_CREATE:
+    case STEP_START_PAUSED:
+    case STEP_DELETE:
+    case STEP_REVERT:
+    case STEP_MAKE_LAYERS:
+    case STEP_RECORD:
+    case STEP_DEFINE:
+        break;
+    }
+    return true;
+}
+
 static bool stop_wanted(Job *job)
 {
     if (!atomic_load(&job->cancelled))
@@ -216,12 +260,13 @@ static void run_steps(Job *job, Connection *connection)
     for (unsigned i = 0; i < job->plan->steps->len; i++) {
         const Step *step = g_ptr_array_index(job->plan->steps, i);
 
-        // Stopping what we started is an undo already, and is not left out.
-        if ((step->kind != STEP_STOP_STARTED && stop_wanted(job)) || !run_step(job, act, i))
+        if ((may_stop_before(step) && stop_wanted(job)) || !run_step(job, act, i))
             break;
     }
     if (act_has_started(act))
         undo(job, act);
+    if (job->done < job->plan->steps->len && act_can_undo(act))
+        take_back(job, act);
 }
 
 void *job_run(void *data)

@@ -68,6 +68,18 @@ static void check_revert(const Step *step, const Picture *after, GPtrArray *devi
                 after->current ? after->current : "none", step->subject);
 }
 
+static void check_define(const Step *step, const Picture *after, GPtrArray *deviations)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = g_ptr_array_index(step->disks, i);
+        const char *now = picture_now(after, disk->target);
+
+        if (disk->writes && g_strcmp0(now, disk->writes) != 0)
+            deviate(deviations, "Disk %s writes to %s, not to its new layer %s.", disk->target,
+                    now ? now : "an unknown image", disk->writes);
+    }
+}
+
 static void check_step(const Step *step, const Picture *after, bool last, GPtrArray *deviations)
 {
     switch (step->kind) {
@@ -80,6 +92,17 @@ static void check_step(const Step *step, const Picture *after, bool last, GPtrAr
     case STEP_REVERT:
         check_revert(step, after, deviations);
         break;
+    case STEP_RECORD:
+        check_revert(step, after, deviations);
+        break;
+    case STEP_DEFINE:
+        check_define(step, after, deviations);
+        break;
+    case STEP_MAKE_LAYERS:
+    case STEP_POWER_OFF:
+    case STEP_POWER_ON:
+    case STEP_RESTORE:
+    case STEP_REMOVE_FILES:
     case STEP_START_PAUSED:
     case STEP_STOP_STARTED:
         break; // the guest's state is compared as a whole

@@ -70,6 +70,7 @@ static void list_folder(Storage *storage, Images *images, const char *path)
 static void list_folders(Storage *storage, const Picture *picture, const Wish *wish)
 {
     const Definition *now = domain_now(picture->domain);
+    const Snapshot *target = wish->verb == VERB_REVERT ? picture_snapshot(picture, wish->snapshot) : NULL;
 
     for (guint i = 0; now && i < now->disks->len; i++) {
         const Disk *disk = g_ptr_array_index(now->disks, i);
@@ -77,6 +78,9 @@ static void list_folders(Storage *storage, const Picture *picture, const Wish *w
         if (disk_is_writable(disk))
             list_folder(storage, picture->images, disk->path);
     }
+    for (guint i = 0; target && i < target->disks->len; i++) // a composed revert makes layers there
+        list_folder(storage, picture->images,
+                    snapshot_frozen(target, ((const SnapshotDisk *) g_ptr_array_index(target->disks, i))->target));
     for (guint i = 0; i < wish->disks->len; i++)
         list_folder(storage, picture->images, ((const DiskWish *) g_ptr_array_index(wish->disks, i))->path);
     list_folder(storage, picture->images, wish->memory_file);

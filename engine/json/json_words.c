@@ -56,7 +56,11 @@ const JsonWord VERB_WORDS[] = {
 const JsonWord STEP_WORDS[] = {
     {"create", STEP_CREATE}, {"start-paused", STEP_START_PAUSED},
     {"delete", STEP_DELETE}, {"stop-started", STEP_STOP_STARTED},
-    {"revert", STEP_REVERT}, {NULL, 0},
+    {"revert", STEP_REVERT}, {"make-layers", STEP_MAKE_LAYERS},
+    {"record", STEP_RECORD}, {"define", STEP_DEFINE},
+    {"power-off", STEP_POWER_OFF}, {"power-on", STEP_POWER_ON},
+    {"restore", STEP_RESTORE}, {"remove-files", STEP_REMOVE_FILES},
+    {NULL, 0},
 };
 
 const JsonWord STATE_WORDS[] = {

@@ -56,6 +56,8 @@ static void step_disk_write(JsonOut *out, const StepDisk *disk)
     json_out_text(out, "format", disk->format);
     json_out_text(out, "removes", disk->removes);
     json_out_text(out, "merges", disk->merges);
+    json_out_text(out, "backing", disk->backing);
+    json_out_text(out, "backing_format", disk->backing_format);
     json_out_size(out, "bytes", disk->bytes);
     json_out_object_end(out);
 }
@@ -71,6 +73,7 @@ static void step_write(JsonOut *out, const Step *step)
     json_out_text(out, "description", step->description);
     json_out_word(out, "memory", MEMORY_WORDS, step->memory);
     json_out_text(out, "memory_file", step->memory_file);
+    json_out_text(out, "origin", step->origin);
     json_out_flag(out, "disk_only", step->disk_only);
     json_out_flag(out, "quiesce", step->quiesce);
     json_out_flag(out, "metadata_only", step->metadata_only);

@@ -9,8 +9,8 @@
 
 static void step_disk_read(JsonIn *in, JsonNode *node, Step *step)
 {
-    static const char *const members[] = {"target",  "mode",   "writes", "format",
-                                          "removes", "merges", "bytes",  NULL};
+    static const char *const members[] = {"target", "mode",    "writes",         "format", "removes",
+                                          "merges", "backing", "backing_format", "bytes",  NULL};
     JsonObject *object = json_in_members(in, node, members);
     g_autofree char *target = json_in_text(in, object, "target");
     if (!target)
@@ -20,12 +20,16 @@ static void step_disk_read(JsonIn *in, JsonNode *node, Step *step)
     disk->format = json_in_text_or_null(in, object, "format");
     disk->removes = json_in_text_or_null(in, object, "removes");
     disk->merges = json_in_text_or_null(in, object, "merges");
+    disk->backing = json_in_text_or_null(in, object, "backing");
+    disk->backing_format = json_in_text_or_null(in, object, "backing_format");
     disk->bytes = json_in_size(in, object, "bytes");
     check_line(in, "target", target);
     check_image(in, "writes", disk->writes);
     check_line(in, "format", disk->format);
     check_image(in, "removes", disk->removes);
     check_image(in, "merges", disk->merges);
+    check_image(in, "backing", disk->backing);
+    check_line(in, "backing_format", disk->backing_format);
 }
 
 static void step_texts_read(JsonIn *in, JsonObject *object, Step *step)
@@ -34,10 +38,12 @@ static void step_texts_read(JsonIn *in, JsonObject *object, Step *step)
     step->undo = json_in_text_or_null(in, object, "undo");
     step->description = json_in_text_or_null(in, object, "description");
     step->memory_file = json_in_text_or_null(in, object, "memory_file");
+    step->origin = json_in_text_or_null(in, object, "origin");
     check_prose(in, "effect", step->effect);
     check_prose(in, "undo", step->undo);
     check_prose(in, "description", step->description);
     check_path(in, "memory_file", step->memory_file);
+    check_line(in, "origin", step->origin);
 }
 
 static void step_choices_read(JsonIn *in, JsonObject *object, Step *step)
@@ -56,7 +62,8 @@ static void step_read(JsonIn *in, JsonNode *node, Plan *plan)
     static const char *const members[] = {
         "kind",          "subject", "effect",      "cancellable", "undo",
         "description",   "memory",  "memory_file", "disk_only",   "quiesce",
-        "metadata_only", "after",   "reset_nvram", "disks",       NULL};
+        "metadata_only", "after",   "reset_nvram", "origin",      "disks",
+        NULL};
     JsonObject *object = json_in_members(in, node, members);
     StepKind kind = json_in_word(in, object, "kind", STEP_WORDS);
     g_autofree char *subject = json_in_text(in, object, "subject");

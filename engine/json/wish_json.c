@@ -71,6 +71,12 @@ void check_path(JsonIn *in, const char *name, const char *path)
 
 // ---- Disks -----------------------------------------------------------------------------------
 
+static void layers_write(JsonOut *out, const DiskWish *disk)
+{
+    json_out_text(out, "base", disk->base);
+    json_out_text(out, "top", disk->top);
+}
+
 static void disks_write(JsonOut *out, const Wish *wish)
 {
     json_out_list(out, "disks");
@@ -80,15 +86,29 @@ static void disks_write(JsonOut *out, const Wish *wish)
         json_out_text(out, "target", disk->target);
         json_out_flag(out, "include", disk->include);
         json_out_text(out, "path", disk->path);
+        if (wish->verb == VERB_REVERT)
+            layers_write(out, disk);
         json_out_object_end(out);
     }
     json_out_list_end(out);
 }
 
+static void layers_read(JsonIn *in, JsonObject *object, DiskWish *disk)
+{
+    g_free(disk->base);
+    g_free(disk->top);
+    disk->base = json_in_text_or_null(in, object, "base");
+    disk->top = json_in_text_or_null(in, object, "top");
+    check_path(in, "base", disk->base);
+    check_path(in, "top", disk->top);
+}
+
 static void disk_read(JsonIn *in, JsonNode *node, Wish *wish)
 {
     static const char *const members[] = {"target", "include", "path", NULL};
-    JsonObject *object = json_in_members(in, node, members);
+    static const char *const revert_members[] = {"target", "include", "path", "base", "top", NULL};
+    bool layers = wish->verb == VERB_REVERT;
+    JsonObject *object = json_in_members(in, node, layers ? revert_members : members);
     g_autofree char *target = json_in_text(in, object, "target");
     g_autofree char *path = json_in_text_or_null(in, object, "path");
     bool include = json_in_flag(in, object, "include");
@@ -102,6 +122,8 @@ static void disk_read(JsonIn *in, JsonNode *node, Wish *wish)
     disk->include = include;
     g_free(disk->path);
     disk->path = g_steal_pointer(&path);
+    if (layers)
+        layers_read(in, object, disk);
 }
 
 static void disks_read(JsonIn *in, JsonObject *object, Wish *wish)
@@ -146,11 +168,12 @@ static void create_read(JsonIn *in, JsonNode *node, Wish *wish)
 
 // ---- Revert and delete -----------------------------------------------------------------------
 
-// The files are those of the snapshot that keeps NOW.
+// The files are those of the snapshot that keeps NOW, and the layers of a new branch.
 static void revert_write(JsonOut *out, const Wish *wish)
 {
     json_out_word(out, "now", NOW_WORDS, wish->now);
     json_out_text(out, "keep_name", wish->keep_name);
+    json_out_text(out, "branch_name", wish->branch_name);
     json_out_text(out, "memory_file", wish->memory_file);
     disks_write(out, wish);
     json_out_word(out, "after", AFTER_WORDS, wish->after);
@@ -160,19 +183,21 @@ static void revert_write(JsonOut *out, const Wish *wish)
 
 static void revert_read(JsonIn *in, JsonNode *node, Wish *wish)
 {
-    static const char *const members[] = {"verb",        "snapshot", "now",   "keep_name",
-                                          "memory_file", "disks",    "after", "reset_nvram",
-                                          "force",       NULL};
+    static const char *const members[] = {"verb",        "snapshot",    "now",   "keep_name",
+                                          "branch_name", "memory_file", "disks", "after",
+                                          "reset_nvram", "force",       NULL};
     JsonObject *object = json_in_members(in, node, members);
     wish->snapshot = json_in_text(in, object, "snapshot");
     wish->now = json_in_word(in, object, "now", NOW_WORDS);
     wish->keep_name = json_in_text_or_null(in, object, "keep_name");
+    wish->branch_name = json_in_text_or_null(in, object, "branch_name");
     wish->memory_file = json_in_text_or_null(in, object, "memory_file");
     wish->after = json_in_word(in, object, "after", AFTER_WORDS);
     wish->reset_nvram = json_in_flag(in, object, "reset_nvram");
     wish->force = json_in_flag(in, object, "force");
     check_line(in, "snapshot", wish->snapshot);
     check_new_name(in, "keep_name", wish->keep_name);
+    check_new_name(in, "branch_name", wish->branch_name);
     check_path(in, "memory_file", wish->memory_file);
     disks_read(in, object, wish);
 }

@@ -237,14 +237,21 @@ static void give_up(Trial *trial)
         state->given_up = true;
 }
 
+// The step after which NOW is another: a running guest keeps its disks until its QEMU ends.
+static bool replaces_now(const Trial *trial, const Step *step)
+{
+    return step->kind == STEP_REVERT || step->kind == STEP_POWER_OFF ||
+           (step->kind == STEP_DEFINE && !trial->world->active);
+}
+
 static bool try_step(Trial *trial, const Host *host, const Step *step)
 {
     g_autoptr(GHashTable) before = existing_files(trial->world);
     WorldState *now = world_state(trial->world, NULL);
     g_autofree char *fault = NULL;
 
-    // Kept in a snapshot by an earlier step, or given up: the revert itself may replace it.
-    if (step->kind == STEP_REVERT)
+    // Kept in a snapshot by an earlier step, or given up: the step that replaces it may do so.
+    if (replaces_now(trial, step))
         now->given_up = true;
     if (!simulate_step(trial->world, host, trial->plan, step, &fault))
         return refuse(trial, "law 5", "%s", fault);
@@ -252,12 +259,27 @@ static bool try_step(Trial *trial, const Host *host, const Step *step)
     return check_reads(trial) && check_writes(trial) && check_files(trial, step, before);
 }
 
+// Does the plan give NOW another image on this disk? libvirt's revert changes all; ours those it names.
+static bool changes_disk(const Plan *plan, const char *target)
+{
+    for (guint i = 0; i < plan->steps->len; i++) {
+        const Step *step = plan->steps->pdata[i];
+
+        for (guint j = 0; step->kind == STEP_DEFINE && j < step->disks->len; j++)
+            if (strcmp(((const StepDisk *) step->disks->pdata[j])->target, target) == 0)
+                return true;
+        if (step->kind == STEP_REVERT)
+            return true;
+    }
+    return false;
+}
+
 // Law 4: a NOW that is not given up must be readable in some other state before it is replaced.
 static bool check_kept(Trial *trial, const Step *step)
 {
     const WorldState *now = world_state(trial->world, NULL);
 
-    if (step->kind != STEP_REVERT || trial->plan->wish->now == NOW_LOSE)
+    if (!replaces_now(trial, step) || trial->plan->wish->now == NOW_LOSE)
         return true;
     for (guint i = 0; i < now->nodes->len; i++) {
         const WorldNode *node = now->nodes->pdata[i];
@@ -270,7 +292,7 @@ static bool check_kept(Trial *trial, const Step *step)
             same |= strcmp(other->target, node->target) == 0 &&
                     strcmp(kept->reads->pdata[j], now->reads->pdata[i]) == 0;
         }
-        if (!same && world_image(trial->world, node->image))
+        if (!same && changes_disk(trial->plan, node->target) && world_image(trial->world, node->image))
             return refuse(trial, "law 4", "NOW would be lost on disk %s, although it was to be kept.", node->target);
     }
     return true;

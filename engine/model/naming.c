@@ -47,8 +47,19 @@ static const char *suffix_of(const char *file)
     return dot && dot != file ? dot : file + strlen(file);
 }
 
+static bool cut_tail(char *stem, const char *name, const char *more)
+{
+    g_autofree char *tail = g_strdup_printf(".%s%s", name, more);
+
+    if (!g_str_has_suffix(stem, tail) || strlen(stem) == strlen(tail))
+        return false;
+    stem[strlen(stem) - strlen(tail)] = '\0';
+    return true;
+}
+
 // The stem of an image: its file name without ".qcow2" and the like, and without the name of the
-// snapshot that made it, so that "web.s1.qcow2" gives "web" and the next overlay is "web.s2.qcow2".
+// snapshot that made it, so that "web.s1.qcow2" gives "web" and the next overlay is "web.s2.qcow2". The images
+// that a composed revert froze for its branch end in "-base".
 static char *image_stem(const Picture *picture, const char *image)
 {
     g_autofree char *file = g_path_get_basename(image);
@@ -56,12 +67,9 @@ static char *image_stem(const Picture *picture, const char *image)
 
     for (guint i = 0; i < picture->snapshots->len; i++) {
         const Snapshot *snapshot = picture->snapshots->pdata[i];
-        g_autofree char *tail = g_strdup_printf(".%s", snapshot->name);
 
-        if (g_str_has_suffix(stem, tail) && strlen(stem) > strlen(tail)) {
-            stem[strlen(stem) - strlen(tail)] = '\0';
+        if (cut_tail(stem, snapshot->name, "") || cut_tail(stem, snapshot->name, "-base"))
             break;
-        }
     }
     return g_steal_pointer(&stem);
 }

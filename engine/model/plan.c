@@ -32,6 +32,8 @@ static void step_disk_free(gpointer data)
     g_free(disk->format);
     g_free(disk->removes);
     g_free(disk->merges);
+    g_free(disk->backing);
+    g_free(disk->backing_format);
     g_free(disk);
 }
 
@@ -44,6 +46,7 @@ static void step_free(gpointer data)
     g_free(step->undo);
     g_free(step->description);
     g_free(step->memory_file);
+    g_free(step->origin);
     g_ptr_array_unref(step->disks);
     g_free(step);
 }
@@ -190,6 +193,7 @@ static void hash_wish(GChecksum *sum, const Wish *wish)
     hash_text(sum, wish->description);
     hash_number(sum, (int) wish->now);
     hash_text(sum, wish->keep_name);
+    hash_text(sum, wish->branch_name);
     hash_number(sum, (int) wish->after);
     hash_number(sum, wish->reset_nvram);
     hash_number(sum, wish->force);
@@ -203,6 +207,7 @@ static void hash_step(GChecksum *sum, const Step *step)
     hash_text(sum, step->description);
     hash_number(sum, (int) step->memory);
     hash_text(sum, step->memory_file);
+    hash_text(sum, step->origin);
     hash_number(sum, step->disk_only);
     hash_number(sum, step->quiesce);
     hash_number(sum, step->metadata_only);
@@ -218,6 +223,8 @@ static void hash_step(GChecksum *sum, const Step *step)
         hash_text(sum, disk->format);
         hash_text(sum, disk->removes);
         hash_text(sum, disk->merges);
+        hash_text(sum, disk->backing);
+        hash_text(sum, disk->backing_format);
     }
 }
 
@@ -260,6 +267,13 @@ static const char *const step_words[] = {
     [STEP_DELETE] = "delete",
     [STEP_STOP_STARTED] = "stop-started",
     [STEP_REVERT] = "revert",
+    [STEP_MAKE_LAYERS] = "make-layers",
+    [STEP_RECORD] = "record",
+    [STEP_DEFINE] = "define",
+    [STEP_POWER_OFF] = "power-off",
+    [STEP_POWER_ON] = "power-on",
+    [STEP_RESTORE] = "restore",
+    [STEP_REMOVE_FILES] = "remove-files",
 };
 
 const char *step_kind_word(StepKind kind)

@@ -18,6 +18,14 @@ typedef enum StepKind {
     STEP_DELETE,       // libvirt's delete: a merge (external) or the removal of a tag (internal)
     STEP_STOP_STARTED, // stop what STEP_START_PAUSED started, if nobody resumed it
     STEP_REVERT,       // libvirt's revert
+    // A revert in steps of our own (rules_compose.c), in this order:
+    STEP_MAKE_LAYERS,  // make empty images on others, through the storage API
+    STEP_RECORD,       // record where NOW will write: a new snapshot's record, or that of a leaf renewed
+    STEP_DEFINE,       // give the guest the configuration that a snapshot stored, on other images
+    STEP_POWER_OFF,    // end the guest's QEMU
+    STEP_POWER_ON,     // start the guest
+    STEP_RESTORE,      // start the guest with the memory that a snapshot saved
+    STEP_REMOVE_FILES, // remove images, through the storage API
 } StepKind;
 
 // What a step does to one disk.
@@ -28,6 +36,9 @@ typedef struct StepDisk {
     char *format;   // of the image made
     char *removes;  // the image that is removed; NULL: none
     char *merges;   // the image whose data is copied into `writes`; NULL: none
+    char *backing;  // make-layers: the image that `writes` stands on; record: the image that the new
+                    // snapshot freezes (NULL: the one it froze already)
+    char *backing_format; // make-layers: its format
     gint64 bytes;   // bytes to copy at most; SIZE_UNKNOWN
 } StepDisk;
 
@@ -37,14 +48,16 @@ typedef struct Step {
     char *effect;  // one sentence: what it does
     char *undo;    // one sentence: how to go back; NULL: cannot be undone
     bool cancellable;
-    char *description; // create: text for the record; NULL: none
+    char *description; // create, record: text for the record; NULL: none
     MemoryMode memory; // create
-    char *memory_file; // create with external memory
+    char *memory_file; // create with external memory; define and restore: the file that is read
+    char *origin; // record: the snapshot whose record is copied under the name `subject`, or which is
+                  // `subject` itself; define: the snapshot that stored the configuration; else NULL
     bool disk_only;    // create: external disks without memory (libvirt's DISK_ONLY)
     bool quiesce;      // create: the agent freezes the file systems meanwhile
     bool metadata_only; // delete: the record only
-    AfterChoice after;  // revert: state asked for afterwards
-    bool reset_nvram;   // revert
+    AfterChoice after;  // revert, power-on, restore: state asked for afterwards
+    bool reset_nvram;   // revert, power-on, restore
     GPtrArray *disks;  // of StepDisk
 } Step;
 

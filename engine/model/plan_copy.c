@@ -27,6 +27,8 @@ static void copy_disk(Step *to, const StepDisk *disk)
     copy->format = g_strdup(disk->format);
     copy->removes = g_strdup(disk->removes);
     copy->merges = g_strdup(disk->merges);
+    copy->backing = g_strdup(disk->backing);
+    copy->backing_format = g_strdup(disk->backing_format);
     copy->bytes = disk->bytes;
 }
 
@@ -40,6 +42,7 @@ static void copy_step(Plan *to, const Step *step)
     copy->description = g_strdup(step->description);
     copy->memory = step->memory;
     copy->memory_file = g_strdup(step->memory_file);
+    copy->origin = g_strdup(step->origin);
     copy->disk_only = step->disk_only;
     copy->quiesce = step->quiesce;
     copy->metadata_only = step->metadata_only;

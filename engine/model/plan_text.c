@@ -16,7 +16,28 @@ static void add_reasons(GString *text, const char *heading, const GPtrArray *rea
     }
 }
 
-static void add_disk(GString *text, const StepDisk *disk)
+static void add_file(GString *text, StepKind kind, const StepDisk *disk)
+{
+    if (kind == STEP_MAKE_LAYERS)
+        g_string_append_printf(text, "       %s: makes %s, empty, on %s\n", disk->target, disk->writes,
+                               disk->backing);
+    else if (kind == STEP_RECORD && disk->backing)
+        g_string_append_printf(text, "       %s: keeps %s; NOW will write %s\n", disk->target, disk->backing,
+                               disk->writes);
+    else if (kind == STEP_RECORD || kind == STEP_DEFINE)
+        g_string_append_printf(text, "       %s: NOW will write %s\n", disk->target, disk->writes);
+    else
+        g_string_append_printf(text, "       %s: writes %s\n", disk->target, disk->writes);
+}
+
+static const char *memory_word(StepKind kind)
+{
+    if (kind == STEP_DELETE)
+        return "removes";
+    return kind == STEP_CREATE ? "writes" : "reads";
+}
+
+static void add_disk(GString *text, StepKind kind, const StepDisk *disk)
 {
     g_autofree char *size = size_text(disk->bytes);
 
@@ -24,7 +45,7 @@ static void add_disk(GString *text, const StepDisk *disk)
         g_string_append_printf(text, "       %s: %s (%s) goes down into %s\n", disk->target,
                                disk->merges, size, disk->writes);
     else if (disk->writes)
-        g_string_append_printf(text, "       %s: writes %s\n", disk->target, disk->writes);
+        add_file(text, kind, disk);
     else if (disk->mode == DISK_MODE_INTERNAL)
         g_string_append_printf(text, "       %s: inside its image\n", disk->target);
     else if (disk->mode == DISK_MODE_NO)
@@ -43,10 +64,9 @@ static void add_steps(GString *text, const Plan *plan)
 
         g_string_append_printf(text, "  %u. %s\n", i + 1, step->effect);
         for (guint j = 0; j < step->disks->len; j++)
-            add_disk(text, step->disks->pdata[j]);
+            add_disk(text, step->kind, step->disks->pdata[j]);
         if (step->memory_file)
-            g_string_append_printf(text, "       memory: %s %s\n",
-                                   step->kind == STEP_DELETE ? "removes" : "writes", step->memory_file);
+            g_string_append_printf(text, "       memory: %s %s\n", memory_word(step->kind), step->memory_file);
         g_string_append_printf(text, "       %s%s%s\n",
                                step->cancellable ? "Can be cancelled while it runs." :
                                                    "Cannot be cancelled once it runs.",

@@ -3,6 +3,7 @@
 
 #include "engine/model/rules.h"
 
+#include "engine/model/laws.h"
 #include "engine/model/naming.h"
 
 #include <string.h>
@@ -134,7 +135,7 @@ bool rules_check_tree(Planning *p)
                     "ruined when their base goes back to a tag; such trees are only shown so far.");
         ok = false;
     }
-    if (!picture_current(p->picture)) {
+    if (!picture_current(p->picture) && picture_kind(p->picture) == KIND_EXTERNAL) {
         plan_refuse(p->plan, "INV-6", "The guest has snapshots but libvirt calls none of them "
                     "current: it cannot know what NOW is based on, and some versions crash. Mark "
                     "the right one with virsh snapshot-current first.");
@@ -295,6 +296,9 @@ Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neig
             break;
         }
     }
+    // Whatever rule made it: what comes of it is tried before anybody sees it.
+    if (plan->verdict == VERDICT_OK)
+        laws_judge(plan, picture, neighbours, host);
     if (plan->verdict == VERDICT_REFUSED)
         drop_steps(plan);
     plan_seal(plan);

@@ -37,6 +37,39 @@ void rules_warn_create(Planning *p, const Wish *wish);
 // Deleting an external snapshot (rules_merge.c).
 void rules_merge(Planning *p, const Snapshot *snapshot);
 
+// Reverting to an external snapshot in steps of our own (rules_compose.c). `why` says, without its final dot, why
+// libvirt's own revert is not used, and `rule` what said so.
+void rules_compose_revert(Planning *p, const Snapshot *target, const char *rule, const char *why);
+
+// What the snapshot that keeps NOW has to hold.
+typedef enum KeepScope {
+    KEEP_ALL,     // every writable disk
+    KEEP_CHANGED, // those that the revert changes; with the guest's memory all of them
+} KeepScope;
+
+// What becomes of NOW before a revert (rules_now.c): adds the step that keeps it, or says what is lost. False
+// after refusing.
+bool rules_keep_now(Planning *p, const Snapshot *snapshot, KeepScope scope);
+void rules_lose_now(Planning *p);
+
+// The outcome of any revert, the guest's state after it, and what to know about it.
+void rules_describe_revert(Planning *p, const Snapshot *snapshot, SnapshotKind kind);
+
+// The guest's state after a revert: "running", "paused", "off".
+const char *rules_state_after(const Planning *p, const Snapshot *snapshot);
+
+// Does going back to it bring memory back?
+bool rules_holds_memory(const Snapshot *snapshot);
+
+// The file with the snapshot's memory, if it has one, is known to be there.
+bool rules_check_memory_file(Planning *p, const Snapshot *snapshot);
+
+// May `step` make a file `path` for disk `target`: an absolute name that nothing has, nor another disk of the step?
+bool rules_check_new_file(Planning *p, const Step *step, const char *target, const char *path);
+
+// May NOW's chain have `depth` layers (H56, H57)? Warns where that is many.
+bool rules_check_depth(Planning *p, unsigned depth);
+
 // Whatever forbids every act: read-only, a guest that is busy, half seen, or in between states.
 bool rules_check_guest(Planning *p);
 

@@ -73,7 +73,7 @@ static bool check_not_frozen(Planning *p, const Disk *disk)
     return true;
 }
 
-static bool check_overlay(Planning *p, const Step *step, const char *target, const char *path)
+bool rules_check_new_file(Planning *p, const Step *step, const char *target, const char *path)
 {
     if (*path != '/' || strstr(path, "/../") || g_str_has_suffix(path, "/")) {
         plan_refuse(p->plan, "name", "The overlay of disk %s must be an absolute path of a file; %s is "
@@ -131,7 +131,7 @@ static bool add_external(Planning *p, Step *step, Wish *wish, const Disk *disk)
     g_autofree char *path = choose_overlay(p, step, wish, disk);
     StepDisk *entry;
 
-    if (!path || !check_overlay(p, step, disk->target, path) || !check_not_frozen(p, disk))
+    if (!path || !rules_check_new_file(p, step, disk->target, path) || !check_not_frozen(p, disk))
         return false;
     entry = step_add_disk(step, disk->target, DISK_MODE_EXTERNAL);
     entry->format = g_strdup("qcow2");

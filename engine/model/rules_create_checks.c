@@ -103,12 +103,8 @@ static void check_quiesce(Planning *p, const Wish *wish, bool active)
                                                     "does not answer");
 }
 
-static void check_depth(Planning *p, const Wish *wish)
+bool rules_check_depth(Planning *p, unsigned depth)
 {
-    unsigned depth = picture_depth(p->picture) + 1;
-
-    if (wish->kind != KIND_EXTERNAL)
-        return;
     if (depth > DEPTH_MOST)
         plan_refuse(p->plan, "H57", "The backing chain would have %u layers; QEMU stops at %d. Delete "
                     "snapshots first.", depth, DEPTH_MOST);
@@ -118,6 +114,7 @@ static void check_depth(Planning *p, const Wish *wish)
     else if (depth > DEPTH_ADVISED)
         plan_warn(p->plan, "depth", "The backing chain will have %u layers; each makes reading slower. "
                   "Deleting old snapshots merges them.", depth);
+    return p->plan->verdict == VERDICT_OK;
 }
 
 static void check_checkpoints(Planning *p, bool active)
@@ -135,12 +132,6 @@ static void check_later(Planning *p, const Wish *wish, bool active)
 {
     if (wish->kind != KIND_EXTERNAL)
         return;
-    if (!host_has(p->host, FACT_EXTERNAL_REVERT))
-        plan_warn(p->plan, "host", "This libvirt takes external snapshots and merges them, but cannot "
-                  "revert to one (that needs 9.9.0).");
-    else if (active && !wish->memory && !host_has(p->host, FACT_DISK_ONLY_REVERT))
-        plan_warn(p->plan, "H29", "This libvirt cannot revert to a disk-only snapshot of a running "
-                  "guest (that needs 10.10.0). Take it with memory, or with the guest off.");
     if (g_strcmp0(p->host->security_model, "apparmor") == 0 &&
         !host_has(p->host, FACT_APPARMOR_ALLOWS_COMMIT))
         plan_warn(p->plan, "H19", "The host confines guests with AppArmor, and this libvirt's profile "
@@ -164,7 +155,8 @@ bool rules_check_create(Planning *p, const Wish *wish)
     check_memory(p, wish, active);
     check_quiesce(p, wish, active);
     check_uefi(p, wish, active);
-    check_depth(p, wish);
+    if (wish->kind == KIND_EXTERNAL)
+        rules_check_depth(p, picture_depth(p->picture) + 1);
     check_checkpoints(p, active);
     return p->plan->verdict == VERDICT_OK;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Reverting: NOW is kept as a snapshot first (the default) or given up by choice, then libvirt's own
-// revert, where it can do it without harm.
+// revert, where it can do it without harm; else the same in steps of our own (rules_compose.c).
 //
 // libvirt's external revert makes new overlays on the frozen images and unlinks the ones NOW wrote to;
 // its internal revert rewrites the images to a tag. Both replace the guest's definition by the one stored
@@ -9,20 +9,7 @@
 
 #include "engine/model/rules.h"
 
-#include "engine/model/naming.h"
-
 #include <string.h>
-
-static bool guest_runs(const Planning *p)
-{
-    return domain_is_active(p->domain);
-}
-
-static bool holds_memory(const Snapshot *snapshot)
-{
-    return snapshot->memory != MEMORY_NO &&
-           (snapshot->state == SNAPSHOT_RUNNING || snapshot->state == SNAPSHOT_PAUSED);
-}
 
 static bool check_record(Planning *p, const Snapshot *snapshot)
 {
@@ -51,21 +38,12 @@ static bool check_version(Planning *p, const Snapshot *snapshot, SnapshotKind ki
     if (kind == KIND_EXTERNAL && !host_has(p->host, FACT_IMAGES))
         plan_refuse(p->plan, "host", "This is libvirt's test driver: it keeps records but no images, so "
                     "there is nothing to go back to.");
-    else if (kind == KIND_EXTERNAL && !host_has(p->host, FACT_EXTERNAL_REVERT))
-        plan_refuse(p->plan, "host", "%s cannot revert to external snapshots; that needs 9.9.0.", host);
-    else if (kind == KIND_EXTERNAL && snapshot->state == SNAPSHOT_OFF &&
-             !host_has(p->host, FACT_OFF_EXTERNAL_REVERT))
-        plan_refuse(p->plan, "H30", "%s makes overlays that name themselves as backing image when it reverts "
-                    "to a snapshot of an off guest; that was corrected in 10.0.0.", host);
-    else if (snapshot->state == SNAPSHOT_DISK_ONLY && !host_has(p->host, FACT_DISK_ONLY_REVERT))
-        plan_refuse(p->plan, "H29", "%s cannot revert to a disk-only snapshot of a running guest; that needs "
-                    "10.10.0.", host);
-    else if (kind == KIND_INTERNAL && holds_memory(snapshot) &&
+    else if (kind == KIND_INTERNAL && rules_holds_memory(snapshot) &&
              host_has(p->host, FACT_INTERNAL_LIVE_REVERT_CRASHES))
         plan_refuse(p->plan, "H24", "%s crashes when it reverts to an internal snapshot with memory; 9.10.0 "
                     "corrects it.", host);
     else if (kind == KIND_INTERNAL && p->now->uefi &&
-             !host_has(p->host, holds_memory(snapshot) ? FACT_INTERNAL_UEFI_RUNNING : FACT_INTERNAL_UEFI_OFF))
+             !host_has(p->host, rules_holds_memory(snapshot) ? FACT_INTERNAL_UEFI_RUNNING : FACT_INTERNAL_UEFI_OFF))
         plan_refuse(p->plan, "H27", "%s cannot revert UEFI guests to internal snapshots.", host);
     else
         return true;
@@ -120,23 +98,65 @@ static bool check_internal(Planning *p, const Snapshot *snapshot)
     return true;
 }
 
-// libvirt makes overlays for every disk of the stored definition that is not empty, wanted or not
-// (H31, H32, H74): so each must be a plain file that the snapshot covers.
-static bool check_external_disk(Planning *p, const Snapshot *snapshot, const Disk *disk)
+// Why libvirt's own revert to an external snapshot is not to be had, or would do harm; the rule that says so
+// in `rule`. NULL: nothing speaks against it. The caller frees the sentence.
+//
+// libvirt makes overlays for every disk of the stored definition that is not empty, wanted or not (H31, H32,
+// H74), takes disks away that it does not name, and unlinks what NOW writes to.
+static char *version_obstacle(const Planning *p, const Snapshot *snapshot, const char **rule)
+{
+    g_autofree char *host = host_describe(p->host);
+
+    *rule = "host";
+    if (!host_has(p->host, FACT_EXTERNAL_REVERT))
+        return g_strdup_printf("%s cannot revert to external snapshots (9.9.0 can)", host);
+    *rule = "H30";
+    if (snapshot->state == SNAPSHOT_OFF && !host_has(p->host, FACT_OFF_EXTERNAL_REVERT))
+        return g_strdup_printf("%s makes overlays that name themselves as backing image when it reverts to a "
+                               "snapshot of an off guest (10.0.0 does not)", host);
+    *rule = "H29";
+    if (snapshot->state == SNAPSHOT_DISK_ONLY && !host_has(p->host, FACT_DISK_ONLY_REVERT))
+        return g_strdup_printf("%s cannot revert to a disk-only snapshot of a running guest (10.10.0 can)", host);
+    return NULL;
+}
+
+static char *disk_obstacle(const Snapshot *snapshot, const Disk *disk, const char **rule)
+{
+    if (!disk->path)
+        return NULL;
+    *rule = disk->device == DEVICE_CDROM ? "H31" : "H32";
+    if (disk->type != SOURCE_FILE || disk->device != DEVICE_DISK || disk->readonly || disk->shareable)
+        return g_strdup_printf("libvirt's own revert would put an overlay on %s of disk %s too, which is removable, "
+                               "read-only, shared or no plain file", disk->path, disk->target);
+    *rule = "H74";
+    if (!snapshot_covers(snapshot, disk->target))
+        return g_strdup_printf("libvirt's own revert would put an overlay on disk %s too, which was left out of "
+                               "snapshot %s, and merge it later", disk->target, snapshot->name);
+    return NULL;
+}
+
+static char *native_obstacle(const Planning *p, const Snapshot *snapshot, const char **rule)
+{
+    const GPtrArray *disks = snapshot->definition->disks;
+    char *why = version_obstacle(p, snapshot, rule);
+
+    for (guint i = 0; i < disks->len && !why; i++)
+        why = disk_obstacle(snapshot, disks->pdata[i], rule);
+    for (guint i = 0; i < p->now->disks->len && !why; i++) {
+        const Disk *disk = p->now->disks->pdata[i];
+
+        *rule = "disk";
+        if (disk_is_writable(disk) && !definition_disk(snapshot->definition, disk->target))
+            why = g_strdup_printf("libvirt's own revert would take disk %s away, which was added after snapshot %s",
+                                  disk->target, snapshot->name);
+    }
+    return why;
+}
+
+static bool check_external_disk(Planning *p, const Disk *disk)
 {
     if (!disk->path)
         return true;
-    if (disk->type != SOURCE_FILE || disk->device != DEVICE_DISK || disk->readonly || disk->shareable) {
-        plan_refuse(p->plan, disk->device == DEVICE_CDROM ? "H31" : "H32", "libvirt would put an overlay on %s "
-                    "of disk %s too, which is removable, read-only, shared or no plain file.", disk->path,
-                    disk->target);
-        return false;
-    }
-    if (!snapshot_covers(snapshot, disk->target)) {
-        plan_refuse(p->plan, "H74", "Disk %s was left out of snapshot %s, but libvirt would put an overlay on it "
-                    "too and later merge it.", disk->target, snapshot->name);
-        return false;
-    }
     if (disk->encrypted) {
         plan_refuse(p->plan, "law 6", "Disk %s is encrypted; reverting such disks is not offered until it was "
                     "tested.", disk->target);
@@ -180,7 +200,7 @@ static bool check_removed(Planning *p, Step *step)
     return true;
 }
 
-static bool check_memory_file(Planning *p, const Snapshot *snapshot)
+bool rules_check_memory_file(Planning *p, const Snapshot *snapshot)
 {
     if (snapshot->memory != MEMORY_EXTERNAL)
         return true;
@@ -195,22 +215,10 @@ static bool check_external(Planning *p, const Snapshot *snapshot)
 {
     const GPtrArray *disks = snapshot->definition->disks;
 
-    for (guint i = 0; i < disks->len; i++) {
-        const Disk *disk = disks->pdata[i];
-
-        if (!check_external_disk(p, snapshot, disk))
+    for (guint i = 0; i < disks->len; i++)
+        if (!check_external_disk(p, disks->pdata[i]))
             return false;
-    }
-    for (guint i = 0; i < p->now->disks->len; i++) {
-        const Disk *disk = p->now->disks->pdata[i];
-
-        if (!disk_is_writable(disk) || definition_disk(snapshot->definition, disk->target))
-            continue;
-        plan_refuse(p->plan, "disk", "Disk %s was added after snapshot %s; libvirt's revert would drop it from "
-                    "the guest. Detach it first.", disk->target, snapshot->name);
-        return false;
-    }
-    return check_memory_file(p, snapshot);
+    return rules_check_memory_file(p, snapshot);
 }
 
 // Consent (b): a running guest goes to disks that were taken under a running guest.
@@ -219,7 +227,7 @@ static bool check_consent(Planning *p, const Snapshot *snapshot)
     g_autofree char *options = NULL;
     g_autofree char *command = NULL;
 
-    if (snapshot->state != SNAPSHOT_DISK_ONLY || !guest_runs(p) || p->wish->force)
+    if (snapshot->state != SNAPSHOT_DISK_ONLY || !domain_is_active(p->domain) || p->wish->force)
         return true;
     options = g_strconcat("--force", p->wish->now == NOW_LOSE ? " --lose-now" : "", NULL);
     command = rules_command("plan revert", p->wish->domain, snapshot->name, options);
@@ -229,121 +237,25 @@ static bool check_consent(Planning *p, const Snapshot *snapshot)
     return false;
 }
 
-static void offer_losing_now(Planning *p, const Snapshot *snapshot)
-{
-    g_autofree char *command = rules_command("plan revert", p->wish->domain, snapshot->name, "--lose-now");
-
-    plan_route(p->plan, command, "Give NOW up by choice.");
-}
-
-// NOW becomes a snapshot of the kind in use, with memory when the guest runs and memory can be saved.
-static bool keep_now(Planning *p, const Snapshot *snapshot)
-{
-    g_autoptr(Wish) wish = NULL;
-    bool with_memory = guest_runs(p) && p->now->immobile->len == 0;
-    Step *step;
-
-    if (!p->wish->keep_name)
-        p->wish->keep_name = name_mint(p->picture, "before-revert", p->time);
-    wish = wish_new(VERB_CREATE, p->wish->uuid, p->wish->domain, p->wish->keep_name);
-    wish->kind = picture_kind(p->picture);
-    wish->memory = with_memory && wish->kind == KIND_EXTERNAL;
-    wish->description = g_strdup_printf("NOW before reverting to %s", snapshot->name);
-    for (guint i = 0; i < p->wish->disks->len; i++) { // names minted when this was planned before
-        const DiskWish *minted = p->wish->disks->pdata[i];
-
-        wish_disk(wish, minted->target)->path = g_strdup(minted->path);
-    }
-    wish->memory_file = g_strdup(p->wish->memory_file);
-    if (guest_runs(p) && !with_memory && !p->wish->force) {
-        plan_refuse(p->plan, "force", "The guest runs and its memory cannot be saved (%s), so keeping NOW keeps its "
-                    "disks only. Shut it down first, or agree with --force.",
-                    (const char *) p->now->immobile->pdata[0]);
-        offer_losing_now(p, snapshot);
-        return false;
-    }
-    step = rules_add_create(p, wish);
-    if (!step) {
-        offer_losing_now(p, snapshot);
-        return false;
-    }
-    for (guint i = 0; i < step->disks->len; i++) {
-        const StepDisk *disk = step->disks->pdata[i];
-
-        if (disk->mode == DISK_MODE_NO && disk_is_writable(definition_disk(p->now, disk->target))) {
-            plan_refuse(p->plan, "law 4", "Disk %s would change with the revert but takes no part in snapshots, so "
-                        "NOW cannot be kept whole.", disk->target);
-            offer_losing_now(p, snapshot);
-            return false;
-        }
-        if (disk->writes) {
-            g_free(wish_disk(p->wish, disk->target)->path);
-            wish_disk(p->wish, disk->target)->path = g_strdup(disk->writes);
-        }
-    }
-    g_free(p->wish->memory_file);
-    p->wish->memory_file = g_strdup(wish->memory_file);
-    return true;
-}
-
-static void lose_now(Planning *p)
-{
-    gint64 bytes = picture_now_bytes(p->picture);
-    const Snapshot *current = picture_current(p->picture);
-    g_autofree char *size = size_text(bytes);
-    g_autoptr(GDateTime) when = g_date_time_new_from_unix_local(current->created);
-    g_autofree char *since = when ? g_date_time_format(when, "%Y-%m-%d %H:%M") : g_strdup("?");
-
-    plan_loses(p->plan, "NOW: everything written since snapshot %s was taken", current->name);
-    plan_warn(p->plan, "law 4", "NOW holds %s written since %s that no snapshot keeps%s.", size, since,
-              guest_runs(p) ? ", and the memory of the running guest" : "");
-    p->plan->loses_data = true;
-}
-
-static const char *state_after(const Planning *p, const Snapshot *snapshot)
-{
-    switch (p->wish->after) {
-    case AFTER_RUNNING:
-        return "running";
-    case AFTER_PAUSED:
-        return "paused";
-    case AFTER_OFF:
-        return "off";
-    case AFTER_AS_SAVED:
-        break;
-    }
-    if (snapshot->state == SNAPSHOT_RUNNING)
-        return "running";
-    return snapshot->state == SNAPSHOT_PAUSED ? "paused" : "off";
-}
-
 static void describe(Planning *p, Step *step, const Snapshot *snapshot, SnapshotKind kind)
 {
     step->after = p->wish->after;
     step->reset_nvram = p->wish->reset_nvram;
-    step->effect = g_strdup_printf("%s to snapshot %s%s.", guest_runs(p) ? "Stop the guest and go back" : "Go back",
+    step->effect = g_strdup_printf("%s to snapshot %s%s.", domain_is_active(p->domain) ? "Stop the guest and go back" : "Go back",
                                    snapshot->name,
                                    kind == KIND_EXTERNAL ? ", with new overlays on the images it froze" :
                                                            " inside the images");
     if (p->wish->now == NOW_KEEP)
         step->undo = g_strdup_printf("revert to snapshot %s", p->wish->keep_name);
-    p->plan->after = g_strdup(state_after(p, snapshot));
-    plan_outcome(p->plan, "The guest goes back to the disks%s of snapshot %s. All snapshots stay.",
-                 holds_memory(snapshot) ? " and the memory" : "", snapshot->name);
-    plan_warn(p->plan, "definition", "The guest's definition becomes the one stored in the snapshot: changes of "
-              "devices or memory made since are undone.");
-    if (guest_runs(p))
-        plan_warn(p->plan, "stop", "QEMU is ended and started again: consoles and network connections drop.");
-    if (p->now->uefi && kind == KIND_EXTERNAL && !p->wish->reset_nvram)
-        plan_warn(p->plan, "H26", "The UEFI variables (NVRAM) are not part of the snapshot and stay as they are now.");
-    if (kind == KIND_INTERNAL && holds_memory(snapshot) && host_has(p->host, FACT_INTERNAL_LIVE_REVERT_BROKEN))
+    rules_describe_revert(p, snapshot, kind);
+    if (kind == KIND_INTERNAL && rules_holds_memory(snapshot) && host_has(p->host, FACT_INTERNAL_LIVE_REVERT_BROKEN))
         plan_warn(p->plan, "H25", "libvirt 11.2 and 11.3 fail here unless the distribution corrected it, as Debian "
                   "13 did; the guest is then off and nothing is lost.");
 }
 
 static bool check_after(Planning *p, const Snapshot *snapshot)
 {
-    if (p->wish->after != AFTER_OFF || !holds_memory(snapshot))
+    if (p->wish->after != AFTER_OFF || !rules_holds_memory(snapshot))
         return true;
     plan_refuse(p->plan, "state", "Snapshot %s holds memory, and libvirt brings it back running or paused. Choose one "
                 "of these and shut the guest down afterwards.", snapshot->name);
@@ -353,6 +265,8 @@ static bool check_after(Planning *p, const Snapshot *snapshot)
 void rules_revert(Planning *p)
 {
     const Snapshot *snapshot = rules_find_subject(p);
+    g_autofree char *obstacle = NULL;
+    const char *rule = NULL;
     SnapshotKind kind;
     Step *step;
 
@@ -361,13 +275,17 @@ void rules_revert(Planning *p)
     kind = snapshot_kind(snapshot) == KIND_EXTERNAL ? KIND_EXTERNAL : KIND_INTERNAL;
     if (!check_version(p, snapshot, kind) || !check_after(p, snapshot) || !check_consent(p, snapshot))
         return;
+    if (kind == KIND_EXTERNAL && (obstacle = native_obstacle(p, snapshot, &rule))) {
+        rules_compose_revert(p, snapshot, rule, obstacle);
+        return;
+    }
     if (!(kind == KIND_EXTERNAL ? check_external(p, snapshot) : check_internal(p, snapshot)))
         return;
     if (p->wish->now == NOW_KEEP) {
-        if (!keep_now(p, snapshot))
+        if (!rules_keep_now(p, snapshot, KEEP_ALL))
             return;
     } else {
-        lose_now(p);
+        rules_lose_now(p);
     }
     step = plan_add_step(p->plan, STEP_REVERT, snapshot->name);
     if (kind == KIND_EXTERNAL && !check_removed(p, step))

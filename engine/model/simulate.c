@@ -1,104 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // One function per kind of step.
 
-#include "engine/model/simulate.h"
+#include "engine/model/world_edit.h"
 
 #include <string.h>
 
-static bool fail(char **fault, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static bool fail(char **fault, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    *fault = g_strdup_vprintf(format, args);
-    va_end(args);
-    return false;
-}
-
-static GArray *copy_data(const GArray *data)
-{
-    GArray *copy = g_array_new(FALSE, FALSE, sizeof(guint));
-
-    g_array_append_vals(copy, data->data, data->len);
-    return copy;
-}
-
-static void set_text(char **text, const char *value)
-{
-    char *copy = g_strdup(value);
-
-    g_free(*text);
-    *text = copy;
-}
-
-// ---- images -----------------------------------------------------------------------------------
-
-// A new, empty image on `backing`.
-static WorldImage *make_overlay(World *world, const char *path, const char *backing)
-{
-    WorldImage *image = world_add_image(world, path);
-
-    g_array_set_size(image->data, 0);
-    g_ptr_array_set_size(image->tags, 0);
-    image->exists = true;
-    image->made = true;
-    image->named = true;
-    image->backing_state = BACKING_IMAGE;
-    set_text(&image->backing, backing);
-    return image;
-}
-
-// QEMU's block-commit: what `above` holds comes to lie before what `below` holds.
-static void merge_down(WorldImage *above, WorldImage *below)
-{
-    g_array_prepend_vals(below->data, above->data->data, above->data->len);
-    g_array_set_size(above->data, 0);
-}
-
-static void move_nodes(GPtrArray *nodes, const char *from, const char *to)
-{
-    for (guint i = 0; i < nodes->len; i++) {
-        WorldNode *node = nodes->pdata[i];
-
-        if (!node->tag && strcmp(node->image, from) == 0)
-            set_text(&node->image, to);
-    }
-}
-
-static bool is_ours(const World *world, const char *guest)
-{
-    return strcmp(world->guest, guest) == 0;
-}
-
-// Whatever of this guest wrote to `from` writes to `to` from now on.
-static void move_now(World *world, const char *from, const char *to)
-{
-    move_nodes(world_state(world, NULL)->nodes, from, to);
-    for (guint i = 0; i < world->configs->len; i++) {
-        WorldConfig *config = world->configs->pdata[i];
-
-        if (is_ours(world, config->guest) && config->start != START_SAVED)
-            move_nodes(config->nodes, from, to);
-    }
-}
-
 // ---- create -----------------------------------------------------------------------------------
-
-// Taking a snapshot or naming another one current makes libvirt forget where NOW was after a revert.
-static void forget_reverts(World *world, const char *name)
-{
-    WorldRecord *record = world_record(world, name);
-
-    for (guint i = 0; record && i < record->disks->len; i++)
-        g_clear_pointer(&((WorldDisk *) record->disks->pdata[i])->revert, g_free);
-}
 
 static void create_external(World *world, WorldState *state, const StepDisk *disk, const char *now)
 {
     world_add_node(state->nodes, disk->target, now, NULL);
-    make_overlay(world, disk->writes, now);
+    world_make_overlay(world, disk->writes, now);
 }
 
 static void create_internal(World *world, WorldState *state, const StepDisk *disk, const char *now)
@@ -107,7 +19,7 @@ static void create_internal(World *world, WorldState *state, const StepDisk *dis
     WorldTag *tag = g_new0(WorldTag, 1);
 
     tag->name = g_strdup(state->name);
-    tag->data = copy_data(image->data);
+    tag->data = world_copy_data(image->data);
     g_ptr_array_add(image->tags, tag);
     world_add_node(state->nodes, disk->target, now, state->name);
 }
@@ -120,24 +32,24 @@ static bool create(World *world, const Step *step, char **fault)
     record->off = !world->active;
     record->memory_file = g_strdup(step->memory_file);
     state->memory_file = g_strdup(step->memory_file);
-    forget_reverts(world, world->current);
-    set_text(&world->current, step->subject);
+    world_forget_reverts(world, world->current);
+    world_set_text(&world->current, step->subject);
     for (guint i = 0; i < step->disks->len; i++) {
         const StepDisk *disk = step->disks->pdata[i];
         g_autofree char *now = g_strdup(world_now(world, disk->target));
         WorldImage *there = world_image(world, disk->writes);
 
         if (disk->mode != DISK_MODE_NO && !now)
-            return fail(fault, "The guest has no disk %s.", disk->target);
+            return simulate_fail(fault, "The guest has no disk %s.", disk->target);
         if (there && there->exists)
-            return fail(fault, "%s, which is to be made, exists already.", disk->writes);
+            return simulate_fail(fault, "%s, which is to be made, exists already.", disk->writes);
         world_add_record_disk(record, disk->target, disk->mode, now, disk->writes);
         if (disk->mode == DISK_MODE_INTERNAL)
             create_internal(world, state, disk, now);
         if (disk->mode != DISK_MODE_EXTERNAL)
             continue;
         create_external(world, state, disk, now);
-        move_now(world, now, disk->writes);
+        world_move_now(world, now, disk->writes);
     }
     world_settle(world, state);
     return true;
@@ -200,11 +112,11 @@ static void move_descendants(World *world, const WorldRecord *record, const char
             WorldDisk *disk = other->disks->pdata[j];
 
             if (g_strcmp0(disk->frozen, from) == 0)
-                set_text(&disk->frozen, to);
+                world_set_text(&disk->frozen, to);
         }
         state = world_state(world, other->name);
         if (state)
-            move_nodes(state->nodes, from, to);
+            world_move_nodes(state->nodes, from, to);
     }
 }
 
@@ -221,7 +133,7 @@ static void move_backing(World *world, const Host *host, const char *from, const
         bool live = world_reaches(world, world_state(world, NULL), image->path);
 
         if (g_strcmp0(image->backing, from) == 0 && (live || host_has(host, FACT_DELETE_KNOWS_BRANCHES)))
-            set_text(&image->backing, to);
+            world_set_text(&image->backing, to);
     }
 }
 
@@ -234,12 +146,12 @@ static bool merge_disk(World *world, const Host *host, const WorldRecord *record
 
     if (!above || !below || !above->exists || !below->exists || g_strcmp0(above->backing, below_path) != 0 ||
         !world_reaches(world, world_state(world, NULL), above_path))
-        return fail(fault, "libvirt would not find the images of disk %s as recorded.", disk->target);
-    merge_down(above, below);
+        return simulate_fail(fault, "libvirt would not find the images of disk %s as recorded.", disk->target);
+    world_merge_down(above, below);
     above->exists = false;
     move_backing(world, host, above_path, below_path);
     move_descendants(world, record, above_path, below_path);
-    move_now(world, above_path, below_path);
+    world_move_now(world, above_path, below_path);
     return true;
 }
 
@@ -253,18 +165,18 @@ static void drop_record(World *world, WorldRecord *record)
         WorldRecord *child = world->records->pdata[i];
 
         if (g_strcmp0(child->parent, record->name) == 0)
-            set_text(&child->parent, record->parent);
+            world_set_text(&child->parent, record->parent);
     }
     for (guint i = 0; parent && i < parent->disks->len; i++) {
         WorldDisk *disk = parent->disks->pdata[i];
 
         if (!disk->revert)
             continue;
-        set_text(&disk->overlay, disk->revert);
+        world_set_text(&disk->overlay, disk->revert);
         g_clear_pointer(&disk->revert, g_free);
     }
     if (g_strcmp0(world->current, record->name) == 0)
-        set_text(&world->current, parent ? parent->name : NULL);
+        world_set_text(&world->current, parent ? parent->name : NULL);
     g_ptr_array_remove(world->states, world_state(world, record->name));
     g_ptr_array_remove(world->records, record);
 }
@@ -294,7 +206,7 @@ static bool delete_snapshot(World *world, const Host *host, const Step *step, ch
                   host_has(host, FACT_DELETE_UNLINKS_LEAF);
 
     if (!record)
-        return fail(fault, "There is no snapshot %s.", step->subject);
+        return simulate_fail(fault, "There is no snapshot %s.", step->subject);
     for (guint i = 0; i < record->disks->len && !step->metadata_only; i++) {
         const WorldDisk *disk = record->disks->pdata[i];
 
@@ -348,9 +260,9 @@ static void replace_now(World *world, const WorldRecord *record, bool tags)
     for (guint i = world->configs->len; i-- > 0;) {
         WorldConfig *config = world->configs->pdata[i];
 
-        if (is_ours(world, config->guest) && config->start == START_LIVE)
+        if (world_is_ours(world, config->guest) && config->start == START_LIVE)
             g_ptr_array_remove_index(world->configs, i);
-        else if (is_ours(world, config->guest) && config->start == START_INACTIVE)
+        else if (world_is_ours(world, config->guest) && config->start == START_INACTIVE)
             g_ptr_array_set_size(config->nodes, 0);
     }
     for (guint i = 0; i < record->disks->len; i++) {
@@ -361,7 +273,7 @@ static void replace_now(World *world, const WorldRecord *record, bool tags)
         for (guint j = 0; j < world->configs->len; j++) {
             WorldConfig *config = world->configs->pdata[j];
 
-            if (is_ours(world, config->guest) && config->start == START_INACTIVE)
+            if (world_is_ours(world, config->guest) && config->start == START_INACTIVE)
                 world_add_node(config->nodes, disk->target, image, NULL);
         }
     }
@@ -377,18 +289,18 @@ static bool revert_external(World *world, WorldRecord *record, char **fault)
         const WorldDisk *disk = record->disks->pdata[i];
 
         if (!world_image(world, disk->frozen))
-            return fail(fault, "The image of disk %s that snapshot %s froze is not known.", disk->target, record->name);
+            return simulate_fail(fault, "The image of disk %s that snapshot %s froze is not known.", disk->target, record->name);
         g_ptr_array_add(made, fresh_name(world, disk->frozen));
-        make_overlay(world, made->pdata[i], disk->frozen);
+        world_make_overlay(world, made->pdata[i], disk->frozen);
     }
     unlink_current(world);
     for (guint i = 0; i < record->disks->len; i++) {
         WorldDisk *disk = record->disks->pdata[i];
 
         disk->mode = leaf ? DISK_MODE_EXTERNAL : disk->mode;
-        set_text(leaf ? &disk->overlay : &disk->revert, made->pdata[i]);
+        world_set_text(leaf ? &disk->overlay : &disk->revert, made->pdata[i]);
     }
-    set_text(&world->current, record->name);
+    world_set_text(&world->current, record->name);
     replace_now(world, record, false);
     return true;
 }
@@ -403,11 +315,11 @@ static bool revert_internal(World *world, WorldRecord *record, char **fault)
         if (disk->mode != DISK_MODE_INTERNAL)
             continue;
         if (!tag)
-            return fail(fault, "The image of disk %s has no tag %s.", disk->target, record->name);
+            return simulate_fail(fault, "The image of disk %s has no tag %s.", disk->target, record->name);
         g_array_unref(image->data);
-        image->data = copy_data(tag->data);
+        image->data = world_copy_data(tag->data);
     }
-    set_text(&world->current, record->name);
+    world_set_text(&world->current, record->name);
     replace_now(world, record, true);
     return true;
 }
@@ -426,9 +338,9 @@ bool simulate_step(World *world, const Host *host, const Plan *plan, const Step 
     if (step->kind == STEP_START_PAUSED || step->kind == STEP_STOP_STARTED)
         return true; // it runs on what the inactive definition names, with its CPUs stopped
     if (step->kind != STEP_REVERT)
-        return fail(fault, "A step of kind %s cannot be tried beforehand.", step_kind_word(step->kind));
+        return simulate_compose(world, step, fault);
     record = world_record(world, step->subject);
     if (!record)
-        return fail(fault, "There is no snapshot %s.", step->subject);
+        return simulate_fail(fault, "There is no snapshot %s.", step->subject);
     return is_external(record) ? revert_external(world, record, fault) : revert_internal(world, record, fault);
 }

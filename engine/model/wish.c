@@ -11,6 +11,8 @@ static void disk_wish_free(gpointer data)
 
     g_free(disk->target);
     g_free(disk->path);
+    g_free(disk->base);
+    g_free(disk->top);
     g_free(disk);
 }
 
@@ -38,6 +40,7 @@ Wish *wish_copy(const Wish *wish)
     copy->description = g_strdup(wish->description);
     copy->now = wish->now;
     copy->keep_name = g_strdup(wish->keep_name);
+    copy->branch_name = g_strdup(wish->branch_name);
     copy->after = wish->after;
     copy->reset_nvram = wish->reset_nvram;
     copy->force = wish->force;
@@ -48,6 +51,8 @@ Wish *wish_copy(const Wish *wish)
 
         to->include = from->include;
         to->path = g_strdup(from->path);
+        to->base = g_strdup(from->base);
+        to->top = g_strdup(from->top);
     }
     return copy;
 }
@@ -63,6 +68,7 @@ void wish_free(Wish *wish)
     g_free(wish->memory_file);
     g_free(wish->description);
     g_free(wish->keep_name);
+    g_free(wish->branch_name);
     g_ptr_array_unref(wish->disks);
     g_free(wish);
 }

@@ -30,6 +30,9 @@ typedef struct DiskWish {
     char *target;
     bool include;
     char *path; // overlay; NULL: to be minted
+    // Revert, where it is composed: the new layers on the frozen image; NULL: to be minted.
+    char *base; // what the new branch freezes (not made where the snapshot has no children)
+    char *top;  // what NOW will write to
 } DiskWish;
 
 typedef struct Wish {
@@ -50,6 +53,7 @@ typedef struct Wish {
     // revert
     NowChoice now;
     char *keep_name; // the snapshot that keeps NOW; NULL: to be minted
+    char *branch_name; // composed: the record of the new branch, a part of its files' names; NULL: to be minted
     AfterChoice after;
     bool reset_nvram;
     bool force; // consents to losing the RAM of a running NOW, or to a crash-consistent state

@@ -3,6 +3,7 @@
 
 #include "engine/virt/act.h"
 
+#include "engine/virt/branch.h"
 #include "engine/virt/failure.h"
 #include "engine/virt/guard.h"
 #include "engine/virt/libvirt.h"
@@ -14,6 +15,7 @@ struct Act {
     LvDomain *domain;
     char *name;   // of the guest, for sentences
     Guard *guard; // of the guest that we started paused; NULL: none is up
+    Branch *branch; // of a revert in steps of our own; NULL: none began
     char *note;
     Measure *measure; // the sampler's
 };
@@ -40,6 +42,7 @@ void act_free(Act *act)
     if (!act)
         return;
     guard_free(act->guard);
+    branch_free(act->branch);
     measure_free(act->measure);
     lv_domain_free(act->domain);
     connection_unref(act->connection);
@@ -156,6 +159,23 @@ static Failure *stop_started(Act *act)
     return failure;
 }
 
+static Failure *compose(Act *act, const Step *step)
+{
+    if (!act->branch)
+        act->branch = branch_new(act->connection, act->domain, act->name);
+    return branch_step(act->branch, step, &act->note);
+}
+
+bool act_can_undo(const Act *act)
+{
+    return act->branch && branch_can_undo(act->branch);
+}
+
+char *act_undo(Act *act, bool *whole)
+{
+    return branch_undo(act->branch, whole);
+}
+
 Failure *act_step(Act *act, const Step *step)
 {
     switch (step->kind) {
@@ -169,6 +189,14 @@ Failure *act_step(Act *act, const Step *step)
         return stop_started(act);
     case STEP_REVERT:
         return revert(act, step);
+    case STEP_MAKE_LAYERS:
+    case STEP_RECORD:
+    case STEP_DEFINE:
+    case STEP_POWER_OFF:
+    case STEP_POWER_ON:
+    case STEP_RESTORE:
+    case STEP_REMOVE_FILES:
+        return compose(act, step);
     }
     return failure_new("The plan has a step of an unknown kind", NULL, 0, NULL);
 }

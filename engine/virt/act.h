@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Acting: one function per kind of step, each one libvirt call that changes something.
+// Acting: one function per kind of step, each one libvirt call that changes something, or a few that belong
+// together.
 //
 // An Act belongs to one running job. Its thread runs the steps; its sampler, another thread, may
 // call act_sample() and act_abort() meanwhile.
@@ -19,6 +20,11 @@ Failure *act_step(Act *act, const Step *step);
 
 // True from a STEP_START_PAUSED that worked until its STEP_STOP_STARTED was tried.
 bool act_has_started(const Act *act);
+
+// Is there something of a composed revert that can be taken back? Then act_undo() does it: a sentence that says
+// how the guest is then; the caller frees it. `whole`: nothing is left of it.
+bool act_can_undo(const Act *act);
+char *act_undo(Act *act, bool *whole);
 
 // A sentence that the last step left for the operator although it is done, or NULL. Taken away; the
 // caller frees it.

@@ -28,7 +28,7 @@ char *xml_clean_text(const char *text)
     return g_string_free(clean, FALSE);
 }
 
-static bool is_carried(const char *text)
+bool xml_carries(const char *text)
 {
     g_autofree char *clean = text ? xml_clean_text(text) : NULL;
 
@@ -37,18 +37,18 @@ static bool is_carried(const char *text)
 
 static bool disk_is_complete(const StepDisk *disk)
 {
-    if (!is_carried(disk->target) || (disk->format && !is_carried(disk->format)))
+    if (!xml_carries(disk->target) || (disk->format && !xml_carries(disk->format)))
         return false;
-    return disk->mode == DISK_MODE_EXTERNAL ? is_carried(disk->writes)
+    return disk->mode == DISK_MODE_EXTERNAL ? xml_carries(disk->writes)
                                             : disk->mode != DISK_MODE_DEFAULT;
 }
 
 // Nothing that the plan names may be altered, and nothing that it leaves open filled in by libvirt.
 static bool step_is_complete(const Step *step)
 {
-    if (step->kind != STEP_CREATE || !is_carried(step->subject))
+    if (step->kind != STEP_CREATE || !xml_carries(step->subject))
         return false;
-    if (step->memory == MEMORY_EXTERNAL && !is_carried(step->memory_file))
+    if (step->memory == MEMORY_EXTERNAL && !xml_carries(step->memory_file))
         return false;
     for (guint i = 0; i < step->disks->len; i++)
         if (!disk_is_complete(g_ptr_array_index(step->disks, i)))
@@ -146,22 +146,98 @@ static void write_snapshot(xmlTextWriter *writer, const Step *step)
     end(writer);
 }
 
-char *xml_compose_snapshot(const Step *step)
+static xmlTextWriter *open_writer(xmlBuffer **buffer)
 {
-    xmlBuffer *buffer;
     xmlTextWriter *writer;
-    char *text;
 
-    if (!step_is_complete(step))
-        return NULL;
-    buffer = xmlBufferCreate();
-    writer = buffer ? xmlNewTextWriterMemory(buffer, 0) : NULL;
+    *buffer = xmlBufferCreate();
+    writer = *buffer ? xmlNewTextWriterMemory(*buffer, 0) : NULL;
     must(writer ? 0 : -1);
     must(xmlTextWriterSetIndent(writer, 1));
-    write_snapshot(writer, step);
+    return writer;
+}
+
+static char *close_writer(xmlTextWriter *writer, xmlBuffer *buffer)
+{
+    char *text;
+
     must(xmlTextWriterFlush(writer));
     text = g_strdup((const char *) xmlBufferContent(buffer));
     xmlFreeTextWriter(writer);
     xmlBufferFree(buffer);
     return text;
+}
+
+char *xml_compose_snapshot(const Step *step)
+{
+    xmlBuffer *buffer;
+    xmlTextWriter *writer;
+
+    if (!step_is_complete(step))
+        return NULL;
+    writer = open_writer(&buffer);
+    write_snapshot(writer, step);
+    return close_writer(writer, buffer);
+}
+
+// ---- storage ----------------------------------------------------------------------------------
+
+static void write_format(xmlTextWriter *writer, const char *format)
+{
+    start(writer, "format");
+    attribute(writer, "type", format);
+    end(writer);
+}
+
+// Without <compat> libvirt would make images of QEMU 0.10's version of qcow2.
+static void write_layer(xmlTextWriter *writer, const char *name, const StepDisk *disk)
+{
+    start(writer, "volume");
+    text_element(writer, "name", name);
+    text_element(writer, "capacity", "0");
+    start(writer, "target");
+    write_format(writer, disk->format);
+    text_element(writer, "compat", "1.1");
+    start(writer, "permissions");
+    text_element(writer, "mode", "0600");
+    end(writer);
+    end(writer);
+    start(writer, "backingStore");
+    text_element(writer, "path", disk->backing);
+    write_format(writer, disk->backing_format);
+    end(writer);
+    end(writer);
+}
+
+char *xml_compose_layer(const StepDisk *disk)
+{
+    g_autofree char *name = NULL;
+    xmlBuffer *buffer;
+    xmlTextWriter *writer;
+
+    if (!xml_carries(disk->writes) || !xml_carries(disk->backing) || !xml_carries(disk->backing_format) ||
+        g_strcmp0(disk->format, "qcow2") != 0)
+        return NULL;
+    name = g_path_get_basename(disk->writes);
+    writer = open_writer(&buffer);
+    write_layer(writer, name, disk);
+    return close_writer(writer, buffer);
+}
+
+char *xml_compose_pool(const char *name, const char *folder)
+{
+    xmlBuffer *buffer;
+    xmlTextWriter *writer;
+
+    if (!xml_carries(name) || !xml_carries(folder))
+        return NULL;
+    writer = open_writer(&buffer);
+    start(writer, "pool");
+    attribute(writer, "type", "dir");
+    text_element(writer, "name", name);
+    start(writer, "target");
+    text_element(writer, "path", folder);
+    end(writer);
+    end(writer);
+    return close_writer(writer, buffer);
 }

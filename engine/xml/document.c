@@ -24,6 +24,7 @@ typedef xmlErrorPtr ErrorRef;
 
 typedef struct Guard {
     const char *what;
+    bool whole; // keep elements of foreign namespaces
     GError *error;    // the first reason to stop
     unsigned depth;   // of open elements
     unsigned skipped; // depth at which a foreign element was opened; 0: in none
@@ -96,7 +97,7 @@ static void on_start(void *data, const xmlChar *name, const xmlChar *prefix, con
         refuse(data, XML_ERROR_LIMIT, "it has too many elements");
     else if (guard->names > DOCUMENT_MAX_NAMES)
         refuse(data, XML_ERROR_LIMIT, "it uses too many namespaces");
-    else if (!guard->skipped && uri)
+    else if (!guard->skipped && uri && !guard->whole)
         guard->skipped = guard->depth;
     else if (!guard->skipped)
         xmlSAX2StartElementNs(data, name, prefix, uri, n_namespaces, namespaces, n_attributes,
@@ -224,13 +225,13 @@ static bool check_text(const char *text, gsize length, const char *what, GError 
     return true;
 }
 
-static xmlDoc *parse(const char *text, gsize length, const char *what, GError **error)
+static xmlDoc *parse(const char *text, gsize length, const char *what, bool whole, GError **error)
 {
     // HUGE lifts libxml2's limits in favour of ours. IGNORE_ENC: what was checked as UTF-8 is read
     // as UTF-8, and no converter is ever loaded because a document asks for it.
     const int options = XML_PARSE_NONET | XML_PARSE_HUGE | XML_PARSE_NOCDATA |
                         XML_PARSE_IGNORE_ENC | XML_PARSE_BIG_LINES;
-    Guard guard = {.what = what};
+    Guard guard = {.what = what, .whole = whole};
     xmlParserCtxt *parser = new_parser(&guard);
     xmlDoc *doc = xmlCtxtReadMemory(parser, text, (int) length, NULL, NULL, options);
 
@@ -244,25 +245,35 @@ static xmlDoc *parse(const char *text, gsize length, const char *what, GError **
     return NULL;
 }
 
-xmlDoc *document_open(const char *text, gsize length, const char *root, const char *what,
-                      GError **error)
+static xmlDoc *open_text(const char *text, gsize length, const char *root, const char *what, bool whole,
+                         GError **error)
 {
     g_autoptr(xmlDoc) doc = NULL;
     const xmlNode *top;
 
     if (!check_text(text, length, what, error))
         return NULL;
-    doc = parse(text, length, what, error);
+    doc = parse(text, length, what, whole, error);
     if (!doc)
         return NULL;
     top = document_root(doc);
-    if (!top || strcmp((const char *) top->name, root) != 0) {
+    if (!top || top->ns || strcmp((const char *) top->name, root) != 0) {
         g_set_error(error, XML_ERROR, XML_ERROR_CONTENT, "%s does not begin with <%s>.", what,
                     root);
         return NULL;
     }
     doc->_private = (void *) what;
     return g_steal_pointer(&doc);
+}
+
+xmlDoc *document_open(const char *text, gsize length, const char *root, const char *what, GError **error)
+{
+    return open_text(text, length, root, what, false, error);
+}
+
+xmlDoc *document_open_whole(const char *text, gsize length, const char *root, const char *what, GError **error)
+{
+    return open_text(text, length, root, what, true, error);
 }
 
 const xmlNode *document_root(const xmlDoc *doc)

@@ -26,4 +26,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlDoc, xmlFreeDoc)
 xmlDoc *document_open(const char *text, gsize length, const char *root, const char *what,
                       GError **error);
 
+// The same with the elements of foreign namespaces in it (<qemu:commandline>, <metadata>), for a document that is
+// written again: who asks for an element by name has to look at its namespace too.
+xmlDoc *document_open_whole(const char *text, gsize length, const char *root, const char *what, GError **error);
+
 const xmlNode *document_root(const xmlDoc *doc);

@@ -10,7 +10,7 @@
 //   snapshot NAME TIME STATE [parent=NAME] [memory=internal|FILE] [marked] [nodef]
 //   ext TARGET FROZEN OVERLAY               a disk of the snapshot above
 //   int TARGET IMAGE
-//   out TARGET IMAGE                        left out
+//   out TARGET IMAGE [FORMAT] [flag...]     left out
 //   revert TARGET OVERLAY                   an entry of <revertDisks>
 //   current NAME
 //   flag WORD                               managed-save transient uefi block-job busy immobile agent checkpoints

@@ -11,12 +11,7 @@ pool_start
 
 version=$(virsh version --daemon | sed -n 's/^Running against daemon: //p')
 if [ "$(printf '%s\n' 10.10.0 "$version" | sort -V | head -n1)" != 10.10.0 ]; then
-    guest_define old vda
-    act create old s1 >/dev/null 2>&1
-    fails 3 "libvirt $version cannot revert to external snapshots: refused" vs plan revert old s1
-    like "$(vs plan revert old s1)" "cannot revert to external snapshots" "with the reason"
-    done_testing
-    exit
+    skip_all "libvirt $version cannot do all of this itself: compose.t shows what virt-snap does instead"
 fi
 
 held() { state_hash "$(frozen "$1" "$2" vda)"; }

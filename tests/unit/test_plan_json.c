@@ -83,6 +83,31 @@ static Plan *revert_plan(void)
     return sealed(plan);
 }
 
+static Plan *composed_plan(void)
+{
+    g_autoptr(Wish) wish = wish_new(VERB_REVERT, UUID, "web01", "s1");
+    wish->branch_name = g_strdup("after-revert-1");
+    wish_disk(wish, "vda")->base = g_strdup("/img/web01.after-revert-1-base.qcow2");
+    wish_disk(wish, "vda")->top = g_strdup("/img/web01.after-revert-1.qcow2");
+    Plan *plan = plan_new(wish);
+    plan->title = g_strdup("Revert web01 to s1");
+    StepDisk *vda = step_add_disk(plan_add_step(plan, STEP_MAKE_LAYERS, "s1"), "vda", DISK_MODE_EXTERNAL);
+    vda->writes = g_strdup("/img/web01.after-revert-1-base.qcow2");
+    vda->format = g_strdup("qcow2");
+    vda->backing = g_strdup("/img/web01.img");
+    vda->backing_format = g_strdup("raw");
+    Step *record = plan_add_step(plan, STEP_RECORD, "after-revert-1");
+    record->origin = g_strdup("s1");
+    record->description = g_strdup("Where NOW went back to s1");
+    plan_add_step(plan, STEP_DEFINE, "web01")->origin = g_strdup("s1");
+    plan_add_step(plan, STEP_POWER_OFF, "web01");
+    plan_add_step(plan, STEP_POWER_ON, "web01")->after = AFTER_PAUSED;
+    plan_add_step(plan, STEP_RESTORE, "web01")->memory_file = g_strdup("/img/web01.s1.mem");
+    StepDisk *gone = step_add_disk(plan_add_step(plan, STEP_REMOVE_FILES, "web01"), "vda", DISK_MODE_EXTERNAL);
+    gone->removes = g_strdup("/img/web01.s2.qcow2");
+    return sealed(plan);
+}
+
 static Plan *refused_plan(void)
 {
     g_autoptr(Wish) wish = wish_new(VERB_DELETE, UUID, "web01", "s1");
@@ -155,6 +180,7 @@ static void test_round_trip(void)
     assert_round_trip(create_plan());
     assert_round_trip(delete_plan());
     assert_round_trip(revert_plan());
+    assert_round_trip(composed_plan());
     assert_round_trip(refused_plan());
 }
 
@@ -380,6 +406,32 @@ static void test_names_and_paths(void)
 }
 
 // json-glib's newer scanners refuse them themselves, older ones let them through to our check.
+static void assert_composed_edit_refused(const char *from, const char *to, JsonFault code, const char *words)
+{
+    g_autoptr(Plan) plan = composed_plan();
+    g_autofree char *text = json_write_plan(plan, URI);
+    g_autofree char *edited = replaced(text, from, to);
+    assert_refused(edited, strlen(edited), code, words);
+}
+
+// The files of a composed revert are checked as any other, and part of the fingerprint.
+static void test_composed(void)
+{
+    assert_composed_edit_refused("\"backing\" : \"/img/web01.img\"", "\"backing\" : \"/img/../etc/shadow\"",
+                                 JSON_FAULT_CONTENT, "does not name an image");
+    assert_composed_edit_refused("\"backing\" : \"/img/web01.img\"", "\"backing\" : \"/img/other.img\"",
+                                 JSON_FAULT_EDITED, "fingerprint");
+    assert_composed_edit_refused("\"backing_format\" : \"raw\"", "\"backing_format\" : \"qcow2\"", JSON_FAULT_EDITED,
+                                 "fingerprint");
+    assert_composed_edit_refused("\"origin\" : \"s1\",\n      \"disk_only\"", "\"origin\" : \"s2\",\n      \"disk_only\"",
+                                 JSON_FAULT_EDITED, "fingerprint");
+    assert_composed_edit_refused("\"branch_name\" : \"after-revert-1\"", "\"branch_name\" : \"../x\"", JSON_FAULT_CONTENT,
+                                 NULL);
+    assert_composed_edit_refused("\"branch_name\" : \"after-revert-1\"", "\"branch_name\" : \"other\"", JSON_FAULT_EDITED,
+                                 "fingerprint");
+    assert_composed_edit_refused("\"top\" : \"/img/web01", "\"top\" : \"img/web01", JSON_FAULT_CONTENT, "absolute");
+}
+
 static void test_lone_surrogates(void)
 {
     g_autoptr(Plan) plan = create_plan();
@@ -446,6 +498,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/plan_json/round_trip", test_round_trip);
+    g_test_add_func("/plan_json/composed", test_composed);
     g_test_add_func("/plan_json/values_survive", test_values_survive);
     g_test_add_func("/plan_json/unknown_sizes_are_null", test_unknown_sizes_are_null);
     g_test_add_func("/plan_json/written_text_is_tame", test_written_text_is_tame);

@@ -54,6 +54,7 @@ typedef struct Fake {
     int n_snapshots;
     char current[24];
     int now[DISKS];
+    int next[DISKS]; // what the stored definition of a running guest names, if another; -1: the same
     int clone; // image of another guest; -1: there is none
     bool running;
     int marks, names;
@@ -395,6 +396,8 @@ static void fake_init(Fake *fake, GRand *rand)
     fake->host->daemon_version = versions[g_rand_int_range(rand, 0, G_N_ELEMENTS(versions))];
     fake->clone = -1;
     for (int d = 0; d < DISKS; d++)
+        fake->next[d] = -1;
+    for (int d = 0; d < DISKS; d++)
         fake->now[d] = add_image(fake, d ? "/i/disk1.qcow2" : "/i/disk0.qcow2", -1);
     for (int i = 0; i < operations; i++)
         plain_operation(fake, mixed);
@@ -621,9 +624,12 @@ static Fake *started(const Fake *fake)
 {
     Fake *copy = g_memdup2(fake, sizeof(*fake));
 
-    for (int d = 0; d < DISKS; d++)
+    for (int d = 0; d < DISKS; d++) {
         for (int i = 0; i < BLOCKS; i++)
             copy->images[copy->now[d]].blocks.at[i] = ++copy->marks;
+        for (int i = 0; copy->next[d] >= 0 && i < BLOCKS; i++)
+            copy->images[copy->next[d]].blocks.at[i] = ++copy->marks;
+    }
     return copy;
 }
 
@@ -665,6 +671,94 @@ static bool run_create(Fake *fake, const Step *step)
     return do_create(fake, step->subject, modes, paths);
 }
 
+static int find_image(const Fake *fake, const char *path)
+{
+    for (int i = fake->n_images; path && i-- > 0;)
+        if (fake->images[i].exists && strcmp(fake->images[i].path, path) == 0)
+            return i;
+    return -1;
+}
+
+static int disk_index(const StepDisk *disk)
+{
+    return strcmp(disk->target, "vdb") == 0;
+}
+
+static bool run_layers(Fake *fake, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        int below = find_image(fake, disk->backing);
+
+        if (below < 0 || find_image(fake, disk->writes) >= 0)
+            return false;
+        add_image(fake, disk->writes, below);
+    }
+    return true;
+}
+
+static bool run_record(Fake *fake, const Step *step)
+{
+    bool copy = strcmp(step->subject, step->origin) != 0;
+    FakeSnapshot *snapshot = copy ? &fake->snapshots[fake->n_snapshots] : find_snapshot(fake, step->subject);
+
+    if (copy) {
+        memset(snapshot, 0, sizeof(*snapshot));
+        g_strlcpy(snapshot->name, step->subject, sizeof(snapshot->name));
+        g_strlcpy(snapshot->parent, step->origin, sizeof(snapshot->parent));
+        for (int d = 0; d < DISKS; d++)
+            snapshot->disks[d] = (FakeDisk){DISK_MODE_NO, fake->now[d], -1, -1};
+        fake->n_snapshots++;
+    }
+    forget_reverts(find_snapshot(fake, fake->current));
+    forget_reverts(snapshot);
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        FakeDisk *there = &snapshot->disks[disk_index(disk)];
+
+        there->mode = DISK_MODE_EXTERNAL;
+        there->overlay = find_image(fake, disk->writes);
+        if (copy)
+            there->frozen = find_image(fake, disk->backing);
+    }
+    g_strlcpy(fake->current, step->subject, sizeof(fake->current));
+    return true;
+}
+
+static bool run_define(Fake *fake, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        int *names = fake->running ? fake->next : fake->now;
+
+        names[disk_index(disk)] = find_image(fake, disk->writes);
+    }
+    return true;
+}
+
+static bool run_power(Fake *fake, bool on)
+{
+    for (int d = 0; !on && d < DISKS; d++) {
+        if (fake->next[d] >= 0)
+            fake->now[d] = fake->next[d];
+        fake->next[d] = -1;
+    }
+    fake->running = on;
+    return true;
+}
+
+static bool run_removal(Fake *fake, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        int image = find_image(fake, ((const StepDisk *) step->disks->pdata[i])->removes);
+
+        if (image < 0)
+            return false;
+        fake->images[image].exists = false;
+    }
+    return true;
+}
+
 static bool run_step(Fake *fake, const Step *step)
 {
     switch (step->kind) {
@@ -674,9 +768,31 @@ static bool run_step(Fake *fake, const Step *step)
         return do_delete(fake, step->subject);
     case STEP_REVERT:
         return do_revert(fake, step->subject);
-    default:
+    case STEP_MAKE_LAYERS:
+        return run_layers(fake, step);
+    case STEP_RECORD:
+        return run_record(fake, step);
+    case STEP_DEFINE:
+        return run_define(fake, step);
+    case STEP_POWER_OFF:
+        return run_power(fake, false);
+    case STEP_POWER_ON:
+    case STEP_RESTORE:
+        return run_power(fake, true);
+    case STEP_REMOVE_FILES:
+        return run_removal(fake, step);
+    case STEP_START_PAUSED:
+    case STEP_STOP_STARTED:
         return true;
     }
+    return false;
+}
+
+// The step after which NOW is another one.
+static bool replaces_now(const Fake *fake, const Step *step)
+{
+    return step->kind == STEP_REVERT || step->kind == STEP_POWER_OFF ||
+           (step->kind == STEP_DEFINE && !fake->running);
 }
 
 // After a revert NOW is what the target held, and what NOW was is kept where it was to be kept.
@@ -711,21 +827,48 @@ static bool check_reverted(Fake *fake, const Plan *plan, const GArray *memories)
     return true;
 }
 
+// Law 7: does the record of the current snapshot say where NOW writes?
+static bool record_is_true(Fake *fake)
+{
+    const FakeSnapshot *current = find_snapshot(fake, fake->current);
+
+    for (int d = 0; current && d < DISKS; d++) {
+        const FakeDisk *disk = &current->disks[d];
+        int expected = disk->revert >= 0                      ? disk->revert :
+                       disk->mode == DISK_MODE_EXTERNAL       ? disk->overlay :
+                       disk->mode == DISK_MODE_INTERNAL       ? disk->frozen :
+                                                                fake->now[d];
+
+        if (expected != fake->now[d])
+            return false;
+    }
+    for (int i = 0; !current && i < fake->n_snapshots; i++)
+        if (is_external(&fake->snapshots[i]))
+            return false;
+    return true;
+}
+
 static bool run_plan(Fake *fake, const Plan *plan)
 {
     g_autoptr(GArray) memories = remember(fake);
     bool reverts = plan->wish->verb == VERB_REVERT;
+    bool replaced = false, was_true = record_is_true(fake);
 
     find_exposed(fake, memories);
     for (guint i = 0; i < plan->steps->len; i++) {
         const Step *step = plan->steps->pdata[i];
 
+        replaced |= replaces_now(fake, step);
         if (!run_step(fake, step)) {
             show_failure(fake, plan, "libvirt would refuse a step");
             return false;
         }
-        if (!check(fake, plan, memories, step->kind != STEP_REVERT, "after a step") || !check_starts(fake, plan, memories))
+        if (!check(fake, plan, memories, !replaced, "after a step") || !check_starts(fake, plan, memories))
             return false;
+    }
+    if (was_true && !record_is_true(fake)) {
+        show_failure(fake, plan, "the current snapshot's record no longer says where NOW writes");
+        return false;
     }
     return !reverts || check_reverted(fake, plan, memories);
 }
@@ -738,6 +881,7 @@ static Wish *random_wish(Fake *fake)
 
     wish->now = g_rand_boolean(fake->rand) ? NOW_KEEP : NOW_LOSE;
     wish->keep_name = g_strdup("keep");
+    wish->branch_name = g_strdup("branch");
     wish->force = true;
     if (g_rand_int_range(fake->rand, 0, 3) == 0)
         wish->kind = g_rand_boolean(fake->rand) ? KIND_INTERNAL : KIND_EXTERNAL;

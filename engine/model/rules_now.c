@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What becomes of NOW when the guest goes back: kept as a snapshot first (the default) or given up by choice.
+
+#include "engine/model/naming.h"
+#include "engine/model/rules.h"
+
+bool rules_holds_memory(const Snapshot *snapshot)
+{
+    return snapshot->memory != MEMORY_NO &&
+           (snapshot->state == SNAPSHOT_RUNNING || snapshot->state == SNAPSHOT_PAUSED);
+}
+
+static void offer_losing_now(Planning *p, const Snapshot *snapshot)
+{
+    g_autofree char *command = rules_command("plan revert", p->wish->domain, snapshot->name, "--lose-now");
+
+    plan_route(p->plan, command, "Give NOW up by choice.");
+}
+
+// Disks that the revert leaves alone stay out of the snapshot: nobody would ever go back to them. But memory
+// fits only the disks of its own moment, so it is kept with all of them.
+static bool stays_out(const Snapshot *snapshot, const Disk *disk, KeepScope scope, MemoryMode memory)
+{
+    return scope == KEEP_CHANGED && memory == MEMORY_NO && !snapshot_covers(snapshot, disk->target);
+}
+
+// The wish for the snapshot that keeps NOW: of the kind in use, with memory when the guest runs and memory
+// can be saved, with the names that were minted when this was planned before.
+static Wish *keeping_wish(Planning *p, const Snapshot *snapshot, KeepScope scope)
+{
+    Wish *wish = wish_new(VERB_CREATE, p->wish->uuid, p->wish->domain, p->wish->keep_name);
+
+    wish->kind = picture_kind(p->picture);
+    wish->memory = domain_is_active(p->domain) && p->now->immobile->len == 0 && wish->kind == KIND_EXTERNAL;
+    wish->memory_file = g_strdup(p->wish->memory_file);
+    wish->description = g_strdup_printf("NOW before reverting to %s", snapshot->name);
+    for (guint i = 0; i < p->wish->disks->len; i++) {
+        const DiskWish *minted = p->wish->disks->pdata[i];
+
+        if (definition_disk(p->now, minted->target))
+            wish_disk(wish, minted->target)->path = g_strdup(minted->path);
+    }
+    for (guint i = 0; i < p->now->disks->len; i++) {
+        const Disk *disk = p->now->disks->pdata[i];
+
+        if (disk_is_writable(disk) &&
+            stays_out(snapshot, disk, scope, wish->memory ? MEMORY_EXTERNAL : MEMORY_NO))
+            wish_disk(wish, disk->target)->include = false;
+    }
+    return wish;
+}
+
+static bool check_whole(Planning *p, const Snapshot *snapshot, KeepScope scope, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *entry = step->disks->pdata[i];
+        const Disk *disk = definition_disk(p->now, entry->target);
+
+        if (entry->mode != DISK_MODE_NO || !disk_is_writable(disk) ||
+            stays_out(snapshot, disk, scope, step->memory))
+            continue;
+        plan_refuse(p->plan, "law 4", "Disk %s would change with the revert but takes no part in snapshots, so "
+                    "NOW cannot be kept whole.", entry->target);
+        return false;
+    }
+    return true;
+}
+
+// What was minted becomes part of the plan's wish.
+static void remember_names(Planning *p, const Step *step, const Wish *wish)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+
+        if (!disk->writes)
+            continue;
+        g_free(wish_disk(p->wish, disk->target)->path);
+        wish_disk(p->wish, disk->target)->path = g_strdup(disk->writes);
+    }
+    g_free(p->wish->memory_file);
+    p->wish->memory_file = g_strdup(wish->memory_file);
+}
+
+bool rules_keep_now(Planning *p, const Snapshot *snapshot, KeepScope scope)
+{
+    g_autoptr(Wish) wish = NULL;
+    Step *step;
+
+    if (!p->wish->keep_name)
+        p->wish->keep_name = name_mint(p->picture, "before-revert", p->time);
+    if (domain_is_active(p->domain) && p->now->immobile->len > 0 && !p->wish->force) {
+        plan_refuse(p->plan, "force", "The guest runs and its memory cannot be saved (%s), so keeping NOW keeps its "
+                    "disks only. Shut it down first, or agree with --force.",
+                    (const char *) p->now->immobile->pdata[0]);
+        offer_losing_now(p, snapshot);
+        return false;
+    }
+    wish = keeping_wish(p, snapshot, scope);
+    step = rules_add_create(p, wish);
+    if (!step || !check_whole(p, snapshot, scope, step)) {
+        offer_losing_now(p, snapshot);
+        return false;
+    }
+    remember_names(p, step, wish);
+    return true;
+}
+
+void rules_lose_now(Planning *p)
+{
+    gint64 bytes = picture_now_bytes(p->picture);
+    const Snapshot *current = picture_current(p->picture);
+    g_autofree char *size = size_text(bytes);
+    g_autoptr(GDateTime) when = current ? g_date_time_new_from_unix_local(current->created) : NULL;
+    g_autofree char *since = when ? g_date_time_format(when, " since %Y-%m-%d %H:%M") : g_strdup("");
+
+    if (current)
+        plan_loses(p->plan, "NOW: everything written since snapshot %s was taken", current->name);
+    else
+        plan_loses(p->plan, "NOW");
+    plan_warn(p->plan, "law 4", "NOW holds %s written%s that no snapshot keeps%s.", size, since,
+              domain_is_active(p->domain) ? ", and the memory of the running guest" : "");
+    p->plan->loses_data = true;
+}
+
+const char *rules_state_after(const Planning *p, const Snapshot *snapshot)
+{
+    switch (p->wish->after) {
+    case AFTER_RUNNING:
+        return "running";
+    case AFTER_PAUSED:
+        return "paused";
+    case AFTER_OFF:
+        return "off";
+    case AFTER_AS_SAVED:
+        break;
+    }
+    if (snapshot->state == SNAPSHOT_RUNNING)
+        return "running";
+    return snapshot->state == SNAPSHOT_PAUSED ? "paused" : "off";
+}
+
+void rules_describe_revert(Planning *p, const Snapshot *snapshot, SnapshotKind kind)
+{
+    p->plan->after = g_strdup(rules_state_after(p, snapshot));
+    plan_outcome(p->plan, "The guest goes back to the disks%s of snapshot %s. All snapshots stay.",
+                 rules_holds_memory(snapshot) ? " and the memory" : "", snapshot->name);
+    plan_warn(p->plan, "definition", "The guest's definition becomes the one stored in the snapshot: changes of "
+              "devices or memory made since are undone.");
+    if (domain_is_active(p->domain))
+        plan_warn(p->plan, "stop", "QEMU is ended and started again: consoles and network connections drop.");
+    if (p->now->uefi && kind == KIND_EXTERNAL && !p->wish->reset_nvram)
+        plan_warn(p->plan, "H26", "The UEFI variables (NVRAM) are not part of the snapshot and stay as they are now.");
+    if (p->now->tpm && kind == KIND_EXTERNAL)
+        plan_warn(p->plan, "law 6", "The state of the guest's TPM is not part of the snapshot and stays as it is now.");
+}

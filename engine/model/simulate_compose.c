@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The steps of a revert that virt-snap composes itself: layers, the branch's record, the switch.
+
+#include "engine/model/world_edit.h"
+
+#include <string.h>
+
+static bool make_layers(World *world, const Step *step, char **fault)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        const WorldImage *there = world_image(world, disk->writes);
+
+        if (there && there->exists)
+            return simulate_fail(fault, "%s, which is to be made, exists already.", disk->writes);
+        if (!world_image(world, disk->backing))
+            return simulate_fail(fault, "%s, on which a layer is to stand, is not known.", disk->backing);
+        world_make_overlay(world, disk->writes, disk->backing);
+    }
+    return true;
+}
+
+// Redefining with CURRENT: the former current one forgets where NOW was after a revert.
+static bool record(World *world, const Step *step, char **fault)
+{
+    bool copy = strcmp(step->subject, step->origin) != 0;
+    WorldRecord *target = world_record(world, step->origin);
+    WorldRecord *made;
+    WorldState *state = NULL;
+
+    if (!target)
+        return simulate_fail(fault, "There is no snapshot %s.", step->origin);
+    made = copy ? world_add_record(world, step->subject, step->origin) : target;
+    if (copy)
+        state = world_add_state(world, world->guest, step->subject);
+    world_forget_reverts(world, world->current);
+    world_forget_reverts(world, step->subject);
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        WorldDisk *there = world_record_disk(made, disk->target);
+
+        if (!there)
+            there = world_add_record_disk(made, disk->target, DISK_MODE_EXTERNAL, disk->backing, NULL);
+        world_set_text(&there->overlay, disk->writes);
+        if (state)
+            world_add_node(state->nodes, disk->target, disk->backing, NULL);
+    }
+    if (state)
+        world_settle(world, state);
+    world_set_text(&world->current, step->subject);
+    return true;
+}
+
+static WorldConfig *find_config(const World *world, WorldStart start)
+{
+    for (guint i = 0; i < world->configs->len; i++) {
+        WorldConfig *config = world->configs->pdata[i];
+
+        if (world_is_ours(world, config->guest) && config->start == start)
+            return config;
+    }
+    return NULL;
+}
+
+static void point_nodes(GPtrArray *nodes, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        bool there = false;
+
+        for (guint j = 0; j < nodes->len; j++) {
+            WorldNode *node = nodes->pdata[j];
+
+            if (strcmp(node->target, disk->target) != 0)
+                continue;
+            world_set_text(&node->image, disk->writes);
+            there = true;
+        }
+        if (!there)
+            world_add_node(nodes, disk->target, disk->writes, NULL);
+    }
+}
+
+// What runs goes on; the next start will use the new images. A guest that is off is there at once.
+static bool define(World *world, const Step *step, char **fault)
+{
+    WorldConfig *inactive = find_config(world, START_INACTIVE);
+    WorldState *now = world_state(world, NULL);
+
+    if (!inactive)
+        return simulate_fail(fault, "The guest has no stored definition to change.");
+    point_nodes(inactive->nodes, step);
+    if (!world->active) {
+        point_nodes(now->nodes, step);
+        world_settle(world, now);
+    }
+    return true;
+}
+
+// NOW is from here on what the stored definition names.
+static bool power_off(World *world)
+{
+    WorldConfig *live = find_config(world, START_LIVE);
+    const WorldConfig *inactive = find_config(world, START_INACTIVE);
+    WorldState *now = world_state(world, NULL);
+
+    if (live)
+        g_ptr_array_remove(world->configs, live);
+    world->active = false;
+    for (guint i = 0; inactive && i < inactive->nodes->len; i++) {
+        const WorldNode *node = inactive->nodes->pdata[i];
+
+        for (guint j = 0; j < now->nodes->len; j++) {
+            WorldNode *there = now->nodes->pdata[j];
+
+            if (strcmp(there->target, node->target) == 0)
+                world_set_text(&there->image, node->image);
+        }
+    }
+    world_settle(world, now);
+    return true;
+}
+
+static bool remove_files(World *world, const Step *step, char **fault)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        WorldImage *image = world_image(world, disk->removes);
+
+        if (!image || !image->exists)
+            return simulate_fail(fault, "%s, which is to be removed, is not there.", disk->removes);
+        image->exists = false;
+    }
+    return true;
+}
+
+bool simulate_compose(World *world, const Step *step, char **fault)
+{
+    switch (step->kind) {
+    case STEP_MAKE_LAYERS:
+        return make_layers(world, step, fault);
+    case STEP_RECORD:
+        return record(world, step, fault);
+    case STEP_DEFINE:
+        return define(world, step, fault);
+    case STEP_POWER_OFF:
+        return power_off(world);
+    case STEP_REMOVE_FILES:
+        return remove_files(world, step, fault);
+    case STEP_POWER_ON: // on what the stored definition names, which is NOW already
+    case STEP_RESTORE:
+        world->active = true;
+        return true;
+    case STEP_CREATE:
+    case STEP_START_PAUSED:
+    case STEP_DELETE:
+    case STEP_STOP_STARTED:
+    case STEP_REVERT:
+        break;
+    }
+    return simulate_fail(fault, "A step of kind %s cannot be tried beforehand.", step_kind_word(step->kind));
+}

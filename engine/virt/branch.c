@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The steps of a composed revert, and the way back.
+//
+// Texts that are kept here hold the guest's secrets; they are never logged nor put into a sentence.
+
+#include "engine/virt/branch.h"
+
+#include "engine/virt/failure.h"
+#include "engine/virt/layers.h"
+#include "engine/xml/edit.h"
+#include "engine/xml/snapshot_xml.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// A record as it was.
+typedef struct Kept {
+    char *name;
+    char *xml;
+} Kept;
+
+struct Branch {
+    Connection *connection;
+    LvDomain *domain;
+    const char *name;
+    Layers *layers;
+    char *record;     // the snapshot whose record was made or renewed; NULL: none was
+    Kept renewed;     // that record as it was; nothing: it is new
+    Kept current;     // the record that was the current one
+    char *definition; // the stored definition as it was; NULL: it is still that
+    char *saved;      // the memory image's XML on the new disks
+    int before;       // the id of the guest's process before it got the new definition; -1: it was off
+    bool stopped;     // we stopped the guest
+    bool settled;     // there is no way back any more
+};
+
+Branch *branch_new(Connection *connection, LvDomain *domain, const char *name)
+{
+    Branch *branch = g_new0(Branch, 1);
+
+    branch->connection = connection;
+    branch->domain = domain;
+    branch->name = name;
+    branch->layers = layers_new(connection);
+    return branch;
+}
+
+static void clear_kept(Kept *kept)
+{
+    g_clear_pointer(&kept->name, g_free);
+    g_clear_pointer(&kept->xml, g_free);
+}
+
+void branch_free(Branch *branch)
+{
+    if (!branch)
+        return;
+    layers_free(branch->layers);
+    clear_kept(&branch->renewed);
+    clear_kept(&branch->current);
+    g_free(branch->record);
+    g_free(branch->definition);
+    g_free(branch->saved);
+    g_free(branch);
+}
+
+// libvirt's texts are malloc'ed, ours are GLib's.
+static char *take_text(char *text)
+{
+    char *copy = g_strdup(text);
+
+    free(text);
+    return copy;
+}
+
+// ---- records ----------------------------------------------------------------------------------
+
+static char *read_record(Branch *branch, const char *name, Failure **failure)
+{
+    g_autoptr(LvSnapshot) snapshot = virDomainSnapshotLookupByName(branch->domain, name, 0);
+    char *xml;
+
+    if (!snapshot) {
+        *failure = failure_last("Cannot find the snapshot %s of %s", name, branch->name);
+        return NULL;
+    }
+    xml = virDomainSnapshotGetXMLDesc(snapshot, VIR_DOMAIN_SNAPSHOT_XML_SECURE);
+    if (!xml)
+        *failure = failure_last("The record of snapshot %s cannot be read", name);
+    return take_text(xml);
+}
+
+static Failure *write_record(Branch *branch, const char *name, const char *xml, bool current)
+{
+    unsigned flags = VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE | (current ? VIR_DOMAIN_SNAPSHOT_CREATE_CURRENT : 0);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Snapshot) read = xml_read_snapshot(xml, strlen(xml), &error);
+    g_autoptr(LvSnapshot) snapshot = NULL;
+
+    if (!read)
+        return failure_unread(error, "The record of snapshot %s was not written: it would not be understood", name);
+    if (read->state == SNAPSHOT_DISK_ONLY) // as virsh does when it redefines such a one
+        flags |= VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY;
+    snapshot = virDomainSnapshotCreateXML(branch->domain, xml, flags);
+    return snapshot ? NULL : failure_last("Writing the record of snapshot %s failed", name);
+}
+
+// The name of the current snapshot, or NULL; the caller frees it.
+static char *current_name(Branch *branch)
+{
+    g_autoptr(LvSnapshot) current = virDomainSnapshotCurrent(branch->domain, 0);
+
+    return current ? g_strdup(virDomainSnapshotGetName(current)) : NULL;
+}
+
+static bool keep_current(Branch *branch, Failure **failure)
+{
+    branch->current.name = current_name(branch);
+    if (!branch->current.name) {
+        *failure = failure_last("Which snapshot of %s is the current one cannot be read", branch->name);
+        return false;
+    }
+    branch->current.xml = read_record(branch, branch->current.name, failure);
+    return branch->current.xml != NULL;
+}
+
+static char *read_definition(Branch *branch, Failure **failure)
+{
+    char *xml = virDomainGetXMLDesc(branch->domain, VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE);
+
+    if (!xml)
+        *failure = failure_last("The stored definition of %s cannot be read", branch->name);
+    return take_text(xml);
+}
+
+static Failure *record(Branch *branch, const Step *step)
+{
+    bool copy = strcmp(step->subject, step->origin) != 0;
+    gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *xml = NULL;
+    g_autofree char *present = NULL;
+    g_autofree char *edited = NULL;
+    Failure *failure = NULL;
+
+    if (!keep_current(branch, &failure) || !(xml = read_record(branch, step->origin, &failure)) ||
+        !(present = read_definition(branch, &failure)))
+        return failure;
+    edited = xml_edit_record(xml, present, step, now, &error);
+    if (!edited)
+        return failure_unread(error, "The record of snapshot %s was not written", step->subject);
+    // Even if it fails: a record whose file cannot be written is current for a moment, and then none is
+    // (qemuSnapshotRedefine, tried on 9.0.0).
+    branch->record = g_strdup(step->subject);
+    if (!copy) {
+        branch->renewed.name = g_strdup(step->origin);
+        branch->renewed.xml = g_steal_pointer(&xml);
+    }
+    return write_record(branch, step->subject, edited, true);
+}
+
+static Failure *forget_record(Branch *branch)
+{
+    g_autoptr(LvSnapshot) snapshot = virDomainSnapshotLookupByName(branch->domain, branch->record, 0);
+
+    if (!snapshot && virGetLastErrorCode() == VIR_ERR_NO_DOMAIN_SNAPSHOT)
+        return NULL; // it never came to be
+    if (!snapshot)
+        return failure_last("Cannot find the snapshot %s of %s", branch->record, branch->name);
+    if (virDomainSnapshotDelete(snapshot, VIR_DOMAIN_SNAPSHOT_DELETE_METADATA_ONLY) < 0)
+        return failure_last("The record of snapshot %s could not be taken back", branch->record);
+    return NULL;
+}
+
+// Writes nothing that is right already: libvirt forgets a snapshot whose record it cannot write. A record that is
+// current already is written without CURRENT, else libvirt drops its <revertDisks> (tried on 11.3 and 12.8).
+static Failure *undo_current(Branch *branch)
+{
+    Failure *failure = NULL;
+    g_autofree char *current = current_name(branch);
+    g_autofree char *xml = read_record(branch, branch->current.name, &failure);
+    bool is_current = g_strcmp0(current, branch->current.name) == 0;
+
+    if (failure || (is_current && g_strcmp0(xml, branch->current.xml) == 0))
+        return failure;
+    return write_record(branch, branch->current.name, branch->current.xml, !is_current);
+}
+
+// The new record goes first: libvirt then moves its overlays into its parent's record where that has
+// <revertDisks> (qemuSnapshotDeleteUpdateParent), which the old text of that puts right.
+static Failure *undo_record(Branch *branch)
+{
+    const Kept *renewed = &branch->renewed;
+    Failure *failure = renewed->xml ? write_record(branch, renewed->name, renewed->xml, false) : forget_record(branch);
+
+    if (!failure)
+        failure = undo_current(branch);
+    if (!failure)
+        g_clear_pointer(&branch->record, g_free);
+    return failure;
+}
+
+// ---- the switch -------------------------------------------------------------------------------
+
+// All that can be known about the memory beforehand: the guest may be running still.
+static Failure *look_at_memory(Branch *branch, const Step *step)
+{
+    virConnectPtr raw = connection_raw(branch->connection);
+    g_autoptr(GError) error = NULL;
+    const unsigned flags = VIR_DOMAIN_SAVE_IMAGE_XML_SECURE;
+    g_autofree char *xml = take_text(virDomainSaveImageGetXMLDesc(raw, step->memory_file, flags));
+
+    if (!xml)
+        return failure_last("The saved memory in %s cannot be read", step->memory_file);
+    branch->saved = xml_edit_saved(xml, step, &error);
+    return branch->saved ? NULL : failure_unread(error, "The saved memory in %s cannot be used", step->memory_file);
+}
+
+static Failure *define(Branch *branch, const char *xml)
+{
+    g_autoptr(LvDomain) defined = virDomainDefineXML(connection_raw(branch->connection), xml);
+
+    return defined ? NULL : failure_last("Defining %s failed", branch->name);
+}
+
+#define ID_UNKNOWN (-2)
+
+// The id of the process that runs the guest now; -1: it is off.
+static int running_id(Branch *branch)
+{
+    char uuid[VIR_UUID_STRING_BUFLEN];
+    g_autoptr(LvDomain) fresh = virDomainGetUUIDString(branch->domain, uuid) == 0 ?
+                                    virDomainLookupByUUIDString(connection_raw(branch->connection), uuid) : NULL;
+
+    return fresh ? (int) virDomainGetID(fresh) : ID_UNKNOWN;
+}
+
+static Failure *define_stored(Branch *branch, const Step *step)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *snapshot = NULL;
+    g_autofree char *present = NULL;
+    g_autofree char *edited = NULL;
+    Failure *failure = step->memory_file ? look_at_memory(branch, step) : NULL;
+
+    if (failure || !(snapshot = read_record(branch, step->origin, &failure)) ||
+        !(present = read_definition(branch, &failure)))
+        return failure;
+    edited = xml_edit_definition(snapshot, present, step, &error);
+    if (!edited)
+        return failure_unread(error, "%s was not changed: the configuration in snapshot %s cannot be used",
+                              branch->name, step->origin);
+    branch->before = running_id(branch);
+    failure = define(branch, edited);
+    if (!failure)
+        branch->definition = g_steal_pointer(&present);
+    return failure;
+}
+
+static Failure *power_off(Branch *branch)
+{
+    if (virDomainDestroy(branch->domain) < 0 && virDomainIsActive(branch->domain) != 0)
+        return failure_last("Stopping %s failed", branch->name);
+    branch->stopped = true;
+    return NULL;
+}
+
+static Failure *power_on(Branch *branch, const Step *step)
+{
+    unsigned flags = step->after == AFTER_PAUSED ? VIR_DOMAIN_START_PAUSED : 0;
+
+    if (step->reset_nvram)
+        flags |= VIR_DOMAIN_START_RESET_NVRAM;
+    if (virDomainCreateWithFlags(branch->domain, flags) < 0)
+        return failure_last("Starting %s failed", branch->name);
+    branch->settled = true;
+    return NULL;
+}
+
+static Failure *restore(Branch *branch, const Step *step)
+{
+    unsigned flags = step->after == AFTER_PAUSED ? VIR_DOMAIN_SAVE_PAUSED : VIR_DOMAIN_SAVE_RUNNING;
+
+    if (step->reset_nvram)
+        flags |= VIR_DOMAIN_SAVE_RESET_NVRAM;
+    if (!branch->saved)
+        return failure_unread(NULL, "The saved memory of %s was not looked at before", branch->name);
+    if (virDomainRestoreFlags(connection_raw(branch->connection), step->memory_file, branch->saved, flags) < 0)
+        return failure_last("Bringing %s back with its memory failed", branch->name);
+    branch->settled = true;
+    return NULL;
+}
+
+// ---- the files --------------------------------------------------------------------------------
+
+static Failure *make_layers(Branch *branch, const Step *step)
+{
+    Failure *failure = NULL;
+
+    for (guint i = 0; i < step->disks->len && !failure; i++)
+        failure = layers_make(branch->layers, g_ptr_array_index(step->disks, i));
+    return failure;
+}
+
+// The guest is where it was to go, and nobody needs these files: one that stays is worth a note, no more.
+static void remove_files(Branch *branch, const Step *step, char **note)
+{
+    GString *left = g_string_new(NULL);
+
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = g_ptr_array_index(step->disks, i);
+        g_autoptr(Failure) failure = disk->removes ? layers_remove(branch->layers, disk->removes) : NULL;
+        g_autofree char *text = failure ? failure_text(failure) : NULL;
+
+        if (text)
+            g_string_append_printf(left, "%s%s", left->len > 0 ? " " : "", text);
+    }
+    *note = g_string_free(left, left->len == 0);
+}
+
+Failure *branch_step(Branch *branch, const Step *step, char **note)
+{
+    switch (step->kind) {
+    case STEP_MAKE_LAYERS:
+        return make_layers(branch, step);
+    case STEP_RECORD:
+        return record(branch, step);
+    case STEP_DEFINE:
+        return define_stored(branch, step);
+    case STEP_POWER_OFF:
+        return power_off(branch);
+    case STEP_POWER_ON:
+        return power_on(branch, step);
+    case STEP_RESTORE:
+        return restore(branch, step);
+    case STEP_REMOVE_FILES:
+        branch->settled = true;
+        remove_files(branch, step, note);
+        return NULL;
+    case STEP_CREATE:
+    case STEP_START_PAUSED:
+    case STEP_DELETE:
+    case STEP_STOP_STARTED:
+    case STEP_REVERT:
+        break;
+    }
+    return failure_unread(NULL, "The step %s is none of a composed revert", step_kind_word(step->kind));
+}
+
+// ---- the way back -----------------------------------------------------------------------------
+
+bool branch_can_undo(const Branch *branch)
+{
+    return !branch->settled && (layers_made(branch->layers) || branch->record || branch->definition);
+}
+
+// A guest that runs, and not since before it got the new definition, stands on the new layers: nothing below it is
+// taken away. Nor if that cannot be told.
+static Failure *undo_definition(Branch *branch)
+{
+    int id = running_id(branch);
+    Failure *failure;
+
+    if (id == ID_UNKNOWN || (id != -1 && id != branch->before))
+        return failure_unread(NULL, "%s was started meanwhile, and may stand on the new layers", branch->name);
+    failure = define(branch, branch->definition);
+    if (!failure)
+        g_clear_pointer(&branch->definition, g_free);
+    return failure;
+}
+
+char *branch_undo(Branch *branch, bool *whole)
+{
+    Failure *failure = branch->definition ? undo_definition(branch) : NULL;
+    g_autofree char *text = NULL;
+
+    if (!failure && branch->record)
+        failure = undo_record(branch);
+    if (!failure)
+        failure = layers_undo(branch->layers);
+    *whole = failure == NULL;
+    if (failure)
+        text = failure_text(failure);
+    failure_free(failure);
+    if (text)
+        return g_strdup_printf("Not everything could be taken back. %s", text);
+    return g_strdup_printf("What had been begun was taken back%s.",
+                           branch->stopped ? "; the guest is off, on the disks it had before" : "");
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Making and removing images through the storage API, so that it works on remote hosts and without root.
+// Included by engine/virt/*.c only; the job's thread calls.
+//
+// A volume needs a pool of its folder: the active one, else a defined one that is started for it, else a
+// transient one. What was started or made is ended again by layers_free(); its files stay.
+#pragma once
+
+#include "engine/virt/libvirt.h"
+
+typedef struct Layers Layers;
+
+Layers *layers_new(Connection *connection);
+void layers_free(Layers *layers);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Layers, layers_free)
+
+// Makes the empty layer that `disk` describes (STEP_MAKE_LAYERS) and remembers it. Never overwrites: libvirt
+// refuses a volume whose file exists.
+Failure *layers_make(Layers *layers, const StepDisk *disk);
+
+// Removes the image at `path`.
+Failure *layers_remove(Layers *layers, const char *path);
+
+// Has anything been made that was not taken back?
+bool layers_made(const Layers *layers);
+
+// Removes what layers_make() made, the last first. The first failure, after trying all.
+Failure *layers_undo(Layers *layers);
