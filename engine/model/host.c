@@ -38,6 +38,8 @@ static const FactRow facts[FACT_N] = {
         "H1, H2; NEWS 11.0.0"},
     [FACT_DELETE_SURVIVES_MISSING] = {ON_QEMU, V(12, 8, 0), 0,
         "H50; qemuSnapshotDiskHasBackingDisk, crash tried on 11.3.0, gone in 12.8.0"},
+    [FACT_DELETE_CRASHES_ON_BRANCHES] = {ON_QEMU, V(10, 0, 0), V(12, 8, 0),
+        "H50; qemuSnapshotDiskHasBackingDisk reads one layer only and compares nothing; crash tried on 11.3.0"},
     [FACT_DISK_ONLY_REVERT] = {ON_QEMU, V(10, 10, 0), 0,
         "H29; qemuSnapshotRevert 10.0.0 against 11.3.0"},
     [FACT_OFF_EXTERNAL_REVERT] = {ON_QEMU, V(10, 0, 0), 0,

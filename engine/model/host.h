@@ -45,6 +45,7 @@ typedef enum HostFact {
     FACT_DELETE_UNLINKS_LEAF,   // deleting an unused leaf removes the image it froze
     FACT_LEAF_DELETE_SPARES_BASE, // ... but spares one that no external ancestor made (H1, H2)
     FACT_DELETE_SURVIVES_MISSING, // a delete does not crash the daemon on missing images (H50)
+    FACT_DELETE_CRASHES_ON_BRANCHES, // ... and does on deep chains of other branches (H50)
     FACT_DELETE_REMOVES_MEMORY, // a delete removes the memory file too
     FACT_MEMORY_ONLY_DELETE,    // deletes snapshots that hold only external memory (H22)
     FACT_INTERNAL_LIVE_REVERT,  // reverts to internal snapshots that hold memory

@@ -314,6 +314,40 @@ static bool check_all_present(Planning *p)
     return true;
 }
 
+static bool is_shallow(const Planning *p, const Disk *disk)
+{
+    g_autoptr(GPtrArray) chain = g_ptr_array_new();
+
+    if (!disk->path || !source_is_local(disk->type) || disk->backing || disk->chain_ends)
+        return true; // the record itself carries the chain, as records of running guests do
+    return images_chain(p->picture->images, disk->path, chain) == CHAIN_COMPLETE && chain->len < 3;
+}
+
+// H50 again, without any file missing: of a branch that NOW does not stand on, these versions look at one layer
+// below the frozen image where the record does not carry the chain, and crash if there are more.
+static bool check_branch_chains(Planning *p, const TreeNode *node)
+{
+    const TreeNode *now = tree_now(p->picture->tree);
+
+    if (!host_has(p->host, FACT_DELETE_CRASHES_ON_BRANCHES))
+        return true;
+    for (const TreeNode *below = tree_next(node, node); below; below = tree_next(node, below)) {
+        const Definition *def = below->snapshot ? below->snapshot->definition : NULL;
+
+        for (guint i = 0; def && !tree_is_ancestor(below, now) && i < def->disks->len; i++) {
+            const Disk *disk = def->disks->pdata[i];
+
+            if (is_shallow(p, disk))
+                continue;
+            plan_refuse(p->plan, "H50", "This libvirt crashes on it: it cannot follow the chain of disk %s of snapshot "
+                        "%s, which lies on another branch. Delete that snapshot first, or update libvirt to 12.8.",
+                        disk->target, below->snapshot->name);
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool check_space(Planning *p, const Step *step)
 {
     for (guint i = 0; i < step->disks->len; i++) {
@@ -396,7 +430,8 @@ void rules_merge(Planning *p, const Snapshot *snapshot)
     Place place;
     Step *step;
 
-    if (!find_place(p, node, &place) || !check_version(p, snapshot, place) || !check_all_present(p))
+    if (!find_place(p, node, &place) || !check_version(p, snapshot, place) || !check_all_present(p) ||
+        (place != PLACE_UNUSED_LEAF && !check_branch_chains(p, node)))
         return;
     if (place == PLACE_CURRENT_LEAF && !check_record_after(p, snapshot))
         return;

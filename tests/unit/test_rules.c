@@ -45,6 +45,15 @@
     "ext vda /i/web.a.qcow2 /i/web.b.qcow2\n"                                                \
     "current a\n"
 
+// s1 -> s2 -> s3 -> {s4, NOW}: s4's record carries no chain, and its image has three layers below.
+#define DEEP_BRANCH                                                                          \
+    "guest web off\ndisk vda /i/n\nimage /i/base base 1\nimage /i/1 on:/i/base 1\n"         \
+    "image /i/2 on:/i/1 1\nimage /i/3 on:/i/2 1\nimage /i/n on:/i/2 1\n"                     \
+    "snapshot s1 1 shutoff\next vda /i/base /i/1\n"                                          \
+    "snapshot s2 2 shutoff parent=s1\next vda /i/1 /i/2\n"                                   \
+    "snapshot s3 3 shutoff parent=s2\next vda /i/2 /i/3\nrevert vda /i/n\n"                  \
+    "snapshot s4 4 shutoff parent=s3\next vda /i/3 /i/gone\ncurrent s3\n"
+
 #define INTERNAL                                                                             \
     "disk vda /i/web.qcow2\n"                                                                \
     "image /i/web.qcow2 base 100\n"                                                          \
@@ -340,6 +349,8 @@ static const Case cases[] = {
                              "snapshot r 1 shutoff\next vda /i/web.qcow2 /i/a\nsnapshot s 2 shutoff parent=r\next vda /i/a /i/gone\nrevert vda /i/n\n"
                              "snapshot u 3 shutoff parent=s\next vda /i/gone /i/gone2\nimage /i/gone on:/i/a 1\ncurrent s\n",
      V(10, 0), "delete r", "refused H13"},
+    {"delete/deep-branch-11.3", DEEP_BRANCH, V(11, 3), "delete s1", "refused H50"},
+    {"delete/deep-branch-12.8", DEEP_BRANCH, V(12, 8), "delete s1", "delete s1 vda:/i/1>/i/base-/i/1"},
     {"delete/root-of-two", "guest web off\ndisk vda /i/o\nimage /i/web.qcow2 base 1\nimage /i/o on:/i/web.qcow2 1\n"
                            "snapshot x 1 shutoff\nout vda /i/else\nsnapshot a 2 shutoff\next vda /i/web.qcow2 /i/o\ncurrent a\n",
      V(12, 8), "delete a", "refused H47"},
