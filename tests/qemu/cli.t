@@ -42,7 +42,7 @@ like "$(cat "$TMPDIR/plan.json")" '"copy_bytes" : 5[0-9]{8}' "the plan knows how
 like "$(cat "$TMPDIR/plan.json")" '"files_removed" : \[' "and which files go"
 began=$(date +%s%3N)
 apply_behind
-like "$(vs list cli-big 2>&1)" '^\* s1 ' "the guest can be listed meanwhile"
+like "$(vs list cli-big 2>&1)" '^cli-big  running' "the guest can be listed meanwhile"
 wait $job
 is $? 0 "the merge ends well"
 if [ $(($(date +%s%3N) - began)) -gt 2000 ]; then
