@@ -172,29 +172,29 @@ static Failure *forget_record(Branch *branch)
     return NULL;
 }
 
-// Writes nothing that is right already: libvirt forgets a snapshot whose record it cannot write. A record that is
+// Puts a record back, and what is current with it if that is asked for. Writes nothing that is right already: libvirt
+// may take a text no more that it has stored, and forgets a snapshot whose record it cannot write. A record that is
 // current already is written without CURRENT, else libvirt drops its <revertDisks> (tried on 11.3 and 12.8).
-static Failure *undo_current(Branch *branch)
+static Failure *put_back(Branch *branch, const Kept *kept, bool current)
 {
     Failure *failure = NULL;
-    g_autofree char *current = current_name(branch);
-    g_autofree char *xml = read_record(branch, branch->current.name, &failure);
-    bool is_current = g_strcmp0(current, branch->current.name) == 0;
+    g_autofree char *now = current_name(branch);
+    g_autofree char *xml = read_record(branch, kept->name, &failure);
+    bool moves = current && g_strcmp0(now, kept->name) != 0;
 
-    if (failure || (is_current && g_strcmp0(xml, branch->current.xml) == 0))
+    if (failure || (!moves && g_strcmp0(xml, kept->xml) == 0))
         return failure;
-    return write_record(branch, branch->current.name, branch->current.xml, !is_current);
+    return write_record(branch, kept->name, kept->xml, moves);
 }
 
 // The new record goes first: libvirt then moves its overlays into its parent's record where that has
 // <revertDisks> (qemuSnapshotDeleteUpdateParent), which the old text of that puts right.
 static Failure *undo_record(Branch *branch)
 {
-    const Kept *renewed = &branch->renewed;
-    Failure *failure = renewed->xml ? write_record(branch, renewed->name, renewed->xml, false) : forget_record(branch);
+    Failure *failure = branch->renewed.xml ? put_back(branch, &branch->renewed, false) : forget_record(branch);
 
     if (!failure)
-        failure = undo_current(branch);
+        failure = put_back(branch, &branch->current, true);
     if (!failure)
         g_clear_pointer(&branch->record, g_free);
     return failure;

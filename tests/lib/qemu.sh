@@ -4,7 +4,7 @@
 # Real QEMU guests on a libvirtd of the tests' own (tests/lab/libvirtd). Sourced after tap.sh:
 #
 #   lab_start                              starts the daemon, or skips the script with the reason
-#   guest_define NAME [DISK...]            defines a guest that is off; disks default to vda
+#   guest_define NAME [DISK...]            defines a guest that is off; disks default to vda, of DISK_SIZE (64M)
 #   guest_image NAME DISK                  prints the image that NOW of the guest writes to
 #   guest_mark NAME DISK BYTE OFFSET [LEN] writes LEN (64k) bytes BYTE; guest running or off
 #   image_reads IMAGE BYTE OFFSET LEN      does the image hold these bytes?
@@ -48,7 +48,7 @@ guest_define() {
     shift
     [ $# -gt 0 ] || set -- vda
     for disk; do
-        qemu-img create -q -f qcow2 "$LAB/images/$guest-$disk.qcow2" 64M || return 1
+        qemu-img create -q -f qcow2 "$LAB/images/$guest-$disk.qcow2" "${DISK_SIZE:-64M}" || return 1
     done
     guest_xml "$guest" "$@" >"$TMPDIR/$guest.xml"
     virsh define "$TMPDIR/$guest.xml" >/dev/null

@@ -1,0 +1,72 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What must be as it was after a revert, and after one that failed. Sourced after qemu.sh:
+#
+#   before VERSION        is the daemon older than that?
+#   held GUEST SNAPSHOT   hashes of what the snapshot holds, one for each disk that it covers, in one line
+#   states GUEST          a line for each snapshot: its name and what it holds
+#   survived GUEST STATES prints the lines of an earlier `states` that are not true any more
+#   everything GUEST      all of it as text: states, NOW, records, definition, files, state, pools
+#   unchanged GUEST TEXT NAME   a test: `everything` is still TEXT
+#   sound GUEST           a test: virt-snap check finds nothing
+#   current, kept, branch GUEST   the current snapshot; the last one that kept NOW; that of the last branch
+#   marks_stay_above GUEST        a test: what is written into NOW reaches no snapshot
+#   files                 the files beside the images, in one line
+
+version=$(virsh version --daemon | sed -n 's/^Running against daemon: //p')
+before() { [ "$(printf '%s\n' "$1" "$version" | sort -V | head -n1)" != "$1" ]; }
+
+held() {
+    for disk in $(virsh snapshot-dumpxml "$1" "$2" --xpath '/domainsnapshot/disks/disk[@snapshot="external"]/@name' |
+        sed 's/.*name="\(.*\)"/\1/'); do
+        state_hash "$(frozen "$1" "$2" "$disk")" || echo unreadable
+    done | xargs
+}
+
+states() {
+    for snapshot in $(virsh snapshot-list "$1" --name | sort); do
+        echo "$snapshot $(held "$1" "$snapshot")"
+    done
+}
+
+survived() {
+    after=$(states "$1")
+    printf '%s\n' "$2" | while read -r line; do
+        printf '%s\n' "$after" | grep -qxF "$line" || { echo "changed: $line"; }
+    done
+}
+
+files() { (cd "$LAB/images" && echo *); }
+
+current() { virsh snapshot-current "$1" --name; }
+kept() { virsh snapshot-list "$1" --name | grep '^before-revert' | sort | tail -n1; }
+branch() { virsh snapshot-list "$1" --name | grep '^after-revert' | sort | tail -n1; }
+sound() { like "$(vs check "$1")" ' 0 problems' "nothing is wrong with $1"; }
+
+marks_stay_above() {
+    marks_before=$(states "$1")
+    guest_mark "$1" vda 0xe1 4M
+    guest_mark "$1" vda 0xe2 0
+    is "$(survived "$1" "$marks_before")" "" "what NOW writes then reaches no snapshot"
+}
+
+everything() {
+    states "$1"
+    now_hash "$1"
+    current "$1"
+    virsh dumpxml --inactive --security-info "$1"
+    for snapshot in $(virsh snapshot-list "$1" --name | sort); do
+        virsh snapshot-dumpxml --security-info "$1" "$snapshot"
+    done
+    files
+    ls "$LAB/images/second" 2>/dev/null
+    virsh domstate "$1"
+    virsh pool-list --all --name
+}
+
+unchanged() {
+    printf '%s\n' "$2" >"$TMPDIR/before"
+    everything "$1" >"$TMPDIR/after"
+    is "$(diff "$TMPDIR/before" "$TMPDIR/after")" "" "$3"
+}
