@@ -48,10 +48,8 @@ typedef enum HostFact {
     FACT_DELETE_CRASHES_ON_BRANCHES, // ... and does on deep chains of other branches (H50)
     FACT_DELETE_REMOVES_MEMORY, // a delete removes the memory file too
     FACT_MEMORY_ONLY_DELETE,    // deletes snapshots that hold only external memory (H22)
-    FACT_INTERNAL_LIVE_REVERT,  // reverts to internal snapshots that hold memory
-    FACT_INTERNAL_LIVE_REVERT_CRASHES, // ... by crashing (H24)
+    FACT_INTERNAL_LIVE_REVERT_CRASHES, // reverting to internal snapshots that hold memory crashes (H24)
     FACT_INTERNAL_LIVE_REVERT_BROKEN,  // ... and fails unless the distribution fixed it (H25)
-    FACT_INTERNAL_DELETE_SURVIVES_UNPLUG, // no crash when a disk was unplugged since (H49)
     FACT_INTERNAL_LIVE_JOBS,    // names QEMU jobs after internal snapshots (H45)
     FACT_INTERNAL_UEFI_RUNNING, // internal snapshots of running UEFI guests (H27)
     FACT_INTERNAL_UEFI_OFF,

@@ -136,6 +136,21 @@ static bool check_files(Trial *trial, const Step *step, GHashTable *before)
     return true;
 }
 
+// A record that was copied may name the memory file of another: deleting one would take it from both.
+static bool check_memory(Trial *trial, const Step *step)
+{
+    const World *world = trial->world;
+
+    for (guint i = 0; step->kind == STEP_DELETE && step->memory_file && i < world->states->len; i++) {
+        const WorldState *state = world->states->pdata[i];
+
+        if (!state->given_up && g_strcmp0(state->memory_file, step->memory_file) == 0)
+            return refuse(trial, "law 1", "The memory file %s would be removed, but %s needs it too.",
+                          step->memory_file, state->name);
+    }
+    return true;
+}
+
 static GHashTable *existing_files(const World *world)
 {
     GHashTable *files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -253,10 +268,11 @@ static bool try_step(Trial *trial, const Host *host, const Step *step)
     // Kept in a snapshot by an earlier step, or given up: the step that replaces it may do so.
     if (replaces_now(trial, step))
         now->given_up = true;
-    if (!simulate_step(trial->world, host, trial->plan, step, &fault))
+    if (!simulate_step(trial->world, host, step, &fault))
         return refuse(trial, "law 5", "%s", fault);
     now->given_up = false;
-    return check_reads(trial) && check_writes(trial) && check_files(trial, step, before);
+    return check_reads(trial) && check_writes(trial) && check_files(trial, step, before) &&
+           check_memory(trial, step);
 }
 
 // Does the plan give NOW another image on this disk? libvirt's revert changes all; ours those it names.

@@ -29,7 +29,6 @@ static bool create(World *world, const Step *step, char **fault)
     WorldState *state = world_add_state(world, world->guest, step->subject);
     WorldRecord *record = world_add_record(world, step->subject, world->current);
 
-    record->off = !world->active;
     record->memory_file = g_strdup(step->memory_file);
     state->memory_file = g_strdup(step->memory_file);
     world_forget_reverts(world, world->current);
@@ -326,11 +325,10 @@ static bool revert_internal(World *world, WorldRecord *record, char **fault)
 
 // ---- all --------------------------------------------------------------------------------------
 
-bool simulate_step(World *world, const Host *host, const Plan *plan, const Step *step, char **fault)
+bool simulate_step(World *world, const Host *host, const Step *step, char **fault)
 {
     WorldRecord *record;
 
-    (void) plan;
     if (step->kind == STEP_CREATE)
         return create(world, step, fault);
     if (step->kind == STEP_DELETE)

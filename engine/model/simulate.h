@@ -12,4 +12,4 @@
 
 // Applies one step. False when it cannot be applied as planned: `fault` gets a sentence, owned by the
 // caller; the world is then half changed and good for nothing.
-bool simulate_step(World *world, const Host *host, const Plan *plan, const Step *step, char **fault);
+bool simulate_step(World *world, const Host *host, const Step *step, char **fault);

@@ -271,7 +271,6 @@ static void take_record(World *world, const Snapshot *snapshot)
     WorldRecord *record = world_add_record(world, snapshot->name, snapshot->parent);
 
     record->memory_file = g_strdup(snapshot->memory_file);
-    record->off = snapshot->state == SNAPSHOT_OFF;
     for (guint i = 0; i < snapshot->disks->len; i++) {
         const SnapshotDisk *seen = snapshot->disks->pdata[i];
         const Disk *stored = definition_disk(snapshot->definition, seen->target);

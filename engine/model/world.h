@@ -70,7 +70,6 @@ typedef struct WorldRecord {
     char *parent;
     GPtrArray *disks; // of WorldDisk
     char *memory_file;
-    bool off; // taken while the guest was off
 } WorldRecord;
 
 typedef struct World {

@@ -192,6 +192,8 @@ run_in_shell 'clear; $snap --demo >$TMPDIR/out 2>$TMPDIR/err; echo "left with $?
 sees '^left with 2$' "stdout is a file: exit status 2"
 like "$(cat "$TMPDIR/err")" 'needs a terminal.*virt-snap list' "a sentence points at list"
 is "$(wc -c <"$TMPDIR/out")" 0 "nothing on stdout"
+run_in_shell clear
+wait_gone 'left with'
 run_in_shell 'clear; $snap --demo </dev/null 2>$TMPDIR/err; echo "left with $?"'
 sees '^left with 2$' "stdin is none: exit status 2"
 like "$(cat "$TMPDIR/err")" 'needs a terminal.*virt-snap list' "with the same sentence"

@@ -28,7 +28,6 @@ static void test_drivers(void)
 {
     g_assert_false(has(LIBVIRT_VERSION(12, 8, 0), "TEST", FACT_IMAGES));
     g_assert_false(has(LIBVIRT_VERSION(12, 8, 0), "TEST", FACT_EXTERNAL_REVERT));
-    g_assert_true(has(LIBVIRT_VERSION(9, 0, 0), "Test", FACT_INTERNAL_LIVE_REVERT));
     g_assert_true(has(LIBVIRT_VERSION(9, 0, 0), "QEMU", FACT_IMAGES));
     g_assert_false(has(LIBVIRT_VERSION(12, 8, 0), "Xen", FACT_IMAGES));
 }

@@ -360,6 +360,10 @@ static const Case cases[] = {
     {"delete/memory-file", "guest web running\ndisk vda /i/o\nimage /i/web.qcow2 base 1\nimage /i/o on:/i/web.qcow2 1\n"
                            "snapshot a 2 running memory=/i/a.mem\next vda /i/web.qcow2 /i/o\ncurrent a\n",
      V(12, 8), "delete a", "delete a memory:/i/a.mem vda:/i/o>/i/web.qcow2-/i/o"},
+    {"delete/memory-file-shared", "guest web running\ndisk vda /i/o\nimage /i/web.qcow2 base 1\nimage /i/m on:/i/web.qcow2 1\n"
+                                        "image /i/o on:/i/m 1\nsnapshot p 0 running memory=/i/a.mem\next vda /i/web.qcow2 /i/m\n"
+                                        "snapshot a 2 running parent=p memory=/i/a.mem\next vda /i/m /i/o\ncurrent a\n",
+     V(12, 8), "delete a", "refused law 1"},
     {"delete/memory-only-9.0", "guest web running\ndisk vda /i/web.qcow2\nimage /i/web.qcow2 base 1\n"
                                "snapshot a 2 running memory=/i/a.mem\nout vda /i/web.qcow2\ncurrent a\n",
      V(9, 0), "delete a", "refused H22"},
