@@ -163,6 +163,8 @@ static char *brief_of(const AppJob *job)
         return g_strdup(job->title ? job->title : "job");
     verb = wish->verb == VERB_CREATE   ? "create"
            : wish->verb == VERB_REVERT ? "revert to"
+           : wish->verb == VERB_DISCARD ? "discard"
+           : wish->verb == VERB_REPAIR ? "repair"
            : job->merges               ? "merge"
                                        : "delete";
     return g_strdup_printf("%s %s of %s", verb, wish->snapshot, job->guest);

@@ -50,6 +50,8 @@ const JsonWord VERB_WORDS[] = {
     {"create", VERB_CREATE},
     {"delete", VERB_DELETE},
     {"revert", VERB_REVERT},
+    {"discard", VERB_DISCARD},
+    {"repair", VERB_REPAIR},
     {NULL, 0},
 };
 
@@ -60,6 +62,7 @@ const JsonWord STEP_WORDS[] = {
     {"record", STEP_RECORD}, {"define", STEP_DEFINE},
     {"power-off", STEP_POWER_OFF}, {"power-on", STEP_POWER_ON},
     {"restore", STEP_RESTORE}, {"remove-files", STEP_REMOVE_FILES},
+    {"renew", STEP_RENEW},
     {NULL, 0},
 };
 

@@ -211,6 +211,25 @@ static void delete_read(JsonIn *in, JsonNode *node, Wish *wish)
     check_line(in, "snapshot", wish->snapshot);
 }
 
+static void discard_read(JsonIn *in, JsonNode *node, Wish *wish)
+{
+    static const char *const members[] = {"verb", "snapshot", "children_only", NULL};
+    JsonObject *object = json_in_members(in, node, members);
+    wish->snapshot = json_in_text(in, object, "snapshot");
+    wish->children_only = json_in_flag(in, object, "children_only");
+    check_line(in, "snapshot", wish->snapshot);
+}
+
+static void repair_read(JsonIn *in, JsonNode *node, Wish *wish)
+{
+    static const char *const members[] = {"verb", "snapshot", "problem", NULL};
+    JsonObject *object = json_in_members(in, node, members);
+    wish->snapshot = json_in_text_or_null(in, object, "snapshot");
+    wish->problem = json_in_text_or_null(in, object, "problem");
+    check_line(in, "snapshot", wish->snapshot);
+    check_line(in, "problem", wish->problem);
+}
+
 // ---- Any wish --------------------------------------------------------------------------------
 
 void wish_write(JsonOut *out, const char *name, const Wish *wish)
@@ -227,6 +246,12 @@ void wish_write(JsonOut *out, const char *name, const Wish *wish)
         break;
     case VERB_DELETE:
         json_out_flag(out, "metadata_only", wish->metadata_only);
+        break;
+    case VERB_DISCARD:
+        json_out_flag(out, "children_only", wish->children_only);
+        break;
+    case VERB_REPAIR:
+        json_out_text(out, "problem", wish->problem);
         break;
     }
     json_out_object_end(out);
@@ -248,6 +273,12 @@ Wish *wish_read(JsonIn *in, JsonNode *node)
         break;
     case VERB_DELETE:
         delete_read(in, node, wish);
+        break;
+    case VERB_DISCARD:
+        discard_read(in, node, wish);
+        break;
+    case VERB_REPAIR:
+        repair_read(in, node, wish);
         break;
     }
     return in->error ? NULL : g_steal_pointer(&wish);

@@ -197,7 +197,11 @@ static void hash_wish(GChecksum *sum, const Wish *wish)
     hash_number(sum, (int) wish->after);
     hash_number(sum, wish->reset_nvram);
     hash_number(sum, wish->force);
+    hash_number(sum, wish->discard_children);
     hash_number(sum, wish->metadata_only);
+    hash_number(sum, wish->children_only);
+    hash_text(sum, wish->problem);
+    hash_number(sum, wish->storage_exclusive);
 }
 
 static void hash_step(GChecksum *sum, const Step *step)
@@ -274,6 +278,7 @@ static const char *const step_words[] = {
     [STEP_POWER_ON] = "power-on",
     [STEP_RESTORE] = "restore",
     [STEP_REMOVE_FILES] = "remove-files",
+    [STEP_RENEW] = "renew",
 };
 
 const char *step_kind_word(StepKind kind)

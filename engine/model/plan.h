@@ -26,6 +26,7 @@ typedef enum StepKind {
     STEP_POWER_ON,     // start the guest
     STEP_RESTORE,      // start the guest with the memory that a snapshot saved
     STEP_REMOVE_FILES, // remove images, through the storage API
+    STEP_RENEW,        // correct the record of a snapshot: what NOW writes to above it
 } StepKind;
 
 // What a step does to one disk.
@@ -52,7 +53,7 @@ typedef struct Step {
     MemoryMode memory; // create
     char *memory_file; // create with external memory; define and restore: the file that is read
     char *origin; // record: the snapshot whose record is copied under the name `subject`, or which is
-                  // `subject` itself; define: the snapshot that stored the configuration; else NULL
+                  // `subject` itself; renew: NULL; define: the snapshot that stored the configuration; else NULL
     bool disk_only;    // create: external disks without memory (libvirt's DISK_ONLY)
     bool quiesce;      // create: the agent freezes the file systems meanwhile
     bool metadata_only; // delete: the record only

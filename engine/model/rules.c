@@ -248,6 +248,12 @@ static char *title(const Wish *wish)
         return g_strdup_printf("Delete snapshot %s of %s", wish->snapshot, wish->domain);
     case VERB_REVERT:
         return g_strdup_printf("Revert %s to snapshot %s", wish->domain, wish->snapshot);
+    case VERB_DISCARD:
+        return g_strdup_printf(wish->children_only ? "Discard all that hangs below snapshot %s of %s" :
+                                                     "Discard snapshot %s of %s and all that hangs below it",
+                               wish->snapshot, wish->domain);
+    case VERB_REPAIR:
+        return g_strdup_printf("Repair the snapshot records of %s", wish->domain);
     }
     return NULL;
 }
@@ -293,6 +299,12 @@ Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neig
             break;
         case VERB_REVERT:
             rules_revert(&p);
+            break;
+        case VERB_DISCARD:
+            rules_discard(&p);
+            break;
+        case VERB_REPAIR:
+            rules_repair(&p);
             break;
         }
     }

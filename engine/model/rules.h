@@ -23,6 +23,8 @@ typedef struct Planning {
 void rules_create(Planning *p);
 void rules_delete(Planning *p);
 void rules_revert(Planning *p);
+void rules_discard(Planning *p);
+void rules_repair(Planning *p);
 
 // Adds the step that takes a snapshot of NOW by the rules of `wish`, which may differ from the plan's
 // own (revert keeps NOW first). Returns NULL after refusing.

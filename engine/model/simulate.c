@@ -323,6 +323,26 @@ static bool revert_internal(World *world, WorldRecord *record, char **fault)
     return true;
 }
 
+// ---- renew ------------------------------------------------------------------------------------
+
+// Before libvirt knew <revertDisks> the disks themselves say what NOW writes to.
+static bool renew(World *world, const Host *host, const Step *step, char **fault)
+{
+    WorldRecord *record = world_record(world, step->subject);
+
+    if (!record)
+        return simulate_fail(fault, "There is no snapshot %s.", step->subject);
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        WorldDisk *there = world_record_disk(record, disk->target);
+
+        if (!there)
+            return simulate_fail(fault, "Snapshot %s has no disk %s.", step->subject, disk->target);
+        world_set_text(host_has(host, FACT_EXTERNAL_REVERT) ? &there->revert : &there->overlay, disk->writes);
+    }
+    return true;
+}
+
 // ---- all --------------------------------------------------------------------------------------
 
 bool simulate_step(World *world, const Host *host, const Step *step, char **fault)
@@ -333,6 +353,8 @@ bool simulate_step(World *world, const Host *host, const Step *step, char **faul
         return create(world, step, fault);
     if (step->kind == STEP_DELETE)
         return delete_snapshot(world, host, step, fault);
+    if (step->kind == STEP_RENEW)
+        return renew(world, host, step, fault);
     if (step->kind == STEP_START_PAUSED || step->kind == STEP_STOP_STARTED)
         return true; // it runs on what the inactive definition names, with its CPUs stopped
     if (step->kind != STEP_REVERT)

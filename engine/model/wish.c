@@ -44,7 +44,11 @@ Wish *wish_copy(const Wish *wish)
     copy->after = wish->after;
     copy->reset_nvram = wish->reset_nvram;
     copy->force = wish->force;
+    copy->discard_children = wish->discard_children;
     copy->metadata_only = wish->metadata_only;
+    copy->children_only = wish->children_only;
+    copy->problem = g_strdup(wish->problem);
+    copy->storage_exclusive = wish->storage_exclusive;
     for (guint i = 0; i < wish->disks->len; i++) {
         const DiskWish *from = wish->disks->pdata[i];
         DiskWish *to = wish_disk(copy, from->target);
@@ -69,6 +73,7 @@ void wish_free(Wish *wish)
     g_free(wish->description);
     g_free(wish->keep_name);
     g_free(wish->branch_name);
+    g_free(wish->problem);
     g_ptr_array_unref(wish->disks);
     g_free(wish);
 }
@@ -101,6 +106,8 @@ static const char *const verb_words[] = {
     [VERB_CREATE] = "create",
     [VERB_DELETE] = "delete",
     [VERB_REVERT] = "revert",
+    [VERB_DISCARD] = "discard",
+    [VERB_REPAIR] = "repair",
 };
 
 const char *verb_word(Verb verb)

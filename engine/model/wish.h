@@ -11,6 +11,8 @@ typedef enum Verb {
     VERB_CREATE,
     VERB_DELETE, // the merge: later data stays
     VERB_REVERT,
+    VERB_DISCARD, // a branch: its data is lost
+    VERB_REPAIR,  // records that contradict the images
 } Verb;
 
 typedef enum NowChoice {
@@ -58,8 +60,19 @@ typedef struct Wish {
     bool reset_nvram;
     bool force; // consents to losing the RAM of a running NOW, or to a crash-consistent state
 
+    bool discard_children; // afterwards all other descendants of the snapshot are discarded
+
     // delete
     bool metadata_only;
+
+    // discard; where NOW stands on the branch, `now` and `force` are as for a revert
+    bool children_only; // the snapshot itself stays
+
+    // repair
+    char *problem; // its word; NULL: all that can be repaired
+
+    // all verbs: no other host writes to these images, although their storage is shared
+    bool storage_exclusive;
 } Wish;
 
 Wish *wish_new(Verb verb, const char *uuid, const char *domain, const char *snapshot);
@@ -73,6 +86,6 @@ DiskWish *wish_disk(Wish *wish, const char *target);
 // The choice for a disk, or NULL if none was made.
 const DiskWish *wish_find_disk(const Wish *wish, const char *target);
 
-// "create", "delete", "revert".
+// "create", "delete", "revert", "discard", "repair".
 const char *verb_word(Verb verb);
 bool verb_parse(const char *word, Verb *verb);

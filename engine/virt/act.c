@@ -197,6 +197,8 @@ Failure *act_step(Act *act, const Step *step)
     case STEP_RESTORE:
     case STEP_REMOVE_FILES:
         return compose(act, step);
+    case STEP_RENEW:
+        return failure_new("Correcting a record is not built yet", NULL, 0, NULL);
     }
     return failure_new("The plan has a step of an unknown kind", NULL, 0, NULL);
 }

@@ -342,6 +342,7 @@ Failure *branch_step(Branch *branch, const Step *step, char **note)
     case STEP_DELETE:
     case STEP_STOP_STARTED:
     case STEP_REVERT:
+    case STEP_RENEW:
         break;
     }
     return failure_unread(NULL, "The step %s is none of a composed revert", step_kind_word(step->kind));

@@ -783,6 +783,7 @@ static bool run_step(Fake *fake, const Step *step)
         return run_removal(fake, step);
     case STEP_START_PAUSED:
     case STEP_STOP_STARTED:
+    case STEP_RENEW: // images and NOW stay
         return true;
     }
     return false;

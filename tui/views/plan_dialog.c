@@ -172,6 +172,10 @@ static const char *run_label(const Plan *plan)
         return "Delete it";
     case VERB_REVERT:
         return "Revert";
+    case VERB_DISCARD:
+        return "Discard it";
+    case VERB_REPAIR:
+        return "Repair it";
     }
     return "Run";
 }
