@@ -25,6 +25,8 @@ App *app_new(const AppOptions *options)
     app->dialogs = g_ptr_array_new_with_free_func(dialog_free);
     app->jobs = g_ptr_array_new_with_free_func(job_entry_free);
     app->log = g_ptr_array_new_with_free_func(log_entry_free);
+    app->recent = g_ptr_array_new_with_free_func(recent_free);
+    app_load_recent(app, options->recent);
     app->rows = 24;
     app->cols = 80;
     do
@@ -47,6 +49,11 @@ void app_free(App *app)
     lines_free(app->page_text.lines);
     g_ptr_array_unref(app->jobs);
     g_ptr_array_unref(app->log);
+    app_prompt_close(app);
+    g_free(app->sought);
+    query_free(app->guest_filter);
+    g_ptr_array_unref(app->recent);
+    g_free(app->recent_file);
     g_free(app->demo);
     g_free(app->wanted);
     g_free(app->notice);
@@ -88,6 +95,8 @@ unsigned app_contexts(const App *app)
 
         return item && item->kind == FORM_FIELD ? CONTEXT_FIELD : CONTEXT_DIALOG;
     }
+    if (app->prompt.kind != PROMPT_NONE)
+        return CONTEXT_FIELD;
     if (app->page)
         return app->page->context;
     return CONTEXT_MAIN | view_panes[app->focus]->context;

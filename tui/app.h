@@ -14,6 +14,7 @@
 #include "tui/layout.h"
 #include "tui/lines.h"
 #include "tui/list.h"
+#include "tui/query.h"
 #include "tui/tree_rows.h"
 
 typedef struct App App;
@@ -59,6 +60,9 @@ typedef struct AppGuest {
     bool has_memory;     // some snapshot in it holds memory
     TreeRows *rows;      // of the picture
     GHashTable *folded;  // names of folded snapshots
+    GHashTable *marked;  // names of marked snapshots
+    Query *filter;       // only what matches it is in `rows`; NULL: all
+    gint64 filter_at;    // app->wall when it was set: ages count from there
     char *selected;      // snapshot; NULL: NOW
     List list;           // cursor and scroll in `rows`
 } AppGuest;
@@ -127,7 +131,33 @@ typedef struct Dialog {
 typedef struct AppText {
     Lines *lines;
     int top;
+    int found; // the line that was searched for, counted from 1; 0: none
 } AppText;
+
+typedef enum PromptKind {
+    PROMPT_NONE,
+    PROMPT_FIND,
+    PROMPT_FILTER,
+} PromptKind;
+
+// The line that is typed in the row of the notice, and where to go back to when it is left with Esc.
+typedef struct Prompt {
+    PromptKind kind;
+    Entry entry;
+    char *fault;    // a sentence: why nothing can be found by what was typed; NULL: it can
+    int cursor;     // of the guest list, or first line of the text
+    char *selected; // snapshot in the tree; NULL: NOW
+    char *filter;   // that held before; NULL: none
+} Prompt;
+
+// A guest that was opened: the newest first in app->recent.
+typedef struct Recent {
+    char *uri;
+    char *uuid;
+    char *name;
+} Recent;
+
+#define RECENT_LIMIT 10
 
 typedef enum Effect {
     EFFECT_SUSPEND = 1 << 0,
@@ -140,6 +170,7 @@ typedef struct AppOptions {
     bool read_only;
     const char *domain; // guest to open; NULL: none
     const char *demo;   // URI of the demo host; NULL: not installed
+    const char *recent; // file of the guests opened lately; NULL: not kept
 } AppOptions;
 
 struct App {
@@ -163,6 +194,12 @@ struct App {
     AppText page_text;
     GPtrArray *dialogs; // of Dialog, the last one on top
     int jobs_cursor;    // on the jobs page: index from the newest
+
+    Prompt prompt;
+    char *sought;        // what was searched for last; NULL: nothing yet
+    Query *guest_filter; // only matching guests are in guest_rows; NULL: all
+    GPtrArray *recent;   // of Recent
+    char *recent_file;   // NULL: not kept
 
     GPtrArray *jobs; // of AppJob, oldest first
     GPtrArray *log;  // of LogEntry, oldest first

@@ -60,8 +60,9 @@ static void open_page(App *app, const View *page)
         app_log_notice(app);
         g_clear_pointer(&app->notice, g_free);
     }
+    app_prompt_close(app);
     app->page = page;
-    app->page_text.top = 0;
+    app->page_text.top = app->page_text.found = 0;
     app->jobs_cursor = 0;
 }
 
@@ -141,6 +142,8 @@ static void go_back(App *app, bool may_quit)
     g_clear_pointer(&app->notice, g_free);
     if (app->page)
         app->page = NULL;
+    else if (!may_quit && app_clear_filter(app))
+        return;
     else if (app->focus == PANE_GUESTS && may_quit)
         app_quit(app);
     else
@@ -208,6 +211,19 @@ static bool act_common(App *app, Action action)
         return true;
     case ACTION_CANCEL_JOB:
         cancel_job(app);
+        return true;
+    case ACTION_FIND:
+        app_prompt(app, PROMPT_FIND);
+        return true;
+    case ACTION_FILTER:
+        app_prompt(app, PROMPT_FILTER);
+        return true;
+    case ACTION_FIND_NEXT:
+    case ACTION_FIND_PREVIOUS:
+        app_find_again(app, action == ACTION_FIND_NEXT);
+        return true;
+    case ACTION_RECENT:
+        open_recent_dialog(app);
         return true;
     case ACTION_BACK:
     case ACTION_QUIT:

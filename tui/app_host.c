@@ -80,6 +80,28 @@ static AppGuest *take_entry(AppHost *host, const Guest *guest)
     return guest_entry_new(host, guest->uuid, guest->name);
 }
 
+Subject app_guest_subject(const App *app, const AppGuest *guest)
+{
+    unsigned traits = guest->problems && guest->problems->len > 0 ? TRAIT_PROBLEM : 0;
+
+    if (app_job_of(app, guest->host, guest->uuid))
+        traits |= TRAIT_JOB;
+    if (guest->state == DOMAIN_RUNNING || guest->state == DOMAIN_BLOCKED)
+        traits |= TRAIT_RUNNING;
+    else if (guest->state == DOMAIN_PAUSED || guest->state == DOMAIN_SUSPENDED)
+        traits |= TRAIT_PAUSED;
+    else if (guest->state == DOMAIN_OFF)
+        traits |= TRAIT_OFF;
+    return (Subject) {.name = guest->name, .traits = traits};
+}
+
+static bool is_listed(const App *app, const AppGuest *guest)
+{
+    Subject subject = app_guest_subject(app, guest);
+
+    return !app->guest_filter || query_matches(app->guest_filter, &subject, app->wall);
+}
+
 // Lists hosts and guests anew; the cursor goes to that guest, else stays at its row.
 static void list_rows(App *app, const AppHost *open_host, const char *uuid)
 {
@@ -93,6 +115,8 @@ static void list_rows(App *app, const AppHost *open_host, const char *uuid)
         for (guint i = 0; i < host->guests->len; i++) {
             GuestRow row = {.host = host, .guest = host->guests->pdata[i]};
 
+            if (!is_listed(app, row.guest))
+                continue;
             if (host == open_host && g_strcmp0(row.guest->uuid, uuid) == 0)
                 app->guests.cursor = (int) app->guest_rows->len;
             g_array_append_val(app->guest_rows, row);
@@ -143,17 +167,10 @@ void host_take_list(App *app, AppHost *host, GPtrArray *guests)
     if (open_host == host && !app_find_guest(host, uuid)) {
         app_notice(app, false, "Guest %s is gone from this host.", name);
         app->focus = PANE_GUESTS;
+        app_prompt_close(app); // what it searched is gone
     }
     list_rows(app, open_host, uuid);
     app_open_wanted(app);
-}
-
-static void select_guest(App *app, const AppGuest *guest)
-{
-    for (guint i = 0; i < app->guest_rows->len; i++)
-        if (g_array_index(app->guest_rows, GuestRow, i).guest == guest)
-            app->guests.cursor = (int) i;
-    app->focus = PANE_TREE;
 }
 
 // Says which guest was not found, and which names come near.
@@ -190,7 +207,7 @@ void app_open_wanted(App *app)
             const AppGuest *guest = host->guests->pdata[i];
 
             if (strcmp(guest->name, app->wanted) == 0 || strcmp(guest->uuid, app->wanted) == 0) {
-                select_guest(app, guest);
+                app_go_to_guest(app, guest);
                 g_clear_pointer(&app->wanted, g_free);
             }
         }

@@ -13,6 +13,8 @@ static void paste_key(App *app, Key key)
     app->paste_at = app->mono;
     if (key == '\n' || key == KEY_RETURN || key == KEY_TAB_CHAR)
         key = ' ';
+    if (!dialog && app->prompt.kind != PROMPT_NONE && key >= ' ' && key < KEY_FIRST)
+        app_prompt_key(app, key);
     if (!dialog || key < ' ' || key >= KEY_FIRST || app->mono - dialog->opened < GUARD_MS)
         return;
     if (form_type(dialog->form, key) == FORM_CHANGED && dialog->view->change)
@@ -76,6 +78,10 @@ void app_key(App *app, Key key)
         return;
     if (dialog) {
         dialog_key(app, dialog, key);
+        return;
+    }
+    if (app->prompt.kind != PROMPT_NONE) {
+        app_prompt_key(app, key);
         return;
     }
     if (action != ACTION_NONE && !app_act(app, action))

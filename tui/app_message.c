@@ -138,5 +138,7 @@ void app_message(App *app, AppHost *host, Message *message)
         take_stopped(host);
         break;
     }
+    if (app->guest_filter && message->kind != MSG_JOB_PROGRESS) // other guests may match now
+        app_rebuild_rows(app);
     message_free(message);
 }

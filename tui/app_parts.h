@@ -19,9 +19,31 @@ void guest_take_picture(AppGuest *guest, Picture *picture);
 void guest_select(AppGuest *guest, const char *snapshot); // NULL: NOW
 void guest_select_row(AppGuest *guest); // the row under the cursor becomes the selection
 bool guest_fold(AppGuest *guest, bool fold);              // false: nothing to fold there
+void guest_fold_all(AppGuest *guest, bool fold); // what NOW stands on stays unfolded
+bool guest_jump(AppGuest *guest, Action action); // to parent, root, siblings; false: there is none
+void guest_reveal(AppGuest *guest, const TreeNode *node); // selects it, unfolding what hides it
+// Shows only what matches; takes the query (NULL: all is shown).
+void guest_take_filter(AppGuest *guest, Query *filter, gint64 now);
+// What a snapshot (NULL: NOW) is, for searching; borrows from the picture.
+Subject guest_subject(const AppGuest *guest, const Snapshot *snapshot);
 bool guest_is_troubled(const AppGuest *guest, const char *snapshot); // NULL: NOW or the guest itself
 // The selected snapshot; NULL: NOW, or no picture.
 const Snapshot *guest_snapshot(const AppGuest *guest);
+
+// -- searching and filtering (app_find.c)
+void app_prompt(App *app, PromptKind kind);
+void app_prompt_key(App *app, Key key); // while app->prompt is open
+void app_prompt_close(App *app);
+void app_find_again(App *app, bool forwards);
+bool app_clear_filter(App *app); // of the focused pane; false: it has none
+// What a guest is, for searching; borrows its name.
+Subject app_guest_subject(const App *app, const AppGuest *guest);
+
+// -- guests opened lately (app_recent.c)
+void recent_free(gpointer recent);
+void app_load_recent(App *app, const char *file);
+void app_note_opened(App *app, const AppGuest *guest);
+void app_go_to_guest(App *app, const AppGuest *guest);
 
 // -- jobs as heard (app_jobs.c)
 void job_entry_free(gpointer job);
@@ -82,6 +104,7 @@ void open_message_dialog(App *app, const char *title, const Failure *failure);
 void open_ask_dialog(App *app, AppHost *host, guint64 ticket, const GPtrArray *credentials);
 void open_connect_dialog(App *app, AppHost *host);
 void open_quit_dialog(App *app);
+void open_recent_dialog(App *app);
 void open_cancel_dialog(App *app, const AppJob *job);
 
 extern const DialogView planning_dialog, connect_dialog, ask_dialog, create_dialog, revert_dialog;

@@ -59,6 +59,18 @@ typedef enum KeyContext {
     X(FOLD, CONTEXT_TREE, "h Left", "", "Fold the branch, or go to its parent.")                   \
     X(UNFOLD, CONTEXT_TREE, "l Right", "", "Unfold the branch.")                                   \
     X(GO_NOW, CONTEXT_TREE, "@", "", "Go to NOW, the state the guest writes.")                     \
+    X(GO_PARENT, CONTEXT_TREE, "u", "", "Go to the snapshot this one is based on.")                \
+    X(GO_ROOT, CONTEXT_TREE, "^", "", "Go to the root of this branch.")                            \
+    X(NEXT_SIBLING, CONTEXT_TREE, "]", "", "Go to the next snapshot with the same parent.")        \
+    X(PREVIOUS_SIBLING, CONTEXT_TREE, "[", "", "Go to the previous snapshot with the same parent.") \
+    X(FOLD_ALL, CONTEXT_TREE, "z", "", "Fold every branch that NOW does not stand on.")            \
+    X(UNFOLD_ALL, CONTEXT_TREE, "Z", "", "Unfold all branches.")                                   \
+    X(MARK, CONTEXT_TREE, "m", "", "Mark the snapshot, or take its mark away.")                    \
+    X(FIND, CONTEXT_LISTS, "/", "find", "Find: a name, a note, is:ram, older:7d; goes there while you type.") \
+    X(FIND_NEXT, CONTEXT_LISTS, "n", "", "Find the next one.")                                     \
+    X(FIND_PREVIOUS, CONTEXT_LISTS, "N", "", "Find the previous one.")                             \
+    X(FILTER, CONTEXT_GUESTS | CONTEXT_TREE, "f", "", "Show only what matches, in the same words; Esc shows all again.") \
+    X(RECENT, CONTEXT_PANES, "b", "", "Go back to a guest that was opened lately.")                \
     X(NEXT_PANE, CONTEXT_PANES, "Tab", "pane", "Go to the next pane.")                             \
     X(PREVIOUS_PANE, CONTEXT_PANES, "BackTab", "", "Go to the previous pane.")                     \
     X(CREATE, CONTEXT_PANES, "c", "create", "Create a snapshot of NOW.")                           \

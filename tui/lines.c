@@ -59,6 +59,21 @@ const Span *lines_spans(const Lines *lines, int line, int *count)
     return entry->count > 0 ? &g_array_index(lines->spans, Span, entry->first) : NULL;
 }
 
+char *lines_text(const Lines *lines, int line)
+{
+    GString *text = g_string_new(NULL);
+    int col = 0, count;
+    const Span *spans = lines_spans(lines, line, &count);
+
+    for (int i = 0; i < count; i++) {
+        for (; col < spans[i].col; col++)
+            g_string_append_c(text, ' ');
+        g_string_append(text, spans[i].text ? spans[i].text : spans[i].glyph == GLYPH_ARROW ? ">" : " ");
+        col += spans[i].text ? text_width(spans[i].text) : 1;
+    }
+    return g_string_free(text, FALSE);
+}
+
 void lines_begin(Lines *lines)
 {
     LineEntry entry = {.first = lines->spans->len};

@@ -27,6 +27,9 @@ int lines_count(const Lines *lines);
 // The pieces of one line; *count gets their number.
 const Span *lines_spans(const Lines *lines, int line, int *count);
 
+// What stands on one line, pieces in their columns. Caller frees.
+char *lines_text(const Lines *lines, int line);
+
 // Starts a new, empty line.
 void lines_begin(Lines *lines);
 

@@ -77,11 +77,13 @@ static void tell_theme(App *app, const GError *fault)
 static int run(const Arguments *arguments, const char *demo)
 {
     const char *const demo_only[] = {demo, NULL};
+    g_autofree char *recent = g_build_filename(g_get_user_state_dir(), "virt-snap", "recent", NULL);
     AppOptions options = {
         .uris = arguments->demo ? demo_only : (const char *const *) arguments->uris,
         .read_only = arguments->read_only,
         .domain = arguments->rest ? arguments->rest[0] : NULL,
         .demo = demo,
+        .recent = recent,
     };
     g_autoptr(GError) fault = NULL;
     g_autoptr(Theme) theme = open_theme(arguments->theme, &fault);

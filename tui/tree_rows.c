@@ -18,6 +18,12 @@ typedef struct Place {
     unsigned branch;
 } Place;
 
+// What of a node's children is shown while a filter holds.
+typedef struct Shown {
+    unsigned children;
+    const TreeNode *last;
+} Shown;
+
 static unsigned add_branch(TreeRows *rows, unsigned parent, unsigned depth, bool passes)
 {
     Branch branch = {parent, depth, passes};
@@ -31,10 +37,11 @@ static const Branch *get_branch(const TreeRows *rows, unsigned branch)
     return &g_array_index(rows->guides, Branch, branch);
 }
 
-static void add_row(TreeRows *rows, const TreeNode *node, const TreeNode *root, unsigned above, bool folded)
+// `shown`: of the node's parent; NULL: all its children.
+static void add_row(TreeRows *rows, const TreeNode *node, const TreeNode *root, unsigned above, const Shown *shown)
 {
-    bool forks = node->parent != root && node->parent->children > 1;
-    bool last = node->next_sibling == NULL;
+    bool forks = node->parent != root && (shown != NULL ? shown->children : node->parent->children) > 1;
+    bool last = shown != NULL ? shown->last == node : node->next_sibling == NULL;
     unsigned branch = forks ? add_branch(rows, above, get_branch(rows, above)->depth + 1, !last) : above;
     TreeRow row = {
         .node = node,
@@ -42,7 +49,6 @@ static void add_row(TreeRows *rows, const TreeNode *node, const TreeNode *root, 
         .guides = branch,
         .branch = forks,
         .last = last,
-        .folded = folded,
     };
 
     g_array_append_val(rows->rows, row);
@@ -54,7 +60,34 @@ static bool is_folded(const TreeNode *node, GHashTable *folded)
            g_hash_table_contains(folded, node->snapshot->name);
 }
 
-TreeRows *tree_rows_new(const Tree *tree, GHashTable *folded)
+// For each node that matches, and each it stands on: its shown children. Keyed by node; itself shown.
+static GHashTable *shown_nodes(const Tree *tree, GHashTable *matches)
+{
+    const TreeNode *root = tree_root(tree);
+    GHashTable *shown = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+
+    g_hash_table_insert(shown, (gpointer)root, g_new0(Shown, 1));
+    for (const TreeNode *match = tree_next(root, root); match != NULL; match = tree_next(root, match)) {
+        if (!g_hash_table_contains(matches, match)) {
+            continue;
+        }
+        for (const TreeNode *node = match; node != root && !g_hash_table_contains(shown, node); node = node->parent) {
+            g_hash_table_insert(shown, (gpointer)node, g_new0(Shown, 1));
+        }
+    }
+    for (const TreeNode *node = tree_next(root, root); node != NULL; node = tree_next(root, node)) {
+        if (g_hash_table_contains(shown, node)) {
+            Shown *above = g_hash_table_lookup(shown, node->parent);
+
+            above->children++;
+            above->last = node; // siblings come in their order
+        }
+    }
+    return shown;
+}
+
+// `shown`: as of shown_nodes(), NULL: all are.
+static TreeRows *list_rows(const Tree *tree, GHashTable *folded, GHashTable *shown)
 {
     const TreeNode *root = tree_root(tree);
     TreeRows *rows = g_new0(TreeRows, 1);
@@ -72,13 +105,36 @@ TreeRows *tree_rows_new(const Tree *tree, GHashTable *folded)
             g_array_index(rows->rows, TreeRow, rows->rows->len - 1).hidden++;
             continue;
         }
+        if (shown != NULL && !g_hash_table_contains(shown, node)) {
+            continue;
+        }
         while (g_array_index(way, Place, way->len - 1).node != node->parent) {
             g_array_set_size(way, way->len - 1);
         }
         closed = is_folded(node, folded) ? node : NULL;
-        add_row(rows, node, root, g_array_index(way, Place, way->len - 1).branch, closed != NULL);
+        add_row(rows, node, root, g_array_index(way, Place, way->len - 1).branch,
+                shown != NULL ? g_hash_table_lookup(shown, node->parent) : NULL);
+        g_array_index(rows->rows, TreeRow, rows->rows->len - 1).folded = closed != NULL;
         place = (Place){node, tree_rows_get(rows, tree_rows_count(rows) - 1)->guides};
         g_array_append_val(way, place);
+    }
+    return rows;
+}
+
+TreeRows *tree_rows_new(const Tree *tree, GHashTable *folded)
+{
+    return list_rows(tree, folded, NULL);
+}
+
+TreeRows *tree_rows_filtered(const Tree *tree, GHashTable *matches)
+{
+    g_autoptr(GHashTable) shown = shown_nodes(tree, matches);
+    TreeRows *rows = list_rows(tree, NULL, shown);
+
+    for (guint i = 0; i < rows->rows->len; i++) {
+        TreeRow *row = &g_array_index(rows->rows, TreeRow, i);
+
+        row->away = !g_hash_table_contains(matches, row->node);
     }
     return rows;
 }

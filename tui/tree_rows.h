@@ -17,6 +17,7 @@ typedef struct TreeRow {
     bool branch;     // one of several children: its last guide is a tee or a corner
     bool last;       // the last child of its parent
     bool folded;     // it has children that are not shown
+    bool away;       // a filter keeps it only for what stands below it
 } TreeRow;
 
 // What stands in one guide column of one row.
@@ -34,6 +35,9 @@ typedef struct TreeRows {
 
 // `folded`: set of snapshot names (GHashTable used as a set; NULL: nothing folded). Borrows the nodes.
 TreeRows *tree_rows_new(const Tree *tree, GHashTable *folded);
+
+// Only the nodes in `matches` (a set of const TreeNode *) and those they stand on; nothing is folded.
+TreeRows *tree_rows_filtered(const Tree *tree, GHashTable *matches);
 void tree_rows_free(TreeRows *rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TreeRows, tree_rows_free)
 

@@ -139,6 +139,39 @@ static void test_fold(void)
     assert_rows("a b>a c d>c", "b", "a c", "a(2)\nc(1)\n");
 }
 
+static void assert_filtered(const char *description, const char *current, const char *matches, const char *expected)
+{
+    Made made = make(description, current);
+    g_auto(GStrv) words = g_strsplit(matches, " ", -1);
+    g_autoptr(GHashTable) set = g_hash_table_new(NULL, NULL);
+    g_autoptr(TreeRows) rows = NULL;
+    g_autofree char *text = NULL;
+
+    for (char **word = words; *word != NULL; word++) {
+        g_hash_table_add(set, (gpointer)(g_str_equal(*word, "@") ? tree_now(made.tree) : tree_find(made.tree, *word)));
+    }
+    rows = tree_rows_filtered(made.tree, set);
+    text = rows_text(rows);
+    g_assert_cmpstr(text, ==, expected);
+    for (int i = 0; i < tree_rows_count(rows); i++) {
+        g_assert_cmpint(tree_rows_get(rows, i)->away, ==, !g_hash_table_contains(set, tree_rows_get(rows, i)->node));
+    }
+    made_clear(&made);
+}
+
+// What matches stays with what it stands on, and forks only where two of them part.
+static void test_filter(void)
+{
+    static const char tree[] = "a b>a c>b d>b e>a f";
+
+    assert_filtered(tree, "d", "", "");
+    assert_filtered(tree, "d", "c", "a\nb\nc\n");
+    assert_filtered(tree, "d", "@", "a\nb\nd\n@\n");
+    assert_filtered(tree, "d", "c d", "a\nb\n+c\n`d\n");
+    assert_filtered(tree, "d", "d e f", "a\n+b\n|d\n`e\nf\n");
+    assert_filtered(tree, "d", "a b c d e f @", "a\n+b\n|+c\n|`d\n|.@\n`e\nf\n");
+}
+
 static void test_find(void)
 {
     Made made = make("a b>a c>b d>a", "c");
@@ -208,6 +241,7 @@ int main(int argc, char **argv)
     g_test_add_func("/tree-rows/shapes", test_shapes);
     g_test_add_func("/tree-rows/fields", test_fields);
     g_test_add_func("/tree-rows/fold", test_fold);
+    g_test_add_func("/tree-rows/filter", test_filter);
     g_test_add_func("/tree-rows/find", test_find);
     g_test_add_func("/tree-rows/big", test_big);
     return g_test_run();

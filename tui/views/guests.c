@@ -14,10 +14,14 @@
 
 static char *title(const App *app)
 {
-    guint guests = 0;
+    guint guests = 0, listed = 0;
 
     for (guint i = 0; i < app->hosts->len; i++)
         guests += ((const AppHost *) app->hosts->pdata[i])->guests->len;
+    for (guint i = 0; i < app->guest_rows->len; i++)
+        listed += g_array_index(app->guest_rows, GuestRow, i).guest != NULL;
+    if (app->guest_filter)
+        return g_strdup_printf("Guests (%u of %u), only: %s", listed, guests, query_text(app->guest_filter));
     return guests > 0 ? g_strdup_printf("Guests (%u)", guests) : g_strdup("Guests");
 }
 
@@ -122,7 +126,7 @@ static void draw_empty(const App *app, Rect area)
     else if (host->link != LINK_UP)
         canvas_text(area, 0, 1, ROLE_PROBLEM, "not connected: C");
     else
-        canvas_text(area, 0, 1, ROLE_DIM, host->listed ? "no guests here" : "reading...");
+        canvas_text(area, 0, 1, ROLE_DIM, app->guest_filter ? "no guest matches; Esc shows all" : host->listed ? "no guests here" : "reading...");
 }
 
 static void draw(const App *app, Rect area, bool focus)
@@ -160,6 +164,7 @@ static bool act(App *app, Action action)
     }
     if (action == ACTION_OPEN && app_guest(app)) {
         app->focus = PANE_TREE;
+        app_note_opened(app, app_guest(app));
         return true;
     }
     return false;

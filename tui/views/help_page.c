@@ -28,6 +28,7 @@ static const Mark marks[] = {
     {"RAM", ROLE_TEXT, "the memory of the guest was saved too"},
     {"!", ROLE_PROBLEM, "a problem: the details say which"},
     {"?", ROLE_UNKNOWN, "could not be learnt, so it is not guessed"},
+    {"m", ROLE_KEY, "marked, in place of * or o"},
     {"J", ROLE_JOB, "a job runs on this guest"},
     {"(r)", ROLE_DIM, "a key in brackets: not possible now; press it to hear why"},
 };

@@ -35,6 +35,9 @@ static void draw_framed(const App *app, const View *view, const AppText *text, R
     if (!text->lines)
         return;
     text_draw(text->lines, text->top, inside, ROLE_TEXT);
+    if (text->found > text->top && text->found - text->top <= inside.rows)
+        canvas_highlight((Rect) {inside.row + text->found - 1 - text->top, inside.col, 1, inside.cols},
+                         ROLE_SELECTED);
     text_draw_position(text->top, inside.rows, lines_count(text->lines), area, border);
     if (focus)
         canvas_cursor(inside, 0, 0, false);
@@ -61,6 +64,22 @@ static bool dialog_tells_notice(const App *app)
     const Dialog *dialog = dialog_top(app);
 
     return dialog && dialog->view == &connect_dialog && dialog->host->failure && app->notice_stays;
+}
+
+static void draw_prompt(const App *app)
+{
+    const Prompt *prompt = &app->prompt;
+    const char *label = prompt->kind == PROMPT_FILTER ? "only: " : "/";
+    Rect area = app->layout.notice;
+    int cursor;
+    gsize from;
+
+    canvas_field(area, 0, 0, area.cols, ROLE_FIELD, label);
+    area.col += text_width(label);
+    area.cols -= text_width(label);
+    from = entry_window(&prompt->entry, area.cols, &cursor);
+    canvas_text(area, 0, 0, ROLE_FIELD, prompt->entry.text->str + from);
+    canvas_cursor(area, 0, cursor, true);
 }
 
 static void draw_notice(const App *app)
@@ -177,9 +196,8 @@ static void draw_dialog_keys(const App *app, const Dialog *dialog, Rect area, in
 }
 
 // Acts that are not possible now stand in brackets; their keys say why.
-static void draw_keys(const App *app)
+static void draw_act_keys(const App *app, Rect area)
 {
-    Rect area = app->layout.keys;
     g_autoptr(GArray) hints = hints_for(app, area.cols + 1);
     int col = 1;
 
@@ -197,6 +215,31 @@ static void draw_keys(const App *app)
         draw_key(area, col, "Esc", "back");
     if (dialog_top(app))
         draw_dialog_keys(app, dialog_top(app), area, col);
+}
+
+// The words that are understood, or what is wrong with those that are typed.
+static void draw_prompt_keys(const Prompt *prompt, Rect area)
+{
+    int col;
+
+    if (prompt->fault) {
+        canvas_printf(area, 0, 1, ROLE_WARNING, "%s", prompt->fault);
+        return;
+    }
+    col = draw_key(area, 1, "Enter", "keep");
+    col = draw_key(area, col, "Esc", "as before");
+    canvas_text(area, 0, col, ROLE_DIM, "TEXT is:ext is:ram is:problem older:7d -WORD");
+}
+
+static void draw_keys(const App *app)
+{
+    Rect area = app->layout.keys;
+
+    if (app->prompt.kind != PROMPT_NONE && !dialog_top(app)) {
+        draw_prompt_keys(&app->prompt, area);
+        return;
+    }
+    draw_act_keys(app, area);
 }
 
 static void draw_too_small(const App *app)
@@ -224,7 +267,10 @@ void screen_draw(const App *app)
         draw_framed(app, app->page, &app->page_text, page_area(app), true);
     else
         draw_panes(app);
-    draw_notice(app);
+    if (app->prompt.kind != PROMPT_NONE)
+        draw_prompt(app);
+    else
+        draw_notice(app);
     jobs_line_draw(app, app->layout.jobs);
     draw_keys(app);
     if (dialog_top(app)) // one at a time: what lies below it would only confuse

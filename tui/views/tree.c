@@ -17,7 +17,11 @@ static char *title(const App *app)
 {
     const AppGuest *guest = app_guest(app);
 
-    return guest ? g_strdup_printf("Snapshots of %s", guest->name) : g_strdup("Snapshots");
+    if (!guest)
+        return g_strdup("Snapshots");
+    if (guest->filter)
+        return g_strdup_printf("%s, only: %s", guest->name, query_text(guest->filter));
+    return g_strdup_printf("Snapshots of %s", guest->name);
 }
 
 // Guide lines before a row; returns the column of its mark. Trees deeper than the room lose the
@@ -141,15 +145,18 @@ static int guide_room(const AppGuest *guest, int cols)
     return MAX(0, cols - facts - 8);
 }
 
-static void draw_name(const TreeRow *row, Rect area, int at, int col, int end)
+static void draw_name(const AppGuest *guest, const TreeRow *row, Rect area, int at, int col, int end)
 {
     const Snapshot *snapshot = row->node->snapshot;
     Rect room = {area.row, area.col, area.rows, MAX(0, end - 1)};
     bool root = snapshot && !row->node->parent->snapshot;
-    Role role = snapshot ? ROLE_TEXT : ROLE_NOW;
+    Role role = row->away ? ROLE_DIM : snapshot ? ROLE_TEXT : ROLE_NOW;
+    bool marked = snapshot && g_hash_table_contains(guest->marked, snapshot->name);
 
     canvas_text(area, at, col, snapshot ? ROLE_GUIDE : ROLE_NOW,
                 !snapshot ? "@" : row->folded ? "+" : root ? "*" : "o");
+    if (marked)
+        canvas_text(area, at, col, ROLE_KEY, "m");
     col += 2;
     col += canvas_text(room, at, col, role, snapshot ? snapshot->name : "NOW");
     if (row->node->fault != TREE_SOUND)
@@ -166,7 +173,7 @@ static void draw_row(const App *app, const AppGuest *guest, int index, Rect area
     int col = draw_guides(guest->rows, index, area, at, guide_room(guest, area.cols));
     int end = snapshot ? draw_facts(app, guest, snapshot, area, at) : draw_now_facts(guest, area, at, col);
 
-    draw_name(row, area, at, col, end);
+    draw_name(guest, row, area, at, col, end);
 }
 
 // What stands where there is no tree yet: how far the connection or the reading is.
@@ -211,11 +218,28 @@ static void draw(const App *app, Rect area, bool focus)
         if (focus)
             canvas_cursor(area, i, 0, false);
     }
+    if (count == 0 && guest->filter)
+        canvas_text(area, 0, 0, ROLE_DIM, "no snapshot matches; Esc shows all");
     if (count < area.rows && guest->incomplete && !guest->picture->details)
         canvas_text(area, count, 0, ROLE_UNKNOWN, guest->incomplete);
     else
         text_draw_position(guest->list.top, area.rows, count,
                            app->layout.panes[PANE_TREE], focus ? ROLE_BORDER_FOCUS : ROLE_BORDER);
+}
+
+static bool is_jump(Action action)
+{
+    return action == ACTION_GO_PARENT || action == ACTION_GO_ROOT || action == ACTION_NEXT_SIBLING ||
+           action == ACTION_PREVIOUS_SIBLING;
+}
+
+static bool mark(App *app, AppGuest *guest)
+{
+    if (!guest->selected)
+        app_notice(app, true, "NOW is not a snapshot: it can't be marked.");
+    else if (!g_hash_table_remove(guest->marked, guest->selected))
+        g_hash_table_add(guest->marked, g_strdup(guest->selected));
+    return true;
 }
 
 static bool act(App *app, Action action)
@@ -232,7 +256,13 @@ static bool act(App *app, Action action)
     if (action == ACTION_FOLD || action == ACTION_UNFOLD)
         guest_fold(guest, action == ACTION_FOLD);
     else if (action == ACTION_GO_NOW)
-        guest_select(guest, NULL);
+        guest_reveal(guest, tree_now(guest->picture->tree));
+    else if (action == ACTION_FOLD_ALL || action == ACTION_UNFOLD_ALL)
+        guest_fold_all(guest, action == ACTION_FOLD_ALL);
+    else if (action == ACTION_MARK)
+        return mark(app, guest);
+    else if (is_jump(action))
+        return guest_jump(guest, action);
     else if (app_move_list(&guest->list, action, tree_rows_count(guest->rows), height))
         guest_select_row(guest);
     else
