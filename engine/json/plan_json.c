@@ -6,6 +6,7 @@
 #include "engine/json/json_words.h"
 #include "engine/json/plan_files.h"
 #include "engine/json/wish_json.h"
+#include "engine/json/world_json.h"
 
 // ---- Files -----------------------------------------------------------------------------------
 
@@ -158,6 +159,7 @@ char *json_write_plan(const Plan *plan, const char *uri)
     json_out_size(out, "space_needed", plan->space_needed);
     json_out_size(out, "space_free", plan->space_free);
     json_out_text(out, "after", plan->after);
+    world_write(out, "afterwards", plan->afterwards);
     json_out_texts(out, "lost", plan->lost);
     json_out_flag(out, "loses_data", plan->loses_data);
     json_out_text(out, "fingerprint", plan->fingerprint);

@@ -216,6 +216,14 @@ static Wish *subject_read(JsonIn *in, JsonObject *object)
     return in->error ? NULL : g_steal_pointer(&wish);
 }
 
+// What was simulated is not believed, so it is not read: making the plan again simulates it again.
+static void afterwards_check(JsonIn *in, JsonObject *object)
+{
+    JsonNode *node = json_in_node(in, object, "afterwards");
+    if (node && !JSON_NODE_HOLDS_NULL(node) && !JSON_NODE_HOLDS_OBJECT(node))
+        json_in_fault(in, JSON_FAULT_CONTENT, "\"afterwards\" is neither an object nor null");
+}
+
 static void forecast_read(JsonIn *in, JsonObject *object, Plan *plan)
 {
     plan->copy_bytes = json_in_size(in, object, "copy_bytes");
@@ -224,6 +232,7 @@ static void forecast_read(JsonIn *in, JsonObject *object, Plan *plan)
     g_free(plan->after);
     plan->after = json_in_text_or_null(in, object, "after");
     check_prose(in, "after", plan->after);
+    afterwards_check(in, object);
     texts_read(in, object, "lost", plan->lost);
     plan->loses_data = json_in_flag(in, object, "loses_data");
 }
@@ -274,8 +283,8 @@ Plan *json_read_plan(const char *text, gsize length, GError **error)
         "format",     "uri",           "guest",         "wish",       "title",
         "verdict",    "reasons",       "routes",        "outcomes",   "warnings",
         "steps",      "files_written", "files_removed", "copy_bytes", "space_needed",
-        "space_free", "after",         "lost",          "loses_data", "fingerprint",
-        NULL};
+        "space_free", "after",         "afterwards",    "lost",       "loses_data",
+        "fingerprint", NULL};
     g_autoptr(JsonNode) root = json_in_parse(text, length, error);
     if (!root)
         return NULL;

@@ -128,6 +128,7 @@ static bool check_files(Trial *trial, const Step *step, GHashTable *before)
             continue;
         for (guint i = 0; i < step->disks->len; i++)
             said |= g_strcmp0(((const StepDisk *) step->disks->pdata[i])->removes, image->path) == 0;
+        said |= step->kind == STEP_DELETE && g_strcmp0(step->memory_file, image->path) == 0;
         if (!said)
             return refuse(trial, "law 1", "libvirt would remove %s, which the plan does not say.", image->path);
         if (!image->named && !image->made)
@@ -330,5 +331,8 @@ bool laws_judge(Plan *plan, const Picture *picture, const Neighbours *neighbours
     for (guint i = 0; i < plan->steps->len; i++)
         if (!check_kept(&trial, plan->steps->pdata[i]) || !try_step(&trial, host, plan->steps->pdata[i]))
             return false;
-    return check_current(&trial) && check_shared(&trial);
+    if (!check_current(&trial) || !check_shared(&trial))
+        return false;
+    plan->afterwards = g_steal_pointer(&world);
+    return true;
 }

@@ -6,5 +6,6 @@
 #include "engine/model/plan.h"
 
 // Tries the plan and refuses it, naming the law, where one would be broken. Plans that are refused
-// already, and hosts whose driver moves no images, are left alone. True if the plan stands.
+// already, and hosts whose driver moves no images, are left alone. True if the plan stands: the world
+// after its last step is then in `plan->afterwards`.
 bool laws_judge(Plan *plan, const Picture *picture, const Neighbours *neighbours, const Host *host);

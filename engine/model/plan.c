@@ -3,6 +3,8 @@
 
 #include "engine/model/plan.h"
 
+#include "engine/model/world.h"
+
 #include <string.h>
 
 static void reason_free(gpointer data)
@@ -79,6 +81,7 @@ void plan_free(Plan *plan)
     g_ptr_array_unref(plan->steps);
     g_ptr_array_unref(plan->lost);
     g_free(plan->after);
+    world_unref(plan->afterwards);
     g_free(plan->fingerprint);
     g_free(plan);
 }

@@ -74,6 +74,8 @@ typedef struct Route {
     char *command; // a virt-snap command line; NULL where it is done elsewhere
 } Route;
 
+typedef struct World World; // engine/model/world.h
+
 typedef enum Verdict {
     VERDICT_OK,
     VERDICT_REFUSED,
@@ -91,6 +93,8 @@ typedef struct Plan {
     GPtrArray *lost;     // of char *: states given up: "NOW", "snapshot s1"
     bool loses_data;     // data that is in no surviving state: the operator types to confirm
     char *after;         // state of the guest afterwards: "running", "off", ...
+    World *afterwards;   // images and records after the last step, as simulated; NULL: the plan is refused, was
+                         // read from a file, or the host moves no images. No part of the fingerprint
     gint64 copy_bytes;   // most bytes copied; SIZE_UNKNOWN
     gint64 space_needed; // bytes; SIZE_UNKNOWN
     gint64 space_free;   // bytes; SIZE_UNKNOWN

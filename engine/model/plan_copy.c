@@ -2,7 +2,7 @@
 // Copying a plan, member by member.
 
 #include "engine/model/plan.h"
-
+#include "engine/model/world.h"
 
 static void copy_texts(GPtrArray *to, const GPtrArray *from)
 {
@@ -71,6 +71,7 @@ Plan *plan_copy(const Plan *plan)
     copy_texts(copy->lost, plan->lost);
     copy->loses_data = plan->loses_data;
     copy->after = g_strdup(plan->after);
+    copy->afterwards = plan->afterwards ? world_ref(plan->afterwards) : NULL;
     copy->copy_bytes = plan->copy_bytes;
     copy->space_needed = plan->space_needed;
     copy->space_free = plan->space_free;

@@ -188,6 +188,14 @@ static bool is_external(const WorldRecord *record)
     return record->memory_file != NULL;
 }
 
+static void drop_memory(World *world, const Host *host, const WorldRecord *record)
+{
+    WorldImage *file = world_image(world, record->memory_file);
+
+    if (file && host_has(host, FACT_DELETE_REMOVES_MEMORY))
+        file->exists = false;
+}
+
 static void drop_tag(World *world, const WorldDisk *disk, const char *name)
 {
     WorldImage *image = world_image(world, disk->frozen);
@@ -218,6 +226,8 @@ static bool delete_snapshot(World *world, const Host *host, const Step *step, ch
         else if (!merge_disk(world, host, record, disk, fault))
             return false;
     }
+    if (!step->metadata_only)
+        drop_memory(world, host, record);
     drop_record(world, record);
     return true;
 }
@@ -290,7 +300,7 @@ static bool revert_external(World *world, WorldRecord *record, char **fault)
         if (!world_image(world, disk->frozen))
             return simulate_fail(fault, "The image of disk %s that snapshot %s froze is not known.", disk->target, record->name);
         g_ptr_array_add(made, fresh_name(world, disk->frozen));
-        world_make_overlay(world, made->pdata[i], disk->frozen);
+        world_make_overlay(world, made->pdata[i], disk->frozen)->unnamed = true;
     }
     unlink_current(world);
     for (guint i = 0; i < record->disks->len; i++) {

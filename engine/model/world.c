@@ -78,9 +78,17 @@ static void free_record(gpointer data)
     g_free(record);
 }
 
-void world_free(World *world)
+World *world_ref(const World *world)
 {
-    if (!world)
+    World *shared = (World *) world;
+
+    refcount_ref(&shared->refs);
+    return shared;
+}
+
+void world_unref(World *world)
+{
+    if (!world || !refcount_unref(&world->refs))
         return;
     g_hash_table_unref(world->images);
     g_ptr_array_unref(world->states);
@@ -286,6 +294,7 @@ World *world_new(const Picture *picture, const Neighbours *neighbours)
     World *world = g_new0(World, 1);
     const GPtrArray *others = neighbours ? neighbours_pictures(neighbours) : NULL;
 
+    refcount_init(&world->refs);
     world->images = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_image);
     world->states = g_ptr_array_new_with_free_func(free_state);
     world->configs = g_ptr_array_new_with_free_func(free_config);

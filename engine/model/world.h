@@ -9,6 +9,7 @@
 
 #include "engine/model/picture.h"
 #include "engine/model/reach.h"
+#include "engine/model/refcount.h"
 
 typedef struct WorldTag {
     char *name;
@@ -23,6 +24,7 @@ typedef struct WorldImage {
     GPtrArray *tags; // of WorldTag
     bool exists;
     bool made;  // by the plan
+    bool unnamed; // ... and libvirt will choose its name: `path` only stands for it
     bool named; // by a record or definition of the guest the plan is about
 } WorldImage;
 
@@ -73,6 +75,7 @@ typedef struct WorldRecord {
 } WorldRecord;
 
 typedef struct World {
+    RefCount refs;
     GHashTable *images;   // path -> WorldImage
     GPtrArray *states;    // of WorldState, all guests
     GPtrArray *configs;   // of WorldConfig, all guests
@@ -85,8 +88,9 @@ typedef struct World {
 
 // The world of a guest and its neighbours (NULL: none known).
 World *world_new(const Picture *picture, const Neighbours *neighbours);
-void world_free(World *world);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(World, world_free)
+World *world_ref(const World *world); // once nobody changes it any more
+void world_unref(World *world);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(World, world_unref)
 
 WorldImage *world_image(const World *world, const char *path); // NULL: not there
 WorldImage *world_add_image(World *world, const char *path);

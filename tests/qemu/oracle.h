@@ -72,6 +72,7 @@ typedef struct SeenDisk {
     char *mode;    // snapshot: "external", "internal", "no"
     char *image;   // that holds the content
     char *overlay; // snapshot: what is written after it: revertDisks, else disks
+    char *stored, *written, *revert; // snapshot: as its record says in domain, disks and revertDisks
     Content content;
     char *error;   // why the content cannot be read; NULL: it was
 } SeenDisk;
@@ -86,6 +87,13 @@ typedef struct SeenSnapshot {
     SeenDisk disks[DISKS];
 } SeenSnapshot;
 
+// An image as it describes itself.
+typedef struct SeenImage {
+    char *path;
+    char *backing; // NULL: none
+    char **tags;   // sorted
+} SeenImage;
+
 typedef struct Seen {
     GPtrArray *snapshots; // of SeenSnapshot, by name
     char *current;        // NULL: none
@@ -93,7 +101,9 @@ typedef struct Seen {
     char *id;             // of the running domain; "" when off
     char *sources;        // images that the live and the stored definition name
     char *aliases[DISKS]; // of the running guest's disks
+    char *next[DISKS];    // what the stored definition names
     GPtrArray *files;     // names in the images' folder, sorted
+    GPtrArray *images;    // of SeenImage: the same files
     SeenDisk now[DISKS];
 } Seen;
 
@@ -104,10 +114,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Seen, seen_free)
 
 const SeenSnapshot *seen_find(const Seen *seen, const char *name);
 bool seen_is_off(const Seen *seen);
+bool seen_has_file(const Seen *seen, const char *path);
 bool seen_covers(const SeenSnapshot *snapshot, int disk);
 // Is `name` the snapshot `top`, or does it hang below it?
 bool seen_below(const Seen *seen, const char *name, const char *top);
 char *seen_tree(const Seen *seen); // for people; caller frees
+
+// Asks an image (oracle_images.c). What is no image, or cannot be read, has neither backing nor tags.
+SeenImage *seen_image_look(const char *path);
+void seen_image_free(SeenImage *image);
 
 // Writes two marks into each disk of NOW, and into `now` what it must hold then.
 bool seen_mark(Stage *stage, const Seen *seen, guint64 chance, Content now[DISKS], char **error);
@@ -182,6 +197,10 @@ typedef struct Belief {
     Seen *seen;         // the last look, owned: snapshots hold what they held then
     Content now[DISKS]; // the same, and the marks since
 } Belief;
+
+// Compares the picture that the plan foresaw with what is found (oracle_foreseen.c), and adds a sentence for each
+// difference. False where the plan foresaw none. Files that lay around before are not asked about.
+bool foreseen_compare(const char *plan, const Seen *before, const Seen *found, GPtrArray *differences);
 
 // Compares what is seen after the operation with what was believed before it. Returns the harms, and adds a
 // sentence for each finding. Then what was seen is believed.

@@ -35,12 +35,14 @@ oracle() {
 
 # ---- Can it see harm at all? Each check is shown what it is there for. -----------------------------
 
-# finds PROPERTY WHAT NAME: the script on standard input, by plain virsh, is harmful in that way.
+# finds PROPERTY WHAT NAME [ARGUMENT...]: the script on standard input, by plain virsh, is harmful in that way.
 finds() {
+    property=$1 what=$2 name=$3
+    shift 3
     cat >"$TMPDIR/script"
-    oracle --with virsh --script "$TMPDIR/script" >"$TMPDIR/said" 2>&1
-    grep -q "^not ok $1 " "$TMPDIR/said" && grep -q "^# .*$2" "$TMPDIR/said"
-    ok $? "it sees $3" || diag "$(cat "$TMPDIR/said")"
+    oracle --with virsh "$@" --script "$TMPDIR/script" >"$TMPDIR/said" 2>&1
+    grep -q "^not ok $property " "$TMPDIR/said" && grep -q "^# .*$what" "$TMPDIR/said"
+    ok $? "it sees $name" || diag "$(cat "$TMPDIR/said")"
 }
 
 finds 1 'damaged: snapshot s2, vda' "that a revert inside an image damages what stands on it" <<SCRIPT
@@ -95,6 +97,19 @@ create s1 external
 create s2 external
 create s3 external
 delete s1 = done snapshot-delete {} s1 --metadata; snapshot-current {} s2
+SCRIPT
+
+# A virt-snap that does what its plan says, and foresees something else.
+cat >"$TMPDIR/blind" <<'PROGRAM'
+#!/bin/sh
+"$VIRT_SNAP" "$@" | sed -e 's/"current" : "s1"/"current" : "s0"/' -e 's/"backing" : "[^"]*vdb/&x/'
+PROGRAM
+chmod +x "$TMPDIR/blind"
+finds 4 'current: foreseen s0, found s1' "a record that was not foreseen" --with virt-snap --program "$TMPDIR/blind" <<SCRIPT
+create s1 external
+SCRIPT
+finds 4 'stands on: foreseen .*vdbx' "a chain that was not foreseen" --with virt-snap --program "$TMPDIR/blind" <<SCRIPT
+create s1 external
 SCRIPT
 
 # ---- The run ---------------------------------------------------------------------------------------

@@ -215,11 +215,6 @@ static bool announces(JsonObject *plan, const char *member, const char *file)
     return false;
 }
 
-static bool has_file(const GPtrArray *files, const char *file)
-{
-    return g_ptr_array_find_with_equal_func((GPtrArray *) files, file, g_str_equal, NULL);
-}
-
 // libvirt names the overlays of its own revert after the second in which it makes them.
 static bool is_named_by_libvirt(const Judge *j, const char *file)
 {
@@ -234,13 +229,13 @@ static void judge_plan_files(Judge *j, JsonObject *plan)
 {
     for (guint i = 0; i < j->before->files->len; i++) {
         const char *file = g_ptr_array_index(j->before->files, i);
-        bool gone = !has_file(j->after->files, file), announced = announces(plan, "files_removed", file);
+        bool gone = !seen_has_file(j->after, file), announced = announces(plan, "files_removed", file);
         if (gone != announced)
             finding(j, HARM_RECORDS, announced ? "%s was to be removed" : "%s was removed unannounced", file);
     }
     for (guint i = 0; i < j->after->files->len; i++) {
         const char *file = g_ptr_array_index(j->after->files, i);
-        if (!has_file(j->before->files, file) && !announces(plan, "files_written", file) && !is_named_by_libvirt(j, file))
+        if (!seen_has_file(j->before, file) && !announces(plan, "files_written", file) && !is_named_by_libvirt(j, file))
             finding(j, HARM_RECORDS, "%s was made unannounced", file);
     }
 }
@@ -256,6 +251,18 @@ static void judge_plan(Judge *j)
     if (g_strcmp0(after, state) != 0)
         finding(j, HARM_RECORDS, "the guest is %s, the plan said %s", state, after);
     judge_plan_files(j, plan);
+}
+
+// The picture that the plan's simulation ended with.
+static void judge_foreseen(Judge *j)
+{
+    g_autoptr(GPtrArray) differences = g_ptr_array_new_with_free_func(g_free);
+    if (!j->done || !j->operation->plan)
+        return;
+    if (!foreseen_compare(j->operation->plan, j->before, j->after, differences))
+        finding(j, HARM_RECORDS, "the plan says nothing of the picture afterwards");
+    for (guint i = 0; i < differences->len; i++)
+        finding(j, HARM_RECORDS, "%s", (char *) g_ptr_array_index(differences, i));
 }
 
 static const char *parent_wanted(const Judge *j, const SeenSnapshot *was)
@@ -356,6 +363,7 @@ guint belief_judge(Belief *belief, const Operation *operation, Seen *after, GPtr
     judge_kept(&j);
     judge_traces(&j);
     judge_plan(&j);
+    judge_foreseen(&j);
     judge_tree(&j);
     judge_records(&j);
     seen_free(belief->seen);

@@ -40,6 +40,9 @@ static void seen_disk_clear(SeenDisk *disk)
     g_free(disk->mode);
     g_free(disk->image);
     g_free(disk->overlay);
+    g_free(disk->stored);
+    g_free(disk->written);
+    g_free(disk->revert);
     g_free(disk->error);
 }
 
@@ -75,12 +78,13 @@ static void snapshot_disk(const Stage *stage, xmlDoc *doc, SeenSnapshot *snapsho
     SeenDisk *disk = &snapshot->disks[i];
     const char *name = DISK_NAMES[i];
     disk->mode = xml_string(doc, "string(/domainsnapshot/disks/disk[@name='%s']/@snapshot)", name);
+    disk->stored = xml_string(doc, "string(/domainsnapshot/domain/devices/disk[target/@dev='%s']/source/@file)", name);
+    disk->written = xml_string(doc, "string(/domainsnapshot/disks/disk[@name='%s']/source/@file)", name);
+    disk->revert = xml_string(doc, "string(/domainsnapshot/revertDisks/disk[@name='%s']/source/@file)", name);
     if (!seen_covers(snapshot, i))
         return;
-    disk->image = xml_string(doc, "string(/domainsnapshot/domain/devices/disk[target/@dev='%s']/source/@file)", name);
-    disk->overlay = xml_string(doc, "string(/domainsnapshot/revertDisks/disk[@name='%s']/source/@file)", name);
-    if (!disk->overlay)
-        disk->overlay = xml_string(doc, "string(/domainsnapshot/disks/disk[@name='%s']/source/@file)", name);
+    disk->image = g_strdup(disk->stored);
+    disk->overlay = g_strdup(disk->revert ? disk->revert : disk->written);
     if (!disk->image)
         disk->error = g_strdup("its record names no image");
     else
@@ -142,6 +146,8 @@ static void files_look(const Stage *stage, Seen *seen)
     for (const char *name; folder && (name = g_dir_read_name(folder));)
         g_ptr_array_add(seen->files, g_build_filename(stage->images, name, NULL));
     g_ptr_array_sort(seen->files, by_text);
+    for (guint i = 0; i < seen->files->len; i++)
+        g_ptr_array_add(seen->images, seen_image_look(g_ptr_array_index(seen->files, i)));
 }
 
 static void now_look(const Stage *stage, Seen *seen, const char *live_xml, const char *stored_xml)
@@ -152,10 +158,10 @@ static void now_look(const Stage *stage, Seen *seen, const char *live_xml, const
     seen->id = xml_string(live, "string(/domain/@id)", NULL);
     for (int i = 0; i < DISKS; i++) {
         SeenDisk *disk = &seen->now[i];
-        g_autofree char *next = xml_string(stored, path, DISK_NAMES[i]);
+        seen->next[i] = xml_string(stored, path, DISK_NAMES[i]);
         disk->image = xml_string(live, path, DISK_NAMES[i]);
         seen->aliases[i] = xml_string(live, "string(/domain/devices/disk[target/@dev='%s']/alias/@name)", DISK_NAMES[i]);
-        g_string_append_printf(sources, "%s %s; ", disk->image, next);
+        g_string_append_printf(sources, "%s %s; ", disk->image, seen->next[i]);
         if (disk->image)
             content_read(stage, disk->image, NULL, &disk->content, &disk->error);
         else
@@ -182,6 +188,7 @@ Seen *seen_look(const Stage *stage, char **error)
     Seen *seen = g_new0(Seen, 1);
     seen->snapshots = g_ptr_array_new_with_free_func((GDestroyNotify) seen_snapshot_free);
     seen->files = g_ptr_array_new_with_free_func(g_free);
+    seen->images = g_ptr_array_new_with_free_func((GDestroyNotify) seen_image_free);
     seen->state = g_strdup(parts[0]);
     seen->current = *g_strstrip(parts[4]) ? g_strdup(parts[4]) : NULL;
     now_look(stage, seen, g_strstrip(parts[1]), g_strstrip(parts[2]));
@@ -196,12 +203,14 @@ void seen_free(Seen *seen)
         return;
     g_ptr_array_unref(seen->snapshots);
     g_ptr_array_unref(seen->files);
+    g_ptr_array_unref(seen->images);
     g_free(seen->current);
     g_free(seen->state);
     g_free(seen->id);
     g_free(seen->sources);
     for (int i = 0; i < DISKS; i++) {
         g_free(seen->aliases[i]);
+        g_free(seen->next[i]);
         seen_disk_clear(&seen->now[i]);
     }
     g_free(seen);
@@ -220,6 +229,11 @@ const SeenSnapshot *seen_find(const Seen *seen, const char *name)
 bool seen_is_off(const Seen *seen)
 {
     return strcmp(seen->state, "shut off") == 0;
+}
+
+bool seen_has_file(const Seen *seen, const char *path)
+{
+    return g_ptr_array_find_with_equal_func(seen->files, path, g_str_equal, NULL);
 }
 
 bool seen_below(const Seen *seen, const char *name, const char *top)

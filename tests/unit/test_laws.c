@@ -5,10 +5,8 @@
 // them, or nothing. The cases are the ones in which plain virsh was seen to lose data.
 
 #include "engine/model/laws.h"
-#include "engine/model/simulate.h"
+#include "tests/lib/steps.h"
 #include "tests/lib/world.h"
-
-#include <string.h>
 
 #define V(major, minor) LIBVIRT_VERSION(major, minor, 0)
 
@@ -23,49 +21,11 @@ typedef struct Case {
     const char *name;
     const char *world;
     unsigned long version;
-    const char *steps; // "create NAME DISK=WRITES|DISK=in, delete NAME -REMOVED..., revert NAME -REMOVED..."
+    const char *steps; // tests/lib/steps.h
     const char *law;   // NULL: it stands
     bool lose_now;
     const char *neighbour;
 } Case;
-
-static void read_step(Plan *plan, const char *text)
-{
-    g_auto(GStrv) words = g_strsplit(text, " ", -1);
-    StepKind kind;
-    Step *step;
-
-    g_assert_true(step_kind_parse(words[0], &kind));
-    step = plan_add_step(plan, kind, words[1]);
-    for (char **word = words + 2; *word; word++) {
-        g_auto(GStrv) parts = g_strsplit(*word, "=", 2);
-
-        if (**word == '-')
-            step_add_disk(step, "vda", DISK_MODE_EXTERNAL)->removes = g_strdup(*word + 1);
-        else if (g_str_equal(parts[1], "in"))
-            step_add_disk(step, parts[0], DISK_MODE_INTERNAL);
-        else
-            step_add_disk(step, parts[0], DISK_MODE_EXTERNAL)->writes = g_strdup(parts[1]);
-    }
-}
-
-static Plan *read_plan(const Case *c)
-{
-    g_auto(GStrv) steps = g_strsplit(c->steps, ", ", -1);
-    g_auto(GStrv) first = g_strsplit(steps[g_strv_length(steps) - 1], " ", 3);
-    Verb verb = VERB_CREATE;
-    g_autoptr(Wish) wish = NULL;
-    Plan *plan;
-
-    g_assert_true(verb_parse(first[0], &verb));
-    wish = wish_new(verb, "u", "web", first[1]);
-    wish->now = c->lose_now ? NOW_LOSE : NOW_KEEP;
-    wish->keep_name = g_strdup("keep");
-    plan = plan_new(wish);
-    for (char **step = steps; *step; step++)
-        read_step(plan, *step);
-    return plan;
-}
 
 static void test_case(gconstpointer data)
 {
@@ -74,7 +34,7 @@ static void test_case(gconstpointer data)
     g_autoptr(Picture) neighbour = c->neighbour ? world_picture(c->neighbour) : NULL;
     g_autoptr(Neighbours) neighbours = neighbours_new();
     g_autoptr(Host) host = world_host(c->version, NULL);
-    g_autoptr(Plan) plan = read_plan(c);
+    g_autoptr(Plan) plan = steps_plan(c->steps, c->lose_now);
 
     if (neighbour)
         neighbours_add(neighbours, neighbour);
@@ -114,6 +74,9 @@ static const Case cases[] = {
      "snapshot a 1 shutoff\next vda /i/base /i/a\nsnapshot b 2 shutoff parent=a\next vda /i/a /i/gone\n"
      "snapshot t 3 shutoff parent=a\next vda /i/77 /i/t\ncurrent t\n",
      V(11, 3), "delete t -/i/t", "law 7"},
+    {"delete-unsaid-memory-file", "guest web off\ndisk vda /i/a\nimage /i/base base 1\nimage /i/a on:/i/base 1\nimage /i/m base 1\n"
+                                  "snapshot a 1 running memory=/i/m\next vda /i/base /i/a\ncurrent a\n", V(11, 3), "delete a -/i/a",
+     "law 1"},
     {"revert-unkept-H6", CHAIN, V(11, 3), "revert a -/i/c", "law 4"},
     {"revert-given-up", CHAIN, V(11, 3), "revert a -/i/c", NULL, true},
     {"revert-kept", CHAIN, V(11, 3), "create keep vda=/i/k, revert a -/i/k", NULL},

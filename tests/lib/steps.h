@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Plans written by hand, for tests of what comes of them.
+//
+// Steps are separated by ", ": the kind of step, its subject, then words:
+//   DISK=PATH   writes PATH (create: the new overlay)     DISK=in    create: inside the image
+//   DISK=no     create: left out                          -PATH      removes PATH (disk vda)
+//   ~PATH       the memory file that is made or removed
+#pragma once
+
+#include "engine/model/plan.h"
+
+// A plan of guest "web" whose wish is that of the last step. NOW is given up, or kept in snapshot "keep".
+Plan *steps_plan(const char *text, bool lose_now);
