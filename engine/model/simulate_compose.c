@@ -20,6 +20,30 @@ static bool make_layers(World *world, const Step *step, char **fault)
     return true;
 }
 
+static WorldConfig *find_config(const World *world, WorldStart start)
+{
+    for (guint i = 0; i < world->configs->len; i++) {
+        WorldConfig *config = world->configs->pdata[i];
+
+        if (world_is_ours(world, config->guest) && config->start == start)
+            return config;
+    }
+    return NULL;
+}
+
+// A copied record leaves out the disks that its step does not name; they are as the guest has them now.
+static void leave_out_others(const World *world, WorldRecord *made)
+{
+    const WorldConfig *now = find_config(world, START_INACTIVE);
+
+    for (guint i = 0; now && i < now->nodes->len; i++) {
+        const WorldNode *node = now->nodes->pdata[i];
+
+        if (!world_record_disk(made, node->target))
+            world_add_record_disk(made, node->target, DISK_MODE_NO, node->image, NULL);
+    }
+}
+
 // Redefining with CURRENT: the former current one forgets where NOW was after a revert.
 static bool record(World *world, const Step *step, char **fault)
 {
@@ -45,21 +69,12 @@ static bool record(World *world, const Step *step, char **fault)
         if (state)
             world_add_node(state->nodes, disk->target, disk->backing, NULL);
     }
+    if (copy)
+        leave_out_others(world, made);
     if (state)
         world_settle(world, state);
     world_set_text(&world->current, step->subject);
     return true;
-}
-
-static WorldConfig *find_config(const World *world, WorldStart start)
-{
-    for (guint i = 0; i < world->configs->len; i++) {
-        WorldConfig *config = world->configs->pdata[i];
-
-        if (world_is_ours(world, config->guest) && config->start == start)
-            return config;
-    }
-    return NULL;
 }
 
 static void point_nodes(GPtrArray *nodes, const Step *step)

@@ -3,6 +3,17 @@
 
 #include "tests/lib/steps.h"
 
+#include <string.h>
+
+// PATH or PATH>BACKING.
+static void read_images(StepDisk *disk, const char *text)
+{
+    g_auto(GStrv) images = g_strsplit(text, ">", 2);
+
+    disk->writes = g_strdup(images[0]);
+    disk->backing = g_strdup(images[1]);
+}
+
 static void read_word(Step *step, const char *word)
 {
     g_auto(GStrv) parts = g_strsplit(word, "=", 2);
@@ -12,12 +23,14 @@ static void read_word(Step *step, const char *word)
     } else if (*word == '~') {
         step->memory_file = g_strdup(word + 1);
         step->memory = MEMORY_EXTERNAL;
+    } else if (g_str_has_prefix(word, "of:")) {
+        step->origin = g_strdup(word + strlen("of:"));
     } else if (g_strcmp0(parts[1], "in") == 0) {
         step_add_disk(step, parts[0], DISK_MODE_INTERNAL);
     } else if (g_strcmp0(parts[1], "no") == 0) {
         step_add_disk(step, parts[0], DISK_MODE_NO);
     } else {
-        step_add_disk(step, parts[0], DISK_MODE_EXTERNAL)->writes = g_strdup(parts[1]);
+        read_images(step_add_disk(step, parts[0], DISK_MODE_EXTERNAL), parts[1]);
     }
 }
 
@@ -43,7 +56,7 @@ Plan *steps_plan(const char *text, bool lose_now)
     Plan *plan;
 
     if (!verb_parse(last[0], &verb))
-        g_error("steps: nobody wishes for %s", last[0]);
+        verb = VERB_REVERT; // in steps of our own
     wish = wish_new(verb, "u", "web", last[1]);
     wish->now = lose_now ? NOW_LOSE : NOW_KEEP;
     wish->keep_name = g_strdup("keep");

@@ -4,10 +4,11 @@
 // Steps are separated by ", ": the kind of step, its subject, then words:
 //   DISK=PATH   writes PATH (create: the new overlay)     DISK=in    create: inside the image
 //   DISK=no     create: left out                          -PATH      removes PATH (disk vda)
-//   ~PATH       the memory file that is made or removed
+//   ~PATH       the memory file that is made or removed    of:NAME    record: the snapshot that is copied
+//   DISK=PATH>BACKING   make-layers, record: on that image
 #pragma once
 
 #include "engine/model/plan.h"
 
-// A plan of guest "web" whose wish is that of the last step. NOW is given up, or kept in snapshot "keep".
+// A plan of guest "web" whose wish is that of the last step, or a revert. NOW is given up, or kept in snapshot "keep".
 Plan *steps_plan(const char *text, bool lose_now);

@@ -109,6 +109,8 @@ static void test_case(gconstpointer data)
 
 #define ONE "guest web off\ndisk vda /i/a\nimage /i/base base 1\nimage /i/a on:/i/base 1\n"
 #define WITH_MEMORY ONE "image /i/m base 1\nsnapshot a 1 running memory=/i/m\next vda /i/base /i/a\ncurrent a\n"
+#define LEFT_OUT ONE "disk vdb /i/q\nimage /i/p base 1\nimage /i/q on:/i/p 1\n" \
+    "snapshot a 1 shutoff\next vda /i/base /i/a\nout vdb /i/p\ncurrent a\n"
 #define OFF ONE "snapshot a 1 shutoff\next vda /i/base /i/a\ncurrent a\n"
 
 static const Case cases[] = {
@@ -124,6 +126,10 @@ static const Case cases[] = {
      V(11, 3), "revert a -/i/b", true,
      "a; vda=/i/base.reverted-1; a< vda:ex /i/base /i/a /i/base.reverted-1; b<a vda:ex /i/a /i/b -; "
      "/i/a>/i/base /i/base /i/base.reverted-1>/i/base"},
+    {"branch-leaves-a-disk-out", LEFT_OUT, V(12, 8),
+     "make-layers web vda=/i/x>/i/base, make-layers web vda=/i/y>/i/x, record n of:a vda=/i/y>/i/x, define web vda=/i/y", true,
+     "n; vda=/i/y vdb=/i/q; a< vda:ex /i/base /i/a - vdb:no /i/p - -; n<a vda:ex /i/x /i/y - vdb:no /i/q - -; "
+     "/i/a>/i/base /i/base /i/p /i/q>/i/p /i/x>/i/base /i/y>/i/x"},
 };
 
 int main(int argc, char **argv)
