@@ -17,6 +17,9 @@ App *app_new(const AppOptions *options)
     const char *const *uris = options->uris && options->uris[0] ? options->uris : by_default;
 
     app->read_only = options->read_only;
+    keymap_init(&app->keymap);
+    if (options->keymap)
+        app->keymap = *options->keymap;
     app->demo = g_strdup(options->demo);
     app->wanted = g_strdup(options->domain);
     app->hosts = g_ptr_array_new_with_free_func(host_entry_free);

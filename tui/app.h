@@ -11,6 +11,7 @@
 #include "engine/model/problem.h"
 #include "engine/model/reach.h"
 #include "tui/form.h"
+#include "tui/keymap.h"
 #include "tui/layout.h"
 #include "tui/lines.h"
 #include "tui/list.h"
@@ -166,6 +167,7 @@ typedef enum Effect {
 } Effect;
 
 typedef struct AppOptions {
+    const Keymap *keymap; // copied; NULL: the keys of the table
     const char *const *uris; // NULL or empty: libvirt's default
     bool read_only;
     const char *domain; // guest to open; NULL: none
@@ -175,6 +177,7 @@ typedef struct AppOptions {
 
 struct App {
     bool read_only;
+    Keymap keymap;
     char *demo;
     char *wanted; // guest asked for on the command line, until found
 
@@ -209,7 +212,7 @@ struct App {
     bool notice_logged; // the log has it too
     gint64 notice_at; // app->mono
 
-    bool pasting;
+    bool pasting;    // what comes is text, until its end
     gint64 paste_at; // app->mono of the last key of a paste
     unsigned effects; // of Effect
     bool leave;       // the screen goes; running jobs are waited for outside

@@ -68,12 +68,14 @@ static void open_page(App *app, const View *page)
 
 static char *host_fault(const App *app, const AppHost *host)
 {
+    g_autofree char *key = keymap_key(&app->keymap, ACTION_CONNECT);
+
     if (!host || host->link == LINK_CONNECTING)
         return g_strdup("Not possible yet: still connecting.");
     if (app->read_only || (host->host && host->host->read_only))
         return g_strdup("Not possible: opened read-only (-r).");
     if (host->link != LINK_UP)
-        return g_strdup_printf("Not possible: not connected to %s. C connects again.", app_host_name(host));
+        return g_strdup_printf("Not possible: not connected to %s. %s connects again.", app_host_name(host), key);
     return NULL;
 }
 
@@ -154,9 +156,10 @@ static void refresh(App *app)
 {
     const AppHost *host = app_host(app);
     const AppGuest *guest = app_guest(app);
+    g_autofree char *key = keymap_key(&app->keymap, ACTION_CONNECT);
 
     if (!host || host->link != LINK_UP) {
-        app_notice(app, true, "Not connected: C connects again.");
+        app_notice(app, true, "Not connected: %s connects again.", key);
         return;
     }
     engine_refresh(host->engine, NULL);

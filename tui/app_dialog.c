@@ -100,7 +100,7 @@ void dialog_key(App *app, Dialog *dialog, Key key)
 {
     int id = -1;
     FormEvent event;
-    Action action = keys_action(key, app_contexts(app));
+    Action action = keymap_action(&app->keymap, key, app_contexts(app));
 
     if (app->mono - dialog->opened < GUARD_MS)
         return;

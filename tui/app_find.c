@@ -256,7 +256,7 @@ static void keep(App *app)
 
 void app_prompt_key(App *app, Key key)
 {
-    Action action = keys_action(key, CONTEXT_FIELD);
+    Action action = keymap_action(&app->keymap, key, CONTEXT_FIELD);
 
     if (action == ACTION_BACK) {
         go_back(app);

@@ -3,14 +3,13 @@
 
 #include "tui/app_parts.h"
 
-#define PASTE_MS 500 // a paste whose end got lost is over after such a pause
+#define PASTE_MS 500 // within a paste nobody types: after such a pause Esc and Ctrl-C are the operator's
 
 // A key within a paste: text for a field, never a command.
 static void paste_key(App *app, Key key)
 {
     Dialog *dialog = dialog_top(app);
 
-    app->paste_at = app->mono;
     if (key == '\n' || key == KEY_RETURN || key == KEY_TAB_CHAR)
         key = ' ';
     if (!dialog && app->prompt.kind != PROMPT_NONE && key >= ' ' && key < KEY_FIRST)
@@ -19,6 +18,19 @@ static void paste_key(App *app, Key key)
         return;
     if (form_type(dialog->form, key) == FORM_CHANGED && dialog->view->change)
         dialog->view->change(app, dialog);
+}
+
+// The end got lost, or the line stalls in the middle: it is not for us to guess which, so nothing becomes a
+// command until the operator says that it is over.
+static bool unfinished_paste(App *app, Key key)
+{
+    if (key == KEY_ESCAPE || key == KEY_CTRL('C')) {
+        app->pasting = false;
+        app_clear_notice(app);
+    } else {
+        app_notice(app, true, "A paste has begun and not ended, so keys are not obeyed: Esc ends it.");
+    }
+    return true;
 }
 
 static bool handle_paste(App *app, Key key)
@@ -32,11 +44,13 @@ static bool handle_paste(App *app, Key key)
         app->pasting = false;
         return true;
     }
-    if (app->pasting && app->mono - app->paste_at >= PASTE_MS)
-        app->pasting = false;
-    if (app->pasting)
-        paste_key(app, key);
-    return app->pasting;
+    if (!app->pasting)
+        return false;
+    if (app->mono - app->paste_at >= PASTE_MS)
+        return unfinished_paste(app, key);
+    app->paste_at = app->mono;
+    paste_key(app, key);
+    return true;
 }
 
 static void suspend(App *app)
@@ -52,7 +66,7 @@ static bool act_anywhere(App *app, Action action)
 {
     switch ((int) action) {
     case ACTION_QUIT_NOW:
-        app_quit(app);
+        open_quit_dialog(app);
         return true;
     case ACTION_SUSPEND:
         suspend(app);
@@ -72,7 +86,7 @@ void app_key(App *app, Key key)
 
     if (key == KEY_NONE || key == KEY_RESIZED || handle_paste(app, key))
         return;
-    action = keys_action(key, app_contexts(app));
+    action = keymap_action(&app->keymap, key, app_contexts(app));
     app_clear_notice(app);
     if (act_anywhere(app, action))
         return;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Keys and actions: everything is read from the table in keys.h, whose strings are parsed at each
-// question: some fifty short words, once per key typed. Nothing is kept.
+// Names of keys, and the table of actions in keys.h as functions.
 #include "tui/keys.h"
 
 #include <string.h>
@@ -16,12 +15,6 @@ static const ActionRow actions[ACTION_N] = {
 #define X(id, contexts, keys, label, help) [ACTION_##id] = {#id, contexts, keys, label, help},
     ACTIONS(X)
 #undef X
-};
-
-// Contexts that hold at the same time: each line is one place on the screen.
-static const unsigned places[] = {
-    CONTEXT_MAIN | CONTEXT_GUESTS, CONTEXT_MAIN | CONTEXT_TREE, CONTEXT_MAIN | CONTEXT_DETAILS,
-    CONTEXT_MAIN | CONTEXT_DISKS,  CONTEXT_PAGE,                CONTEXT_DIALOG | CONTEXT_FIELD,
 };
 
 static const struct {
@@ -98,33 +91,11 @@ char *key_to_name(Key key)
     if (key >= 1 && key <= 26) {
         return g_strdup_printf("Ctrl-%c", (char)('A' + key - 1));
     }
-    if (key < ' ' || key == 0x7F || !g_unichar_validate(key)) {
+    if (key < ' ' || key == 0x7F || key >= KEY_FIRST || !g_unichar_validate(key)) {
         return g_strdup("");
     }
     g_unichar_to_utf8(key, text);
     return g_strdup(text);
-}
-
-static bool has_key(const ActionRow *row, Key key)
-{
-    g_auto(GStrv) names = g_strsplit(row->keys, " ", -1);
-
-    for (char **name = names; *name != NULL; name++) {
-        if (key_parse(*name) == key) {
-            return true;
-        }
-    }
-    return false;
-}
-
-Action keys_action(Key key, unsigned contexts)
-{
-    for (Action action = ACTION_NONE + 1; key != KEY_NONE && action < ACTION_N; action++) {
-        if ((actions[action].contexts & contexts) != 0 && has_key(&actions[action], key)) {
-            return action;
-        }
-    }
-    return ACTION_NONE;
 }
 
 const char *action_name(Action action)
@@ -159,57 +130,26 @@ unsigned action_contexts(Action action)
     return actions[action].contexts;
 }
 
-char *action_keys(Action action)
+const char *action_default_keys(Action action)
 {
-    g_auto(GStrv) names = g_strsplit(actions[action].keys, " ", -1);
-
-    return g_strjoinv(", ", names);
+    return actions[action].keys;
 }
 
-char *action_key(Action action)
+Risk action_risk(Action action)
 {
-    const char *keys = actions[action].keys;
-
-    return g_strndup(keys, strcspn(keys, " "));
+    switch ((int)action) {
+    case ACTION_CREATE:
+    case ACTION_CANCEL_JOB:
+        return RISK_CHANGE;
+    case ACTION_REVERT:
+    case ACTION_DELETE:
+        return RISK_LOSS;
+    default:
+        return RISK_NONE;
+    }
 }
 
-static bool share_a_place(Action a, Action b)
+bool key_is_event(Key key)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
-        if ((actions[a].contexts & places[i]) != 0 && (actions[b].contexts & places[i]) != 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// What is wrong with one key of one action, or NULL.
-static char *key_conflict(Action action, const char *name)
-{
-    Key key = key_parse(name);
-
-    if (key == KEY_NONE) {
-        return g_strdup_printf("%s: there is no key \"%s\"", action_name(action), name);
-    }
-    for (Action other = action + 1; other < ACTION_N; other++) {
-        if (share_a_place(action, other) && has_key(&actions[other], key)) {
-            return g_strdup_printf("%s and %s share the key %s", action_name(action), action_name(other), name);
-        }
-    }
-    return NULL;
-}
-
-char *keys_conflict(void)
-{
-    for (Action action = ACTION_NONE + 1; action < ACTION_N; action++) {
-        g_auto(GStrv) names = g_strsplit(actions[action].keys, " ", -1);
-
-        for (char **name = names; *name != NULL; name++) {
-            char *conflict = key_conflict(action, *name);
-            if (conflict != NULL) {
-                return conflict;
-            }
-        }
-    }
-    return NULL;
+    return key == KEY_RESIZED || key == KEY_PASTE_BEGIN || key == KEY_PASTE_END;
 }

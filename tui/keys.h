@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Keys and what they do: one table from which bindings, the last row, the help and docs come.
+// Keys and what they do: one table from which bindings, the last row, the help and docs come. Which keys
+// are bound now, after the operator's settings, is in tui/keymap.h.
 #pragma once
 
 #include <glib.h>
@@ -7,6 +8,8 @@
 
 // A key: a Unicode character, a control character (Ctrl-A is 1), or one of the names below.
 typedef guint32 Key;
+
+#define KEY_CTRL(letter) ((Key)(letter) - '@') // of a capital letter
 
 enum {
     KEY_NONE = 0,
@@ -66,10 +69,10 @@ typedef enum KeyContext {
     X(FOLD_ALL, CONTEXT_TREE, "z", "", "Fold every branch that NOW does not stand on.")            \
     X(UNFOLD_ALL, CONTEXT_TREE, "Z", "", "Unfold all branches.")                                   \
     X(MARK, CONTEXT_TREE, "m", "", "Mark the snapshot, or take its mark away.")                    \
-    X(FIND, CONTEXT_LISTS, "/", "find", "Find: a name, a note, is:ram, older:7d; goes there while you type.") \
+    X(FIND, CONTEXT_LISTS, "/ F3", "find", "Find: a name, a note, is:ram, older:7d; goes there while you type.") \
     X(FIND_NEXT, CONTEXT_LISTS, "n", "", "Find the next one.")                                     \
     X(FIND_PREVIOUS, CONTEXT_LISTS, "N", "", "Find the previous one.")                             \
-    X(FILTER, CONTEXT_GUESTS | CONTEXT_TREE, "f", "", "Show only what matches, in the same words; Esc shows all again.") \
+    X(FILTER, CONTEXT_GUESTS | CONTEXT_TREE, "& F4", "", "Show only what matches, in the same words; Esc shows all again.") \
     X(RECENT, CONTEXT_PANES, "b", "", "Go back to a guest that was opened lately.")                \
     X(NEXT_PANE, CONTEXT_PANES, "Tab", "pane", "Go to the next pane.")                             \
     X(PREVIOUS_PANE, CONTEXT_PANES, "BackTab", "", "Go to the previous pane.")                     \
@@ -78,13 +81,13 @@ typedef enum KeyContext {
     X(DELETE, CONTEXT_TREE | CONTEXT_DETAILS | CONTEXT_DISKS, "d", "delete", "Delete the selected snapshot; data written later stays.") \
     X(JOBS, CONTEXT_PANES, "J", "", "Show running and ended jobs.")                                \
     X(LOG, CONTEXT_PANES, "L", "log", "Show the log: what was done, what libvirt said.")           \
-    X(REFRESH, CONTEXT_PANES, "R", "", "Read everything anew.")                                    \
-    X(CONNECT, CONTEXT_PANES, "C", "", "Connect again, or to another libvirt.")                    \
+    X(REFRESH, CONTEXT_PANES, "F5 Ctrl-R", "", "Read everything anew.")                           \
+    X(CONNECT, CONTEXT_PANES, "H", "", "Connect again, or to another libvirt.")                    \
     X(CANCEL_JOB, CONTEXT_PANES | CONTEXT_PAGE, "K", "", "Ask to cancel the running job of this guest.") \
     X(HELP, CONTEXT_LISTS, "? F1", "help", "Show this help.")                                      \
     X(BACK, CONTEXT_LISTS | CONTEXT_DIALOG | CONTEXT_FIELD, "Esc", "", "Leave the dialog or page; go back one pane.") \
-    X(QUIT, CONTEXT_LISTS, "q", "quit", "Go back; on the guest list: quit.")                       \
-    X(QUIT_NOW, CONTEXT_LISTS | CONTEXT_DIALOG | CONTEXT_FIELD, "Ctrl-C", "", "Quit; asks if a job is running.") \
+    X(QUIT, CONTEXT_LISTS, "q F10", "quit", "Go back; on the guest list: quit.")                   \
+    X(QUIT_NOW, CONTEXT_LISTS | CONTEXT_DIALOG | CONTEXT_FIELD, "Ctrl-C", "", "Ask whether to quit; pressed twice: quit, if no job runs.") \
     X(SUSPEND, CONTEXT_LISTS | CONTEXT_DIALOG | CONTEXT_FIELD, "Ctrl-Z", "", "Suspend virt-snap; not while a job runs.") \
     X(REDRAW, CONTEXT_LISTS | CONTEXT_DIALOG | CONTEXT_FIELD, "Ctrl-L", "", "Draw the screen anew.") \
     X(NEXT_FIELD, CONTEXT_DIALOG | CONTEXT_FIELD, "Tab Down", "next", "Go to the next choice or button.") \
@@ -104,20 +107,23 @@ typedef enum Action {
     ACTION_N,
 } Action;
 
-// The action bound to `key` in any of the contexts given, or ACTION_NONE.
-Action keys_action(Key key, unsigned contexts);
-
 const char *action_name(Action action);  // "previous-pane": for config and tests
 Action action_find(const char *name);    // the other way; ACTION_NONE if there is no such action
 const char *action_label(Action action); // word for the last row, or ""
 const char *action_help(Action action);
 unsigned action_contexts(Action action);
 
-// The keys of an action as people write them: "k, Up". The caller frees it.
-char *action_keys(Action action);
+// Its keys in the table, joined by blanks: "k Up".
+const char *action_default_keys(Action action);
 
-// The first of them, for the last row: "Enter". The caller frees it.
-char *action_key(Action action);
+// What an action may lead to. Each opens a dialog first; a key for loss is all the same no neighbour and not
+// the shifted form of one without risk, as a test demands.
+typedef enum Risk {
+    RISK_NONE,   // moves and shows
+    RISK_CHANGE, // something is done; no state is given up
+    RISK_LOSS,   // a state may be given up
+} Risk;
+Risk action_risk(Action action);
 
 // Reads one key name: "k", "Up", "Ctrl-L", "F5", "Space", "Esc"; "C-l" is "Ctrl-L" too.
 // KEY_NONE if there is no such key. Ctrl-H is Backspace, Ctrl-I Tab and Ctrl-M Enter, as terminals have it.
@@ -126,6 +132,5 @@ Key key_parse(const char *name);
 // The name of a key as people write it and key_parse() reads it. The caller frees it.
 char *key_to_name(Key key);
 
-// A sentence about two actions that share a key in one place (contexts that hold together), or a default
-// key with no such name; NULL: none, as a test demands. Caller frees.
-char *keys_conflict(void);
+// Is it no key but something that happened: another size, a paste?
+bool key_is_event(Key key);

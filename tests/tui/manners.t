@@ -96,7 +96,10 @@ press q
 handed_back 0 q
 begin
 press C-c
-handed_back 0 Ctrl-C
+wait_for '┌─ Quit virt-snap\? ─'
+guard
+press C-c
+handed_back 0 "Ctrl-C twice"
 for signal in SEGV:139 ABRT:134 BUS:135 TERM:0; do
     begin
     kill -s "${signal%:*}" "$(cat "$TMPDIR/pid")"

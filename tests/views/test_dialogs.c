@@ -305,11 +305,34 @@ static void test_paste(void)
     stage_type(stage, "dcrq");
     stage_keys(stage, "PasteEnd");
     g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
-    stage_keys(stage, "c Tab PasteBegin");
+    stage_keys(stage, "/ PasteBegin");
+    stage_type(stage, "renewed\r");
+    stage_keys(stage, "PasteEnd");
+    g_assert_cmpint(stage->app->prompt.kind, ==, PROMPT_FIND);
+    g_assert_cmpstr(stage->app->prompt.entry.text->str, ==, "renewed ");
+    stage_keys(stage, "Esc c Tab PasteBegin");
     stage_type(stage, "two\nlines");
     app_key(stage->app, KEY_PASTE_END);
     stage_keys(stage, "Esc");
     stage_expect_calls(stage, "");
+}
+
+// A paste whose end is lost, or which stalls on a slow line: nothing of it ever becomes a command.
+static void test_stalled_paste(void)
+{
+    g_autoptr(Stage) stage = stage_at("web-01");
+    g_autofree char *text = NULL;
+
+    stage_keys(stage, "k PasteBegin");
+    app_key(stage->app, 'd');
+    stage_type(stage, "\033d\003d"); // without a pause these are text too
+    g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
+    stage_keys(stage, "d r c");
+    g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
+    text = stage_text(stage);
+    g_assert_nonnull(strstr(text, "A paste has begun and not ended, so keys are not obeyed: Esc ends it."));
+    stage_keys(stage, "Esc d");
+    g_assert_cmpuint(stage->app->dialogs->len, ==, 1);
 }
 
 static void add_name(const char *path, GTestFunc test)
@@ -333,5 +356,6 @@ int main(int argc, char **argv)
     add_name("/dialogs/authentication", test_ask);
     add_name("/dialogs/no libvirt", test_no_libvirt);
     add_name("/dialogs/paste", test_paste);
+    add_name("/dialogs/paste without an end", test_stalled_paste);
     return g_test_run();
 }

@@ -105,13 +105,13 @@ static void test_filter(void)
     g_autoptr(Stage) stage = stage_tree("api-staging");
 
     find(stage, "go-1.25");
-    stage_keys(stage, "Enter f");
+    stage_keys(stage, "Enter &");
     stage_type(stage, "is:ram");
     g_assert_cmpint(tree_rows_count(app_guest(stage->app)->rows), ==, 3);
     stage_golden(stage, "filter-typing-80x24");
     stage_keys(stage, "Esc");
     g_assert_cmpstr(snapshot(stage), ==, "go-1.25");
-    stage_keys(stage, "f");
+    stage_keys(stage, "&");
     stage_type(stage, "go");
     stage_keys(stage, "Enter");
     stage_golden(stage, "filter-80x24");
@@ -124,7 +124,7 @@ static void test_filter(void)
     stage_keys(stage, "Esc");
     g_assert_null(app_guest(stage->app)->filter);
     g_assert_cmpint(stage->app->focus, ==, PANE_TREE);
-    stage_keys(stage, "f");
+    stage_keys(stage, "&");
     stage_type(stage, "nothing-like-this");
     stage_keys(stage, "Enter d h u g");
     stage_golden(stage, "filter-none-140x40");
@@ -134,11 +134,11 @@ static void test_filter_guests(void)
 {
     g_autoptr(Stage) stage = stage_ready(24, 80);
 
-    stage_keys(stage, "g f");
+    stage_keys(stage, "g &");
     stage_type(stage, "is:running -web");
     stage_keys(stage, "Enter");
     stage_golden(stage, "filter-guests-80x24");
-    stage_keys(stage, "f Ctrl-U"); // an empty one is none
+    stage_keys(stage, "& Ctrl-U"); // an empty one is none
     stage_keys(stage, "Enter");
     g_assert_null(stage->app->guest_filter);
     g_assert_cmpint((int) stage->app->guest_rows->len, ==, PICTURE_N);
@@ -166,7 +166,7 @@ static void test_marks(void)
 
     stage_keys(stage, "m j m j m m");
     stage_golden(stage, "marked-80x24");
-    stage_keys(stage, "f");
+    stage_keys(stage, "&");
     stage_type(stage, "is:marked");
     stage_keys(stage, "Enter");
     g_assert_cmpint(tree_rows_count(app_guest(stage->app)->rows), ==, 2);

@@ -152,7 +152,7 @@ static void test_quit(void)
     start_job(stage);
     stage_keys(stage, "C-c");
     golden_at_all_sizes(stage, "job-quit");
-    stage_keys(stage, "Enter");
+    stage_keys(stage, "C-c Enter"); // asked twice: a job is not left by that
     g_assert_false(stage->app->leave);
     stage_keys(stage, "q q Tab Enter");
     g_assert_true(stage->app->leave);
@@ -162,6 +162,13 @@ static void test_quit_free(void)
 {
     g_autoptr(Stage) stage = stage_at_web();
 
+    stage_keys(stage, "C-c");
+    stage_golden(stage, "quit-80x24");
+    stage_keys(stage, "C-c");
+    g_assert_true(stage->app->leave);
+    stage->app->leave = false;
+    stage_keys(stage, "Esc C-c Enter");
+    g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
     stage_keys(stage, "q");
     g_assert_false(stage->app->leave);
     stage_keys(stage, "q");

@@ -79,10 +79,11 @@ static void add_problems(Lines *lines, const AppGuest *guest)
 
 static void add_revert(const App *app, Lines *lines)
 {
+    g_autofree char *key = keymap_key(&app->keymap, ACTION_REVERT);
+    g_autofree char *how = g_strdup_printf("%s asks first what becomes of NOW", key);
     g_autofree char *fault = app_act_fault(app, ACTION_REVERT);
 
-    lines_field(lines, "revert", fault ? ROLE_DIM : ROLE_TEXT,
-                fault ? fault : "r asks first what becomes of NOW");
+    lines_field(lines, "revert", fault ? ROLE_DIM : ROLE_TEXT, fault ? fault : how);
 }
 
 static void add_acts(const App *app, Lines *lines, const AppGuest *guest, const Snapshot *snapshot)

@@ -118,13 +118,14 @@ static void draw_heading(const AppHost *host, Rect area, int row)
 static void draw_empty(const App *app, Rect area)
 {
     const AppHost *host = app_host(app);
+    g_autofree char *key = keymap_key(&app->keymap, ACTION_CONNECT);
 
     if (!host)
         return;
     if (host->link == LINK_CONNECTING)
         canvas_text(area, 0, 1, ROLE_DIM, "connecting...");
     else if (host->link != LINK_UP)
-        canvas_text(area, 0, 1, ROLE_PROBLEM, "not connected: C");
+        canvas_printf(area, 0, 1, ROLE_PROBLEM, "not connected: %s", key);
     else
         canvas_text(area, 0, 1, ROLE_DIM, app->guest_filter ? "no guest matches; Esc shows all" : host->listed ? "no guests here" : "reading...");
 }

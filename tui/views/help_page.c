@@ -22,7 +22,7 @@ static const Mark marks[] = {
     {"@", ROLE_NOW, "NOW: what the guest writes at this moment, and what is in no snapshot"},
     {"*", ROLE_GUIDE, "a root: a snapshot that is based on no other"},
     {"o", ROLE_GUIDE, "a snapshot; those below it are based on it"},
-    {"+", ROLE_GUIDE, "a folded branch; l unfolds it"},
+    {"+", ROLE_GUIDE, "a folded branch: its snapshots are there, and not shown"},
     {"ext", ROLE_EXTERNAL, "external: the state lies in a file of its own"},
     {"int", ROLE_INTERNAL, "internal: the state lies inside the image, as a tag"},
     {"RAM", ROLE_TEXT, "the memory of the guest was saved too"},
@@ -34,13 +34,13 @@ static const Mark marks[] = {
 };
 
 // Actions offered in all of `some`, and in none of `others`.
-static void add_actions(Lines *lines, const char *heading, unsigned some, unsigned others)
+static void add_actions(const App *app, Lines *lines, const char *heading, unsigned some, unsigned others)
 {
     lines_gap(lines);
     lines_add(lines, 0, ROLE_HEADING, heading);
     for (int action = ACTION_NONE + 1; action < ACTION_N; action++) {
         unsigned contexts = action_contexts(action);
-        g_autofree char *keys = action_keys(action);
+        g_autofree char *keys = keymap_keys(&app->keymap, (Action) action);
         g_autoptr(GPtrArray) wrapped = NULL;
 
         if ((contexts & some) == 0 || (contexts & others) != 0)
@@ -70,14 +70,13 @@ static void build(const App *app, Lines *lines)
 {
     unsigned dialogs = CONTEXT_DIALOG | CONTEXT_FIELD;
 
-    (void) app;
-    add_actions(lines, "Keys", CONTEXT_LISTS, dialogs);
-    add_actions(lines, "In dialogs", dialogs, CONTEXT_LISTS);
+    add_actions(app, lines, "Keys", CONTEXT_LISTS, dialogs);
+    add_actions(app, lines, "In dialogs", dialogs, CONTEXT_LISTS);
     add_marks(lines);
     lines_gap(lines);
     lines_add(lines, 0, ROLE_HEADING, "Everywhere");
     for (int action = ACTION_NONE + 1; action < ACTION_N; action++) {
-        g_autofree char *keys = action_keys(action);
+        g_autofree char *keys = keymap_keys(&app->keymap, (Action) action);
 
         if ((action_contexts(action) & dialogs) == 0 || (action_contexts(action) & CONTEXT_LISTS) == 0)
             continue;

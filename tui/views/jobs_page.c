@@ -61,6 +61,7 @@ static void add_job(const App *app, Lines *lines, const AppJob *job, bool select
 {
     g_autofree char *when = format_time(job->started_at);
     g_autofree char *numbers = job_numbers(app, job);
+    g_autofree char *key = keymap_key(&app->keymap, ACTION_CANCEL_JOB);
 
     lines_begin(lines);
     lines_put(lines, 0, ROLE_KEY, selected ? ">" : " ");
@@ -75,7 +76,7 @@ static void add_job(const App *app, Lines *lines, const AppJob *job, bool select
         lines_printf(lines, 4, ROLE_WARNING, "%s can't be shut down, suspended or migrated until it ends.",
                      job->guest);
     if (job->running)
-        lines_add(lines, 4, ROLE_DIM, job_can_cancel(job) ? "K asks to cancel it." : "It can't be cancelled.");
+        lines_printf(lines, 4, ROLE_DIM, job_can_cancel(job) ? "%s asks to cancel it." : "It can't be cancelled.", key);
     add_steps(lines, job);
     add_outcome(lines, job);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Small dialogs: a failure told whole, quitting while jobs run, cancelling a job.
+// Small dialogs: a failure told whole, quitting, cancelling a job.
 
 #include "tui/app_parts.h"
 
@@ -48,11 +48,15 @@ void open_message_dialog(App *app, const char *title, const Failure *failure)
     form_add_button(dialog->form, BUTTON_SECOND, "Log");
 }
 
-// ---- quitting while jobs run
+// ---- quitting
 
 static void quit_build(const App *app, const Dialog *dialog, Lines *lines)
 {
     (void) dialog;
+    if (app_jobs_running(app) == 0) {
+        lines_add(lines, 0, ROLE_DIALOG, "No job runs, so nothing is broken off.");
+        return;
+    }
     for (guint i = 0; i < app->jobs->len; i++) {
         const AppJob *job = app->jobs->pdata[i];
 
@@ -71,9 +75,22 @@ static void quit_press(App *app, Dialog *dialog, int id)
     app->leave = id == BUTTON_SECOND;
 }
 
+// A job may end, and another begin, while it is asked.
+static void quit_change(App *app, Dialog *dialog)
+{
+    bool runs = app_jobs_running(app) > 0;
+    FormItem *leave = form_item(dialog->form, BUTTON_SECOND);
+
+    g_free(leave->label);
+    leave->label = g_strdup(runs ? "Leave and wait" : "Quit");
+    g_free(dialog->form->title);
+    dialog->form->title = g_strdup(runs ? "A job still runs" : "Quit virt-snap?");
+}
+
 static const DialogView quit_dialog = {
     .cols = 64,
     .build = quit_build,
+    .change = quit_change,
     .press = quit_press,
 };
 
@@ -81,11 +98,16 @@ void open_quit_dialog(App *app)
 {
     Dialog *dialog;
 
-    if (dialog_find(app, &quit_dialog, 0))
+    dialog = dialog_find(app, &quit_dialog, 0);
+    if (dialog) { // asked for a second time
+        if (app_jobs_running(app) == 0 && app->mono - dialog->opened >= GUARD_MS)
+            app->leave = true;
         return;
-    dialog = dialog_open(app, &quit_dialog, "A job still runs");
+    }
+    dialog = dialog_open(app, &quit_dialog, "");
     form_add_button(dialog->form, BUTTON_FIRST, "Stay");
-    form_add_button(dialog->form, BUTTON_SECOND, "Leave and wait");
+    form_add_button(dialog->form, BUTTON_SECOND, "");
+    quit_change(app, dialog);
 }
 
 // ---- cancelling a job

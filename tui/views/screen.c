@@ -133,9 +133,10 @@ static void hint_clear(gpointer hint)
 
 static KeyHint hint_of(const App *app, Action action)
 {
-    KeyHint hint = {.action = action, .key = action_key(action), .possible = true, .worth = worth_of(action)};
+    KeyHint hint = {.action = action, .possible = true, .worth = worth_of(action)};
     g_autofree char *fault = NULL;
 
+    hint.key = keymap_key(&app->keymap, action);
     if (hint.worth == 3 && !app->page && app->dialogs->len == 0)
         fault = app_act_fault(app, action);
     hint.possible = fault == NULL;
@@ -245,9 +246,10 @@ static void draw_keys(const App *app)
 static void draw_too_small(const App *app)
 {
     Rect all = {.rows = app->rows, .cols = app->cols};
+    g_autofree char *key = keymap_key(&app->keymap, ACTION_QUIT);
     g_autofree char *text =
-        g_strdup_printf("virt-snap needs %d columns and %d rows; this terminal has %d and %d. Enlarge it, or press q.",
-                        LAYOUT_MIN_COLS, LAYOUT_MIN_ROWS, app->cols, app->rows);
+        g_strdup_printf("virt-snap needs %d columns and %d rows; this terminal has %d and %d. Enlarge it, or press %s.",
+                        LAYOUT_MIN_COLS, LAYOUT_MIN_ROWS, app->cols, app->rows, key);
     g_autoptr(Lines) lines = lines_new(app->cols);
 
     lines_add(lines, 0, ROLE_WARNING, text);

@@ -182,13 +182,14 @@ static void draw_waiting(const App *app, Rect area)
     const AppHost *host = app_host(app);
     g_autoptr(Lines) lines = lines_new(area.cols);
     g_autofree char *what = host && host->host ? host_describe(host->host) : NULL;
+    g_autofree char *key = keymap_key(&app->keymap, ACTION_CONNECT);
 
     if (!host)
         return;
     if (host->link == LINK_CONNECTING)
         lines_printf(lines, 0, ROLE_DIM, "Connecting to %s...", app_host_uri(host));
     else if (host->link != LINK_UP)
-        lines_printf(lines, 0, ROLE_PROBLEM, "Not connected to %s. C connects again.", app_host_uri(host));
+        lines_printf(lines, 0, ROLE_PROBLEM, "Not connected to %s. %s connects again.", app_host_uri(host), key);
     else if (app_guest(app))
         lines_add(lines, 0, ROLE_DIM, "reading...");
     else
