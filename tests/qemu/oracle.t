@@ -6,8 +6,10 @@
 #
 #   OPERATIONS=N   how many for each kind of tree (40)        SEED=TEXT   else the commit's hash
 #   TREE="..."     external internal mixed (external mixed)   WITH=virsh  the same wishes by plain virsh
-#   INSIDE=1       where the daemon runs, so that its files are local; else they are not
+#   INSIDE=1       where the daemon runs, so that its files are local; else (no) they are not
+#   INSIDE=group   the same, by a user who is in the group libvirt and may do nothing else
 #   SHRINK=SECONDS look for the shortest way to a harm (60)
+#   PROOF=no       leave out the proof that each check sees what it is there for
 #   SCRIPT=FILE    these operations instead, one a line, e.g. "create s1 external without vdb"
 
 . "${TOP:-.}/tests/lib/tap.sh"
@@ -23,15 +25,34 @@ virsh version --daemon | grep -E 'hypervisor|daemon' | sed 's/^/# /'
 # oracle ARGUMENT...: what it prints
 oracle() {
     where='' uri=$LAB_URI
-    if [ -n "${INSIDE:-}" ]; then
+    if [ "${INSIDE:-no}" != no ]; then
         where=in_lab uri=qemu:///system   # from there nobody starts a crashed daemon again
     else
         set -- --lab "$lab" --lab-folder "$LAB" "$@"
     fi
     # shellcheck disable=SC2086 # `where` is nothing or a word
-    $where "$BUILD/tests/qemu/oracle" --connect "$uri" --images "$LAB/images" --scratch "$TMPDIR" \
-        --program "$VIRT_SNAP" "$@"
+    $where "$BUILD/tests/qemu/oracle" --connect "$uri" --images "$LAB/images" --scratch "$scratch" \
+        --program "$program" "$@"
 }
+
+# A user of the daemon who cannot read a single image, nor anything else of the tests but plans and the program.
+scratch=$TMPDIR program=$VIRT_SNAP
+if [ "${INSIDE:-}" = group ]; then
+    scratch=$TMPDIR/scratch program=$scratch/virt-snap
+    if ! { mkdir "$scratch" "$scratch/home" && cp "$VIRT_SNAP" "$scratch/program" && chmod 711 "$TMPDIR" &&
+        chmod 700 "$LAB/images" && chown 65534:65534 "$scratch/home"; }; then
+        bail "no place for another user"
+    fi
+    cat >"$program" <<PROGRAM
+#!/bin/sh
+umask 077
+exec env HOME='$scratch/home' setpriv --reuid=65534 --regid=65534 --groups=\$(getent group libvirt | cut -d: -f3) \
+    --inh-caps=-all --no-new-privs '$scratch/program' "\$@"
+PROGRAM
+    chmod 755 "$program"
+    succeeds "the user reaches the daemon" in_lab "$program" -c qemu:///system list
+    fails 2 "and reads no image" in_lab setpriv --reuid=65534 --regid=65534 --clear-groups ls "$LAB/images"
+fi
 
 # ---- Can it see harm at all? Each check is shown what it is there for. -----------------------------
 
@@ -40,6 +61,7 @@ finds() {
     property=$1 what=$2 name=$3
     shift 3
     cat >"$TMPDIR/script"
+    [ "${PROOF:-}" != no ] || return 0
     oracle --with virsh "$@" --script "$TMPDIR/script" >"$TMPDIR/said" 2>&1
     grep -q "^not ok $property " "$TMPDIR/said" && grep -q "^# .*$what" "$TMPDIR/said"
     ok $? "it sees $name" || diag "$(cat "$TMPDIR/said")"
