@@ -194,8 +194,8 @@ static void undo(Job *job, Act *act)
     }
 }
 
-// A composed revert that did not come to its switch leaves nothing behind; a snapshot that was taken on its way
-// stays.
+// A composed revert that did not come to its switch leaves nothing behind, nor do corrected records; a snapshot that
+// was taken on the way stays, and a merge is one for good.
 static void take_back(Job *job, Act *act)
 {
     bool whole = false;
@@ -207,10 +207,10 @@ static void take_back(Job *job, Act *act)
         const Step *step = g_ptr_array_index(job->plan->steps, i);
         g_autofree char *kept = g_strdup_printf("Snapshot %s stays.", step->subject);
 
-        if (step->kind != STEP_CREATE)
-            continue;
-        done = i + 1;
-        tell(job, kept);
+        if (step->kind == STEP_CREATE)
+            tell(job, kept);
+        if (step->kind == STEP_CREATE || step->kind == STEP_DELETE)
+            done = i + 1;
     }
     if (whole)
         job->done = done;
@@ -234,6 +234,7 @@ static bool may_stop_before(const Step *step)
     case STEP_RECORD:
     case STEP_DEFINE:
     case STEP_RENEW:
+    case STEP_MAKE_CURRENT:
         break;
     }
     return true;

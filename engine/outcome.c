@@ -80,6 +80,20 @@ static void check_define(const Step *step, const Picture *after, GPtrArray *devi
     }
 }
 
+static void check_renew(const Step *step, const Picture *after, GPtrArray *deviations)
+{
+    const Snapshot *snapshot = picture_snapshot(after, step->subject);
+
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = g_ptr_array_index(step->disks, i);
+        const char *said = snapshot ? snapshot_expected_now(snapshot, disk->target) : NULL;
+
+        if (g_strcmp0(said, disk->writes) != 0)
+            deviate(deviations, "The record of snapshot %s says %s of disk %s, not %s.", step->subject,
+                    said ? said : "nothing", disk->target, disk->writes);
+    }
+}
+
 static void check_step(const Step *step, const Picture *after, bool last, GPtrArray *deviations)
 {
     switch (step->kind) {
@@ -93,7 +107,11 @@ static void check_step(const Step *step, const Picture *after, bool last, GPtrAr
         check_revert(step, after, deviations);
         break;
     case STEP_RECORD:
+    case STEP_MAKE_CURRENT:
         check_revert(step, after, deviations);
+        break;
+    case STEP_RENEW:
+        check_renew(step, after, deviations);
         break;
     case STEP_DEFINE:
         check_define(step, after, deviations);
@@ -105,7 +123,6 @@ static void check_step(const Step *step, const Picture *after, bool last, GPtrAr
     case STEP_REMOVE_FILES:
     case STEP_START_PAUSED:
     case STEP_STOP_STARTED:
-    case STEP_RENEW:
         break; // the guest's state is compared as a whole
     }
 }

@@ -58,14 +58,16 @@ void answer_snapshot(JsonOut *out, const Snapshot *snapshot)
     json_out_text(out, "description", snapshot->description);
 }
 
-static void problem_out(JsonOut *out, const Problem *problem)
+static void problem_out(JsonOut *out, const Problem *problem, const char *guest)
 {
+    g_autofree char *repair = problem_repair(problem, guest);
     json_out_object(out, NULL);
-    json_out_word(out, "kind", PROBLEM_WORDS, problem->kind);
+    json_out_text(out, "kind", problem_word(problem->kind));
     json_out_text(out, "snapshot", problem->snapshot);
     json_out_text(out, "disk", problem->target);
     json_out_text(out, "image", problem->image);
     json_out_text(out, "text", problem->text);
+    json_out_text(out, "repair", repair);
     json_out_object_end(out);
 }
 
@@ -76,7 +78,7 @@ void answer_problems(JsonOut *out, const Picture *picture, bool all, const char 
     for (guint i = 0; i < problems->len; i++) {
         const Problem *problem = g_ptr_array_index(problems, i);
         if (all || g_strcmp0(problem->snapshot, snapshot) == 0)
-            problem_out(out, problem);
+            problem_out(out, problem, picture->domain->name);
     }
     json_out_list_end(out);
 }

@@ -3,7 +3,6 @@
 #include "engine/json/json_words.h"
 
 #include "engine/model/plan.h"
-#include "engine/model/problem.h"
 
 const JsonWord KIND_WORDS[] = {
     {"any", KIND_NONE},
@@ -62,7 +61,7 @@ const JsonWord STEP_WORDS[] = {
     {"record", STEP_RECORD}, {"define", STEP_DEFINE},
     {"power-off", STEP_POWER_OFF}, {"power-on", STEP_POWER_ON},
     {"restore", STEP_RESTORE}, {"remove-files", STEP_REMOVE_FILES},
-    {"renew", STEP_RENEW},
+    {"renew", STEP_RENEW}, {"make-current", STEP_MAKE_CURRENT},
     {NULL, 0},
 };
 
@@ -90,21 +89,4 @@ const JsonWord CHAIN_END_WORDS[] = {
 
 const JsonWord TREE_FAULT_WORDS[] = {
     {"orphan", TREE_ORPHAN}, {"cycle", TREE_CYCLE}, {NULL, 0}, // TREE_SOUND: null
-};
-
-const JsonWord PROBLEM_WORDS[] = {
-    {"missing-image", PROBLEM_MISSING_IMAGE},
-    {"unknown-chain", PROBLEM_UNKNOWN_CHAIN},
-    {"conflict", PROBLEM_CONFLICT},
-    {"current-mismatch", PROBLEM_CURRENT_MISMATCH},
-    {"no-current", PROBLEM_NO_CURRENT},
-    {"orphan", PROBLEM_ORPHAN},
-    {"cycle", PROBLEM_CYCLE},
-    {"interrupted-delete", PROBLEM_INTERRUPTED_DELETE},
-    {"shared-frozen", PROBLEM_SHARED_FROZEN},
-    {"live-differs", PROBLEM_LIVE_DIFFERS},
-    {"managed-save", PROBLEM_MANAGED_SAVE},
-    {"written-frozen", PROBLEM_WRITTEN_FROZEN},
-    {"no-definition", PROBLEM_NO_DEFINITION},
-    {NULL, 0},
 };

@@ -16,4 +16,3 @@ extern const JsonWord STATE_WORDS[];      // SnapshotState
 extern const JsonWord PRESENCE_WORDS[];   // Presence
 extern const JsonWord CHAIN_END_WORDS[];  // ChainEnd
 extern const JsonWord TREE_FAULT_WORDS[]; // TreeFault
-extern const JsonWord PROBLEM_WORDS[];    // ProblemKind

@@ -282,6 +282,7 @@ static const char *const step_words[] = {
     [STEP_RESTORE] = "restore",
     [STEP_REMOVE_FILES] = "remove-files",
     [STEP_RENEW] = "renew",
+    [STEP_MAKE_CURRENT] = "make-current",
 };
 
 const char *step_kind_word(StepKind kind)

@@ -27,6 +27,7 @@ typedef enum StepKind {
     STEP_RESTORE,      // start the guest with the memory that a snapshot saved
     STEP_REMOVE_FILES, // remove images, through the storage API
     STEP_RENEW,        // correct the record of a snapshot: what NOW writes to above it
+    STEP_MAKE_CURRENT, // name a snapshot the current one: what NOW is based on
 } StepKind;
 
 // What a step does to one disk.

@@ -26,6 +26,8 @@ static void add_file(GString *text, StepKind kind, const StepDisk *disk)
                                disk->writes);
     else if (kind == STEP_RECORD || kind == STEP_DEFINE)
         g_string_append_printf(text, "       %s: NOW will write %s\n", disk->target, disk->writes);
+    else if (kind == STEP_RENEW)
+        g_string_append_printf(text, "       %s: NOW writes %s\n", disk->target, disk->writes);
     else
         g_string_append_printf(text, "       %s: writes %s\n", disk->target, disk->writes);
 }

@@ -288,6 +288,51 @@ GPtrArray *picture_problems(const Picture *picture)
     return problems;
 }
 
+static const char *const words[] = {
+    [PROBLEM_MISSING_IMAGE] = "missing-image",
+    [PROBLEM_UNKNOWN_CHAIN] = "unknown-chain",
+    [PROBLEM_CONFLICT] = "conflict",
+    [PROBLEM_CURRENT_MISMATCH] = "current-mismatch",
+    [PROBLEM_NO_CURRENT] = "no-current",
+    [PROBLEM_ORPHAN] = "orphan",
+    [PROBLEM_CYCLE] = "cycle",
+    [PROBLEM_INTERRUPTED_DELETE] = "interrupted-delete",
+    [PROBLEM_SHARED_FROZEN] = "shared-frozen",
+    [PROBLEM_LIVE_DIFFERS] = "live-differs",
+    [PROBLEM_MANAGED_SAVE] = "managed-save",
+    [PROBLEM_WRITTEN_FROZEN] = "written-frozen",
+    [PROBLEM_NO_DEFINITION] = "no-definition",
+};
+
+const char *problem_word(ProblemKind kind)
+{
+    return words[kind];
+}
+
+bool problem_parse(const char *word, ProblemKind *kind)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (g_strcmp0(word, words[i]) == 0) {
+            *kind = (ProblemKind) i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool problem_is_repairable(ProblemKind kind)
+{
+    return kind == PROBLEM_CURRENT_MISMATCH || kind == PROBLEM_NO_CURRENT || kind == PROBLEM_INTERRUPTED_DELETE;
+}
+
+char *problem_repair(const Problem *problem, const char *guest)
+{
+    g_autofree char *name = g_shell_quote(guest);
+
+    return problem_is_repairable(problem->kind) ?
+               g_strdup_printf("plan repair %s %s", name, problem_word(problem->kind)) : NULL;
+}
+
 bool problems_about(const GPtrArray *problems, const char *name)
 {
     for (guint i = 0; i < problems->len; i++) {

@@ -33,5 +33,15 @@ void problem_free(Problem *problem);
 // All problems of a picture, gravest first. The caller frees the array (of Problem *).
 GPtrArray *picture_problems(const Picture *picture);
 
+const char *problem_word(ProblemKind kind); // "current-mismatch", ...
+bool problem_parse(const char *word, ProblemKind *kind);
+
+// Does `plan repair` know what to do about it? For all others the sentence says what to do by hand.
+bool problem_is_repairable(ProblemKind kind);
+
+// The words after "virt-snap" that plan its repair, names quoted; NULL where that is not repairable. The caller
+// frees it.
+char *problem_repair(const Problem *problem, const char *guest);
+
 // True if the array has a problem about this snapshot. `name` NULL: about the guest or NOW.
 bool problems_about(const GPtrArray *problems, const char *name);

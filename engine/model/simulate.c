@@ -333,7 +333,7 @@ static bool revert_internal(World *world, WorldRecord *record, char **fault)
     return true;
 }
 
-// ---- renew ------------------------------------------------------------------------------------
+// ---- records ----------------------------------------------------------------------------------
 
 // Before libvirt knew <revertDisks> the disks themselves say what NOW writes to.
 static bool renew(World *world, const Host *host, const Step *step, char **fault)
@@ -353,6 +353,16 @@ static bool renew(World *world, const Host *host, const Step *step, char **fault
     return true;
 }
 
+// The former current one forgets where NOW was after a revert (qemuSnapshotRedefine).
+static bool make_current(World *world, const Step *step, char **fault)
+{
+    if (!world_record(world, step->subject))
+        return simulate_fail(fault, "There is no snapshot %s.", step->subject);
+    world_forget_reverts(world, world->current);
+    world_set_text(&world->current, step->subject);
+    return true;
+}
+
 // ---- all --------------------------------------------------------------------------------------
 
 bool simulate_step(World *world, const Host *host, const Step *step, char **fault)
@@ -365,6 +375,8 @@ bool simulate_step(World *world, const Host *host, const Step *step, char **faul
         return delete_snapshot(world, host, step, fault);
     if (step->kind == STEP_RENEW)
         return renew(world, host, step, fault);
+    if (step->kind == STEP_MAKE_CURRENT)
+        return make_current(world, step, fault);
     if (step->kind == STEP_START_PAUSED || step->kind == STEP_STOP_STARTED)
         return true; // it runs on what the inactive definition names, with its CPUs stopped
     if (step->kind != STEP_REVERT)

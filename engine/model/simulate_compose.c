@@ -172,6 +172,7 @@ bool simulate_compose(World *world, const Step *step, char **fault)
     case STEP_STOP_STARTED:
     case STEP_REVERT:
     case STEP_RENEW:
+    case STEP_MAKE_CURRENT:
         break;
     }
     return simulate_fail(fault, "A step of kind %s cannot be tried beforehand.", step_kind_word(step->kind));

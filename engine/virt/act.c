@@ -8,6 +8,7 @@
 #include "engine/virt/guard.h"
 #include "engine/virt/libvirt.h"
 #include "engine/virt/measure.h"
+#include "engine/virt/renew.h"
 #include "engine/xml/compose.h"
 
 struct Act {
@@ -16,6 +17,8 @@ struct Act {
     char *name;   // of the guest, for sentences
     Guard *guard; // of the guest that we started paused; NULL: none is up
     Branch *branch; // of a revert in steps of our own; NULL: none began
+    Renewal *renewal; // of records that were corrected; NULL: none was
+    bool settled;   // a step was done that has no way back
     char *note;
     Measure *measure; // the sampler's
 };
@@ -43,6 +46,7 @@ void act_free(Act *act)
         return;
     guard_free(act->guard);
     branch_free(act->branch);
+    renewal_free(act->renewal);
     measure_free(act->measure);
     lv_domain_free(act->domain);
     connection_unref(act->connection);
@@ -166,17 +170,43 @@ static Failure *compose(Act *act, const Step *step)
     return branch_step(act->branch, step, &act->note);
 }
 
+static Failure *renew(Act *act, const Step *step)
+{
+    if (!act->renewal)
+        act->renewal = renewal_new(act->connection, act->domain, act->name);
+    return renewal_step(act->renewal, step);
+}
+
+static bool can_undo_branch(const Act *act)
+{
+    return act->branch && !act->settled && branch_can_undo(act->branch);
+}
+
 bool act_can_undo(const Act *act)
 {
-    return act->branch && branch_can_undo(act->branch);
+    return (act->renewal && renewal_can_undo(act->renewal)) || can_undo_branch(act);
 }
 
 char *act_undo(Act *act, bool *whole)
 {
-    return branch_undo(act->branch, whole);
+    bool renewed = act->renewal && renewal_can_undo(act->renewal);
+    g_autofree char *records = renewed ? renewal_undo(act->renewal, whole) : NULL;
+    g_autofree char *rest = NULL;
+
+    if (can_undo_branch(act) && (!renewed || *whole))
+        rest = branch_undo(act->branch, whole);
+    return g_strjoin(records && rest ? " " : "", records ? records : "", rest ? rest : "", NULL);
 }
 
-Failure *act_step(Act *act, const Step *step)
+// What a merge or a revert left is corrected one record at a time: a step that fails takes back its own only.
+static void settle(Act *act, StepKind kind)
+{
+    act->settled |= kind == STEP_DELETE || kind == STEP_REVERT;
+    if (act->settled)
+        g_clear_pointer(&act->renewal, renewal_free);
+}
+
+static Failure *run_step(Act *act, const Step *step)
 {
     switch (step->kind) {
     case STEP_CREATE:
@@ -198,9 +228,19 @@ Failure *act_step(Act *act, const Step *step)
     case STEP_REMOVE_FILES:
         return compose(act, step);
     case STEP_RENEW:
-        return failure_new("Correcting a record is not built yet", NULL, 0, NULL);
+    case STEP_MAKE_CURRENT:
+        return renew(act, step);
     }
     return failure_new("The plan has a step of an unknown kind", NULL, 0, NULL);
+}
+
+Failure *act_step(Act *act, const Step *step)
+{
+    Failure *failure = run_step(act, step);
+
+    if (!failure)
+        settle(act, step->kind);
+    return failure;
 }
 
 // ---- for the sampler --------------------------------------------------------------------------

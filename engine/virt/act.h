@@ -21,8 +21,8 @@ Failure *act_step(Act *act, const Step *step);
 // True from a STEP_START_PAUSED that worked until its STEP_STOP_STARTED was tried.
 bool act_has_started(const Act *act);
 
-// Is there something of a composed revert that can be taken back? Then act_undo() does it: a sentence that says
-// how the guest is then; the caller frees it. `whole`: nothing is left of it.
+// Is there something of a composed revert, or are there corrected records, that can be taken back? Then act_undo()
+// does it: a sentence that says how the guest is then; the caller frees it. `whole`: nothing is left of it.
 bool act_can_undo(const Act *act);
 char *act_undo(Act *act, bool *whole);
 

@@ -7,17 +7,10 @@
 
 #include "engine/virt/failure.h"
 #include "engine/virt/layers.h"
+#include "engine/virt/record.h"
 #include "engine/xml/edit.h"
-#include "engine/xml/snapshot_xml.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-// A record as it was.
-typedef struct Kept {
-    char *name;
-    char *xml;
-} Kept;
 
 struct Branch {
     Connection *connection;
@@ -45,82 +38,29 @@ Branch *branch_new(Connection *connection, LvDomain *domain, const char *name)
     return branch;
 }
 
-static void clear_kept(Kept *kept)
-{
-    g_clear_pointer(&kept->name, g_free);
-    g_clear_pointer(&kept->xml, g_free);
-}
-
 void branch_free(Branch *branch)
 {
     if (!branch)
         return;
     layers_free(branch->layers);
-    clear_kept(&branch->renewed);
-    clear_kept(&branch->current);
+    kept_clear(&branch->renewed);
+    kept_clear(&branch->current);
     g_free(branch->record);
     g_free(branch->definition);
     g_free(branch->saved);
     g_free(branch);
 }
 
-// libvirt's texts are malloc'ed, ours are GLib's.
-static char *take_text(char *text)
-{
-    char *copy = g_strdup(text);
-
-    free(text);
-    return copy;
-}
-
 // ---- records ----------------------------------------------------------------------------------
-
-static char *read_record(Branch *branch, const char *name, Failure **failure)
-{
-    g_autoptr(LvSnapshot) snapshot = virDomainSnapshotLookupByName(branch->domain, name, 0);
-    char *xml;
-
-    if (!snapshot) {
-        *failure = failure_last("Cannot find the snapshot %s of %s", name, branch->name);
-        return NULL;
-    }
-    xml = virDomainSnapshotGetXMLDesc(snapshot, VIR_DOMAIN_SNAPSHOT_XML_SECURE);
-    if (!xml)
-        *failure = failure_last("The record of snapshot %s cannot be read", name);
-    return take_text(xml);
-}
-
-static Failure *write_record(Branch *branch, const char *name, const char *xml, bool current)
-{
-    unsigned flags = VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE | (current ? VIR_DOMAIN_SNAPSHOT_CREATE_CURRENT : 0);
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Snapshot) read = xml_read_snapshot(xml, strlen(xml), &error);
-    g_autoptr(LvSnapshot) snapshot = NULL;
-
-    if (!read)
-        return failure_unread(error, "The record of snapshot %s was not written: it would not be understood", name);
-    if (read->state == SNAPSHOT_DISK_ONLY) // as virsh does when it redefines such a one
-        flags |= VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY;
-    snapshot = virDomainSnapshotCreateXML(branch->domain, xml, flags);
-    return snapshot ? NULL : failure_last("Writing the record of snapshot %s failed", name);
-}
-
-// The name of the current snapshot, or NULL; the caller frees it.
-static char *current_name(Branch *branch)
-{
-    g_autoptr(LvSnapshot) current = virDomainSnapshotCurrent(branch->domain, 0);
-
-    return current ? g_strdup(virDomainSnapshotGetName(current)) : NULL;
-}
 
 static bool keep_current(Branch *branch, Failure **failure)
 {
-    branch->current.name = current_name(branch);
+    branch->current.name = record_current(branch->domain);
     if (!branch->current.name) {
         *failure = failure_last("Which snapshot of %s is the current one cannot be read", branch->name);
         return false;
     }
-    branch->current.xml = read_record(branch, branch->current.name, failure);
+    branch->current.xml = record_read(branch->domain, branch->name, branch->current.name, failure);
     return branch->current.xml != NULL;
 }
 
@@ -130,7 +70,7 @@ static char *read_definition(Branch *branch, Failure **failure)
 
     if (!xml)
         *failure = failure_last("The stored definition of %s cannot be read", branch->name);
-    return take_text(xml);
+    return record_take_text(xml);
 }
 
 static Failure *record(Branch *branch, const Step *step)
@@ -143,7 +83,7 @@ static Failure *record(Branch *branch, const Step *step)
     g_autofree char *edited = NULL;
     Failure *failure = NULL;
 
-    if (!keep_current(branch, &failure) || !(xml = read_record(branch, step->origin, &failure)) ||
+    if (!keep_current(branch, &failure) || !(xml = record_read(branch->domain, branch->name, step->origin, &failure)) ||
         !(present = read_definition(branch, &failure)))
         return failure;
     edited = xml_edit_record(xml, present, step, now, &error);
@@ -156,7 +96,7 @@ static Failure *record(Branch *branch, const Step *step)
         branch->renewed.name = g_strdup(step->origin);
         branch->renewed.xml = g_steal_pointer(&xml);
     }
-    return write_record(branch, step->subject, edited, true);
+    return record_write(branch->domain, step->subject, edited, true);
 }
 
 static Failure *forget_record(Branch *branch)
@@ -172,29 +112,16 @@ static Failure *forget_record(Branch *branch)
     return NULL;
 }
 
-// Puts a record back, and what is current with it if that is asked for. Writes nothing that is right already: libvirt
-// may take a text no more that it has stored, and forgets a snapshot whose record it cannot write. A record that is
-// current already is written without CURRENT, else libvirt drops its <revertDisks> (tried on 11.3 and 12.8).
-static Failure *put_back(Branch *branch, const Kept *kept, bool current)
-{
-    Failure *failure = NULL;
-    g_autofree char *now = current_name(branch);
-    g_autofree char *xml = read_record(branch, kept->name, &failure);
-    bool moves = current && g_strcmp0(now, kept->name) != 0;
-
-    if (failure || (!moves && g_strcmp0(xml, kept->xml) == 0))
-        return failure;
-    return write_record(branch, kept->name, kept->xml, moves);
-}
-
 // The new record goes first: libvirt then moves its overlays into its parent's record where that has
 // <revertDisks> (qemuSnapshotDeleteUpdateParent), which the old text of that puts right.
 static Failure *undo_record(Branch *branch)
 {
-    Failure *failure = branch->renewed.xml ? put_back(branch, &branch->renewed, false) : forget_record(branch);
+    Failure *failure = branch->renewed.xml ?
+                           record_put_back(branch->domain, branch->name, &branch->renewed, false) :
+                           forget_record(branch);
 
     if (!failure)
-        failure = put_back(branch, &branch->current, true);
+        failure = record_put_back(branch->domain, branch->name, &branch->current, true);
     if (!failure)
         g_clear_pointer(&branch->record, g_free);
     return failure;
@@ -208,7 +135,7 @@ static Failure *look_at_memory(Branch *branch, const Step *step)
     virConnectPtr raw = connection_raw(branch->connection);
     g_autoptr(GError) error = NULL;
     const unsigned flags = VIR_DOMAIN_SAVE_IMAGE_XML_SECURE;
-    g_autofree char *xml = take_text(virDomainSaveImageGetXMLDesc(raw, step->memory_file, flags));
+    g_autofree char *xml = record_take_text(virDomainSaveImageGetXMLDesc(raw, step->memory_file, flags));
 
     if (!xml)
         return failure_last("The saved memory in %s cannot be read", step->memory_file);
@@ -243,7 +170,7 @@ static Failure *define_stored(Branch *branch, const Step *step)
     g_autofree char *edited = NULL;
     Failure *failure = step->memory_file ? look_at_memory(branch, step) : NULL;
 
-    if (failure || !(snapshot = read_record(branch, step->origin, &failure)) ||
+    if (failure || !(snapshot = record_read(branch->domain, branch->name, step->origin, &failure)) ||
         !(present = read_definition(branch, &failure)))
         return failure;
     edited = xml_edit_definition(snapshot, present, step, &error);
@@ -343,6 +270,7 @@ Failure *branch_step(Branch *branch, const Step *step, char **note)
     case STEP_STOP_STARTED:
     case STEP_REVERT:
     case STEP_RENEW:
+    case STEP_MAKE_CURRENT:
         break;
     }
     return failure_unread(NULL, "The step %s is none of a composed revert", step_kind_word(step->kind));

@@ -381,6 +381,7 @@ static bool renew_record(xmlNode *record, const Step *step, GError **error)
             continue;
         entry = must(xmlNewDocNode(disk->doc, NULL, (const xmlChar *) "disk", NULL));
         fill_overlay(entry, taken);
+        add_copy(entry, child(disk, "snapshotDeleteInProgress")); // what it says is still so
         xmlReplaceNode(disk, entry);
         xmlFreeNode(disk);
         renewed++;
@@ -402,6 +403,45 @@ char *xml_edit_record(const char *snapshot, const char *present, const Step *ste
     }
     drop_children(record, "revertDisks");
     if (!(copy ? copy_record(record, present, step, now, error) : renew_record(record, step, error)))
+        return NULL;
+    return write_element(record);
+}
+
+static xmlNode *disk_named(xmlNode *disks, const char *name)
+{
+    for (xmlNode *disk = child(disks, "disk"); disk; disk = named(disk->next, "disk"))
+        if (g_strcmp0(element_attribute(disk, "name"), name) == 0)
+            return disk;
+    return NULL;
+}
+
+static bool write_reverts(xmlNode *record, const Step *step, GError **error)
+{
+    xmlNode *reverts = child(record, "revertDisks");
+
+    if (!reverts)
+        reverts = add(record, "revertDisks", NULL);
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = g_ptr_array_index(step->disks, i);
+        xmlNode *old = disk_named(reverts, disk->target);
+
+        if (!disk_named(child(record, "disks"), disk->target) || step_disk(step, disk->target) != disk)
+            return element_fail(record, error, "a disk that the plan names is not there, or named twice");
+        if (old)
+            drop(old);
+        fill_overlay(add(reverts, "disk", NULL), disk);
+    }
+    return true;
+}
+
+char *xml_edit_renewed(const char *snapshot, const Step *step, bool reverts, GError **error)
+{
+    g_autoptr(xmlDoc) doc = open_snapshot(snapshot, error);
+    xmlNode *record = doc ? root_of(doc) : NULL;
+
+    if (!doc || !check_step(record, step, false, error))
+        return NULL;
+    if (!(reverts ? write_reverts(record, step, error) : renew_record(record, step, error)))
         return NULL;
     return write_element(record);
 }

@@ -22,5 +22,9 @@ char *xml_edit_definition(const char *snapshot, const char *present, const Step 
 // of a snapshot with memory becomes disk-only. Else: the record itself with `writes` as the disks' overlays.
 char *xml_edit_record(const char *snapshot, const char *present, const Step *step, gint64 now, GError **error);
 
+// The record for a STEP_RENEW: `writes` is what NOW writes to above the snapshot. `reverts`: that is said in
+// <revertDisks>, where entries of other disks stay; else in the disks themselves. All else stays.
+char *xml_edit_renewed(const char *snapshot, const Step *step, bool reverts, GError **error);
+
 // The XML of a memory image, on the disks of a STEP_DEFINE. All else is as the memory expects it.
 char *xml_edit_saved(const char *saved, const Step *step, GError **error);

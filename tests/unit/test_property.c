@@ -784,6 +784,7 @@ static bool run_step(Fake *fake, const Step *step)
     case STEP_START_PAUSED:
     case STEP_STOP_STARTED:
     case STEP_RENEW: // images and NOW stay
+    case STEP_MAKE_CURRENT:
         return true;
     }
     return false;

@@ -45,6 +45,12 @@
     "<revertDisks><disk name='vda' snapshot='external' type='file'><source file='/i/rev'/></disk></revertDisks>" \
     STORED("domain", "") more "<cookie><cpu/></cookie></domainsnapshot>"
 
+#define NO_REVERTS                                                                                              \
+    "<domainsnapshot><name>s1</name><state>shutoff</state><parent><name>s0</name></parent>"                     \
+    "<creationTime>1700000000</creationTime><disks><disk name='vda' snapshot='external' type='file'>"           \
+    "<driver type='qcow2'/><source file='/i/over'/><snapshotDeleteInProgress/></disk>"                          \
+    "<disk name='vdb' snapshot='no'/></disks>" STORED("domain", "") "<cookie><cpu/></cookie></domainsnapshot>"
+
 #define OFF    RECORD("shutoff", "<memory snapshot='no'/>", "")
 #define MEMORY RECORD("running", "<memory snapshot='external' file='/i/m.mem'/>", STORED("inactiveDomain", ""))
 
@@ -351,6 +357,89 @@ static void test_deep_and_wide(void)
     assert_lacks(text, "dev=\"v77\"");
 }
 
+// ---- Renewed records --------------------------------------------------------------------------
+
+static void check_renewed(const char *text, const char *expected)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Snapshot) read = xml_read_snapshot(text, strlen(text), &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpstr(snapshot_expected_now(read, "vda"), ==, expected);
+    g_assert_cmpstr(snapshot_frozen(read, "vda"), ==, "/i/frozen.raw");
+    g_assert_false(snapshot_covers(read, "vdb"));
+    g_assert_cmpint(read->created, ==, 1700000000);
+    g_assert_cmpstr(read->parent, ==, "s0");
+    assert_has(text, "passwd=\"hunter2&lt;&amp;&gt;\"");
+    assert_has(text, "<cookie><cpu/></cookie>");
+    assert_has(text, "xmlns:qemu=");
+    assert_lacks(text, "/i/rev<");
+}
+
+static const char *const hostile[] = {
+    "/i/new & top.qcow2", "/i/]]>.qcow2", "/i/<x a='1' b=\"2\">&lt;&#10;", "/i/\xc3\xbc -->", NULL,
+};
+
+static void test_renewal(void)
+{
+    for (guint i = 0; hostile[i]; i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Plan) plan = plan_with(STEP_RENEW, "s1");
+        Step *step = plan->steps->pdata[0];
+        StepDisk *disk = step->disks->pdata[0];
+        g_autofree char *reverts = NULL;
+        g_autofree char *disks = NULL;
+
+        g_free(disk->writes);
+        disk->writes = g_strdup(hostile[i]);
+        reverts = xml_edit_renewed(MEMORY, step, true, &error);
+        g_assert_no_error(error);
+        check_renewed(reverts, hostile[i]);
+        assert_has(reverts, "/i/over"); // what the disks say stays
+        disks = xml_edit_renewed(NO_REVERTS, step, false, &error);
+        g_assert_no_error(error);
+        check_renewed(disks, hostile[i]);
+        assert_lacks(disks, "/i/over");
+        assert_lacks(disks, "revertDisks");
+        assert_has(disks, "<snapshotDeleteInProgress/>");
+    }
+}
+
+static void test_renewal_first_time(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Plan) plan = plan_with(STEP_RENEW, "s1");
+    g_autofree char *text = xml_edit_renewed(NO_REVERTS, plan->steps->pdata[0], true, &error);
+
+    g_assert_no_error(error);
+    check_renewed(text, "/i/new & top.qcow2");
+    assert_has(text, "/i/over");
+}
+
+static void refuse_renewed(const char *target, const char *writes, const char *format)
+{
+    for (int reverts = 0; reverts < 2; reverts++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Plan) plan = plan_with(STEP_RENEW, "s1");
+        StepDisk *disk = step_add_disk(plan->steps->pdata[0], target, DISK_MODE_EXTERNAL);
+
+        disk->writes = g_strdup(writes);
+        disk->format = g_strdup(format);
+        g_assert_null(xml_edit_renewed(MEMORY, plan->steps->pdata[0], reverts == 1, &error));
+        g_assert_error(error, XML_ERROR, XML_ERROR_CONTENT);
+        assert_lacks(error->message, "hunter2");
+    }
+}
+
+static void test_renewal_refused(void)
+{
+    refuse_renewed("vdz", "/i/z", "qcow2");          // not in the record
+    refuse_renewed("vda", "/i/again", "qcow2");      // twice
+    refuse_renewed("vdb", "/i/\x01", "qcow2");       // no XML can say that
+    refuse_renewed("vdb", "/i/b", NULL);             // no format: it would be guessed
+    refuse_renewed("vdb", "/i/\xff", "qcow2");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -365,5 +454,8 @@ int main(int argc, char **argv)
     g_test_add_func("/edit/refused-record", test_refused_record);
     g_test_add_func("/edit/names-xml-cannot-carry", test_names_xml_cannot_carry);
     g_test_add_func("/edit/deep-and-wide", test_deep_and_wide);
+    g_test_add_func("/edit/renewal", test_renewal);
+    g_test_add_func("/edit/renewal-first-time", test_renewal_first_time);
+    g_test_add_func("/edit/renewal-refused", test_renewal_refused);
     return g_test_run();
 }

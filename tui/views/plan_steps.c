@@ -68,6 +68,8 @@ static void add_writes(Lines *lines, StepKind kind, const StepDisk *disk, bool s
                      file_name(disk->backing, short_names), file);
     else if (kind == STEP_RECORD || kind == STEP_DEFINE)
         lines_printf(lines, 4, ROLE_DIM, "%s: NOW will write %s", disk->target, file);
+    else if (kind == STEP_RENEW)
+        lines_printf(lines, 4, ROLE_DIM, "%s: NOW writes %s", disk->target, file);
     else
         lines_printf(lines, 4, ROLE_DIM, "%s: writes %s", disk->target, file);
 }
