@@ -57,7 +57,10 @@ static guint put_problems(const Picture *picture, const CliPaper *paper)
         cli_printf(paper, stdout, "  - not read whole: %s", picture->incomplete);
     for (guint i = 0; i < problems->len; i++) {
         const Problem *problem = g_ptr_array_index(problems, i);
+        g_autofree char *repair = problem_repair(problem, picture->domain->name);
         cli_printf(paper, stdout, "  - %s", problem->text);
+        if (repair)
+            cli_printf(paper, stdout, "      virt-snap %s", repair);
     }
     return problems->len;
 }

@@ -25,7 +25,7 @@ static const VerbSpec verbs[] = {
     {"plan", "delete", CLI_PLAN, AT_DELETE, 2, 2, "plan delete DOMAIN SNAPSHOT"},
     {"plan", "revert", CLI_PLAN, AT_REVERT, 2, 2, "plan revert DOMAIN SNAPSHOT"},
     {"plan", "discard", CLI_LATER, AT_LATER, 0, 99, "plan discard"},
-    {"plan", "repair", CLI_LATER, AT_LATER, 0, 99, "plan repair"},
+    {"plan", "repair", CLI_PLAN, AT_REPAIR, 1, 3, "plan repair DOMAIN [PROBLEM [SNAPSHOT]]"},
     {"apply", NULL, CLI_APPLY, AT_APPLY, 1, 1, "apply PLAN.json|-"},
     {"jobs", NULL, CLI_LATER, AT_LATER, 0, 99, "jobs"},
 };
@@ -133,7 +133,7 @@ static void read_split(CliOptions *options, Split *split)
     if (options->help || options->version)
         return;
     if (!verb) {
-        split_fault(split, known ? "What shall be planned: create, delete or revert?"
+        split_fault(split, known ? "What shall be planned: create, delete, revert or repair?"
                                  : "There is no verb: list, show, check, plan or apply.");
         return;
     }

@@ -23,7 +23,7 @@ Message *cli_make_plan(CliHost *host, const Wish *wish)
 // Does the wish speak of a snapshot that is not there?
 static bool subject_is_missing(const Wish *wish, const Picture *picture)
 {
-    return wish->verb != VERB_CREATE && picture && picture->details &&
+    return wish->verb != VERB_CREATE && wish->snapshot && picture && picture->details &&
            !picture_snapshot(picture, wish->snapshot);
 }
 

@@ -15,8 +15,9 @@ enum {
     AT_APPLY = 1 << 6,
     AT_SCREEN = 1 << 7, // the terminal interface
     AT_LATER = 1 << 8,
-    AT_PLAN = AT_CREATE | AT_DELETE | AT_REVERT,
-    AT_ANY = (1 << 9) - 1,
+    AT_REPAIR = 1 << 9,
+    AT_PLAN = AT_CREATE | AT_DELETE | AT_REVERT | AT_REPAIR,
+    AT_ANY = (1 << 10) - 1,
 };
 
 typedef enum Option {

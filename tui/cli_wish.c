@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// From options to a wish: the choices of `plan create`, `plan delete` and `plan revert`.
+// From options to a wish: the choices of each `plan`.
 #include "tui/cli_split.h"
 
 #include <string.h>
@@ -96,7 +96,9 @@ Wish *split_wish(Split *split)
 {
     Verb verb = VERB_CREATE;
     verb_parse(split_word(split, 1), &verb);
-    Wish *wish = wish_new(verb, NULL, split_word(split, 2), split_word(split, 3));
+    bool repair = verb == VERB_REPAIR; // its third word is a problem
+    Wish *wish = wish_new(verb, NULL, split_word(split, 2), split_word(split, repair ? 4 : 3));
+    wish->problem = repair ? g_strdup(split_word(split, 3)) : NULL;
     for (guint i = 0; i < split->given->len; i++) {
         const Given *given = &g_array_index(split->given, Given, i);
         if (verb == VERB_CREATE)

@@ -186,7 +186,8 @@ static void fingerprint_check(JsonIn *in, Plan *plan, const char *claimed)
 
 static void verdict_check(JsonIn *in, const Plan *plan, Verdict verdict, const char *fingerprint)
 {
-    bool nothing = plan->steps->len == 0 || !fingerprint || !plan->wish->snapshot;
+    bool named = plan->wish->snapshot || plan->wish->verb == VERB_REPAIR;
+    bool nothing = plan->steps->len == 0 || !fingerprint || !named;
     if (verdict == VERDICT_OK && (plan->reasons->len > 0 || nothing))
         json_in_fault(in, JSON_FAULT_EDITED, "the verdict does not fit the plan");
     if (verdict == VERDICT_REFUSED && plan->reasons->len == 0)

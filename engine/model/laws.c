@@ -239,6 +239,15 @@ static bool check_shared(Trial *trial)
 
 // ---- the trial --------------------------------------------------------------------------------
 
+// A repair that finishes a delete gives up what that delete was of.
+static bool finishes_delete(const Plan *plan)
+{
+    for (guint i = 0; i < plan->steps->len; i++)
+        if (((const Step *) plan->steps->pdata[i])->kind == STEP_DELETE)
+            return true;
+    return false;
+}
+
 // What the operator gave up by name: NOW on --lose-now, the snapshot that is deleted.
 static void give_up(Trial *trial)
 {
@@ -247,7 +256,7 @@ static void give_up(Trial *trial)
 
     if (wish->verb == VERB_REVERT && wish->now == NOW_LOSE)
         state = world_state(trial->world, NULL);
-    else if (wish->verb == VERB_DELETE)
+    else if (wish->verb == VERB_DELETE || (wish->verb == VERB_REPAIR && finishes_delete(trial->plan)))
         state = world_state(trial->world, wish->snapshot);
     if (state)
         state->given_up = true;

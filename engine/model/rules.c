@@ -97,7 +97,8 @@ static bool check_marks(Planning *p)
         if (!snapshot_delete_in_progress(snapshot))
             continue;
         plan_refuse(p->plan, "INV-9", "Deleting a child of snapshot %s was cut off half way. That "
-                    "delete has to be finished first, with the tool that began it.", snapshot->name);
+                    "delete has to be finished first.", snapshot->name);
+        rules_route_repair(p, PROBLEM_INTERRUPTED_DELETE);
         return false;
     }
     return true;
@@ -137,12 +138,13 @@ bool rules_check_tree(Planning *p)
     }
     if (!picture_current(p->picture) && picture_kind(p->picture) == KIND_EXTERNAL) {
         plan_refuse(p->plan, "INV-6", "The guest has snapshots but libvirt calls none of them "
-                    "current: it cannot know what NOW is based on, and some versions crash. Mark "
-                    "the right one with virsh snapshot-current first.");
+                    "current: it cannot know what NOW is based on, and some versions crash.");
+        rules_route_repair(p, PROBLEM_NO_CURRENT);
         ok = false;
     } else if (!picture_current_matches(p->picture, &why)) {
         plan_refuse(p->plan, "INV-1", "%s. libvirt's own revert or delete would remove or rewrite "
                     "the wrong file.", why);
+        rules_route_repair(p, PROBLEM_CURRENT_MISMATCH);
         ok = false;
     }
     if (p->domain->managed_save) {

@@ -7,6 +7,7 @@
 
 #include "engine/model/forecast.h"
 #include "engine/model/plan.h"
+#include "engine/model/problem.h"
 
 typedef struct Planning {
     Plan *plan;
@@ -25,6 +26,13 @@ void rules_delete(Planning *p);
 void rules_revert(Planning *p);
 void rules_discard(Planning *p);
 void rules_repair(Planning *p);
+
+// Adds the route to the repair of that problem.
+void rules_route_repair(Planning *p, ProblemKind kind);
+
+// The snapshot that NOW is based on as its images tell, or the one the wish names if that is one of several they
+// leave open (rules_based.c). NULL after refusing.
+const Snapshot *rules_find_base(Planning *p);
 
 // Adds the step that takes a snapshot of NOW by the rules of `wish`, which may differ from the plan's
 // own (revert keeps NOW first). Returns NULL after refusing.

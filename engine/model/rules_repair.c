@@ -1,9 +1,238 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Repairing records that contradict the images.
+// Repairing records that contradict the images. Records follow the images, never the other way: no image is
+// touched, except where a merge that libvirt began has to be finished.
+//
+// What can be set right: which snapshot is the current one, what NOW writes to above it, and a delete that was cut
+// off. Of everything else it is said what to do by hand: to correct it would be to guess.
 
 #include "engine/model/rules.h"
 
+#include <string.h>
+
+void rules_route_repair(Planning *p, ProblemKind kind)
+{
+    const Problem problem = {.kind = kind};
+    g_autofree char *command = problem_repair(&problem, p->wish->domain);
+
+    plan_route(p->plan, command, "See what is wrong, and how it is set right.");
+}
+
+// ---- what NOW is based on ---------------------------------------------------------------------
+
+// A snapshot whose frozen image NOW writes into is damaged, or soon will be. Naming another one current would make
+// libvirt take the damaged one for an unused leaf, and unlink that image with it.
+static bool check_written(Planning *p, const GPtrArray *problems)
+{
+    for (guint i = 0; i < problems->len; i++) {
+        const Problem *problem = problems->pdata[i];
+        g_autofree char *command = NULL;
+
+        if (problem->kind != PROBLEM_WRITTEN_FROZEN)
+            continue;
+        command = rules_command("plan delete", p->wish->domain, problem->snapshot, "--metadata-only");
+        plan_refuse(p->plan, "law 3", "NOW writes into %s, which snapshot %s froze. If the layer above it was merged "
+                    "into it by hand, %s is lost already and its record has to go. If the guest's definition was "
+                    "edited, keep the guest off and name the overlay in it again (virsh edit).", problem->image,
+                    problem->snapshot, problem->snapshot);
+        plan_route(p->plan, command, "Where the layer was merged by hand: drop the record of %s.", problem->snapshot);
+        return false;
+    }
+    return true;
+}
+
+static bool check_writable(Planning *p, const Snapshot *base, const SnapshotDisk *entry)
+{
+    const Disk *now = definition_disk(p->now, entry->target);
+
+    if (now->type == SOURCE_FILE && now->format && !now->encrypted)
+        return true;
+    plan_refuse(p->plan, "law 6", "Disk %s of NOW is no plain image file with a known format, so the record of %s "
+                "cannot name it.", entry->target, base->name);
+    return false;
+}
+
+// A record says that what NOW writes to stands directly on what the snapshot froze; every reader believes it.
+static bool check_directly(Planning *p, const Snapshot *base, const char *target)
+{
+    const char *now = picture_now(p->picture, target);
+    const char *frozen = snapshot_frozen(base, target);
+    const Image *image = images_get(p->picture->images, now);
+
+    if (image && g_strcmp0(image->backing, frozen) == 0)
+        return true;
+    plan_refuse(p->plan, "law 6", "On disk %s NOW writes to %s, which stands on %s, and only that stands on what snapshot "
+                "%s froze. No record names the layer between: another tool put a layer on top and did not take it away. "
+                "Merge NOW's layer down while the guest runs (virsh blockcommit GUEST %s --active --pivot --shallow), "
+                "then look again.", target, now, image && image->backing ? image->backing : "nothing", base->name,
+                target);
+    return false;
+}
+
+static bool says_otherwise(const Planning *p, const Snapshot *base)
+{
+    for (guint i = 0; i < base->disks->len; i++) {
+        const SnapshotDisk *entry = base->disks->pdata[i];
+
+        if (entry->mode == DISK_MODE_EXTERNAL &&
+            g_strcmp0(snapshot_expected_now(base, entry->target), picture_now(p->picture, entry->target)) != 0)
+            return true;
+    }
+    return false;
+}
+
+// All external disks, also those that are right: libvirt looks at <revertDisks> or at <disks>, never at both.
+static bool add_renewal(Planning *p, const Snapshot *base)
+{
+    Step *step = plan_add_step(p->plan, STEP_RENEW, base->name);
+
+    for (guint i = 0; i < base->disks->len; i++) {
+        const SnapshotDisk *entry = base->disks->pdata[i];
+        StepDisk *disk;
+
+        if (entry->mode != DISK_MODE_EXTERNAL)
+            continue;
+        if (!check_writable(p, base, entry) || !check_directly(p, base, entry->target))
+            return false;
+        disk = step_add_disk(step, entry->target, DISK_MODE_EXTERNAL);
+        disk->writes = g_strdup(picture_now(p->picture, entry->target));
+        disk->format = g_strdup(definition_disk(p->now, entry->target)->format);
+    }
+    step->effect = g_strdup_printf("Record with snapshot %s what NOW writes to above it.", base->name);
+    step->undo = g_strdup("the record is put back as it was");
+    return true;
+}
+
+static void add_current(Planning *p, const Snapshot *base)
+{
+    Step *step = plan_add_step(p->plan, STEP_MAKE_CURRENT, base->name);
+
+    step->effect = g_strdup_printf("Name %s the current snapshot.", base->name);
+    if (p->picture->current)
+        step->undo = g_strdup_printf("%s is named current again", p->picture->current);
+}
+
+// What a former current snapshot remembered of a revert is forgotten when another is named (H5).
+static void warn_forgotten(Planning *p, const Snapshot *base)
+{
+    const Snapshot *former = picture_current(p->picture);
+    const GPtrArray *reverts = former && former != base ? former->revert_disks : NULL;
+
+    for (guint i = 0; reverts && i < reverts->len; i++) {
+        const SnapshotDisk *disk = reverts->pdata[i];
+        const Image *image = disk->path ? images_get(p->picture->images, disk->path) : NULL;
+
+        if (image && image->presence == PRESENCE_FOUND)
+            plan_warn(p->plan, "H5", "No record names %s any more afterwards. NOW does not use it; if nobody else does, "
+                      "it can be removed by hand.", disk->path);
+    }
+}
+
+static void repair_current(Planning *p, const GPtrArray *problems)
+{
+    const Snapshot *base;
+
+    if (!check_written(p, problems) || !(base = rules_find_base(p)))
+        return;
+    if (says_otherwise(p, base) && !add_renewal(p, base))
+        return;
+    // Last: until its record is right, libvirt must not believe that NOW is based on it.
+    if (g_strcmp0(p->picture->current, base->name) != 0)
+        add_current(p, base);
+    warn_forgotten(p, base);
+    plan_outcome(p->plan, "libvirt's records say again that NOW is based on %s, and what it writes to. No image is "
+                 "touched.", base->name);
+}
+
+// ---- a delete that was cut off ----------------------------------------------------------------
+
+static bool is_marked(const Snapshot *snapshot, const char *target)
+{
+    const SnapshotDisk *disk = snapshot_disk(snapshot, target);
+
+    return disk && disk->delete_in_progress;
+}
+
+// libvirt marks the nearest ancestor that has the disk; so the one that was being deleted is the first snapshot
+// with that disk below the mark, on the way to NOW (it merges nowhere else).
+static const Snapshot *find_deleted(const Planning *p)
+{
+    const TreeNode *now = tree_now(p->picture->tree);
+    const TreeNode *below[64] = {NULL}; // the last snapshot met with the disk, by place of the disk in the definition
+    guint disks = MIN(p->now->disks->len, G_N_ELEMENTS(below));
+
+    for (const TreeNode *node = now->parent; node && node->snapshot; node = node->parent) {
+        for (guint i = 0; i < disks; i++) {
+            const char *target = ((const Disk *) p->now->disks->pdata[i])->target;
+
+            if (is_marked(node->snapshot, target) && below[i])
+                return below[i]->snapshot;
+            if (snapshot_covers(node->snapshot, target))
+                below[i] = node;
+        }
+    }
+    return NULL;
+}
+
+static void repair_delete(Planning *p)
+{
+    const Snapshot *snapshot = find_deleted(p);
+
+    if (!snapshot) {
+        plan_refuse(p->plan, "INV-9", "A snapshot is marked as the target of a delete that was cut off, but no snapshot "
+                    "between it and NOW could have been deleted. Look at the marks with virsh snapshot-dumpxml; they "
+                    "go with virsh snapshot-edit.");
+        return;
+    }
+    g_free(p->wish->snapshot);
+    p->wish->snapshot = g_strdup(snapshot->name);
+    rules_merge(p, snapshot);
+    if (p->plan->verdict == VERDICT_OK)
+        plan_outcome(p->plan, "The delete of %s, which was cut off, is finished; then libvirt takes its marks away.",
+                     snapshot->name);
+    else
+        plan_refuse(p->plan, "INV-9", "The delete of %s, which was cut off, cannot be repeated as it is. Where a disk "
+                    "was merged already, the others have to be merged by hand too (virsh blockcommit).", snapshot->name);
+}
+
+// ---- which problem ----------------------------------------------------------------------------
+
+// The gravest problem that is meant: they are sorted so.
+static const Problem *choose(Planning *p, const GPtrArray *problems, bool any, ProblemKind kind)
+{
+    for (guint i = 0; i < problems->len; i++) {
+        const Problem *problem = problems->pdata[i];
+
+        if (any ? problem_is_repairable(problem->kind) : problem->kind == kind)
+            return problem;
+    }
+    if (any)
+        plan_refuse(p->plan, "check", "Nothing is wrong with this guest's snapshots that virt-snap could repair.");
+    else
+        plan_refuse(p->plan, "check", "The guest has no problem %s (any more).", p->wish->problem);
+    return NULL;
+}
+
 void rules_repair(Planning *p)
 {
-    plan_refuse(p->plan, "not built", "Repairing records is not built yet.");
+    g_autoptr(GPtrArray) problems = picture_problems(p->picture);
+    ProblemKind kind = PROBLEM_NO_CURRENT;
+    const Problem *problem;
+
+    if (p->wish->problem && !problem_parse(p->wish->problem, &kind)) {
+        plan_refuse(p->plan, "name", "There is no problem called %s. virt-snap check names those that a guest has.",
+                    p->wish->problem);
+        return;
+    }
+    problem = choose(p, problems, p->wish->problem == NULL, kind);
+    if (!problem)
+        return;
+    if (!p->wish->problem)
+        p->wish->problem = g_strdup(problem_word(problem->kind));
+    if (problem->kind == PROBLEM_INTERRUPTED_DELETE)
+        repair_delete(p);
+    else if (problem->kind == PROBLEM_CURRENT_MISMATCH || problem->kind == PROBLEM_NO_CURRENT)
+        repair_current(p, problems);
+    else
+        plan_refuse(p->plan, "check", "This cannot be repaired without guessing. %s", problem->text);
+    p->plan->after = g_strdup(domain_state_word(p->domain->state));
 }

@@ -7,8 +7,8 @@
 //   disk TARGET PATH [FORMAT] [flag...]     of NOW; flags: readonly shareable cdrom transient encrypted excluded block
 //   inactive TARGET PATH                    where the stored definition differs from the live one
 //   image PATH base|on:PATH|unknown|missing SIZE     what is known of an image; SIZE in MiB or ?
-//   snapshot NAME TIME STATE [parent=NAME] [memory=internal|FILE] [marked] [nodef]
-//   ext TARGET FROZEN OVERLAY               a disk of the snapshot above
+//   snapshot NAME TIME STATE [parent=NAME] [memory=internal|FILE] [nodef]
+//   ext TARGET FROZEN OVERLAY [marked]      a disk of the snapshot above; marked: a delete was cut off
 //   int TARGET IMAGE
 //   out TARGET IMAGE [FORMAT] [flag...]     left out
 //   revert TARGET OVERLAY                   an entry of <revertDisks>

@@ -105,7 +105,7 @@ usage "two states afterwards"    "Only one of" plan revert fork root --off --run
 usage "internal and disk-only"   "always holds its memory" plan create fork --kind internal --disk-only
 usage "two hosts for a plan"     "A plan is for one host" plan create fork -c "$own" -c "$demo"
 usage "plan discard comes later" "not built yet" plan discard fork root
-usage "plan repair comes later"  "not built yet" plan repair fork
+usage "a repair of nobody"       "Something is missing: virt-snap plan repair DOMAIN" plan repair
 usage "jobs come later"          "not built yet" jobs
 usage "--discard-children too"   "--discard-children is not built yet" plan revert fork root --discard-children
 

@@ -1,0 +1,144 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Records that other tools left wrong: `check` names the problem and its repair, the repair touches records only, and
+# what libvirt does next by itself harms nobody.
+
+. "${TOP:-.}/tests/lib/tap.sh"
+. "$TOP/tests/lib/qemu.sh"
+lab_start
+. "$TOP/tests/lib/states.sh"
+pool_start
+DISK_SIZE=8M   # every state is read back whole, often
+
+# wrong GUEST PROBLEM: check names it, and how it is repaired; acts on the tree are refused with the same route.
+wrong() {
+    wrong_says=$(vs check "$1")
+    is $? 1 "check finds something wrong with $1"
+    like "$wrong_says" "virt-snap plan repair '$1' $2" "and how it is repaired"
+    wrong_says=$(vs plan revert "$1" "$3")
+    is $? 3 "no revert is offered meanwhile"
+    like "$wrong_says" "virt-snap plan repair '$1' $2" "but the repair"
+}
+
+# repaired GUEST [WORD...]: planned and applied; nothing but records changed; nothing is wrong then.
+repaired() {
+    repaired_was=$(states "$1") repaired_now=$(now_hash "$1") repaired_files=$(files)
+    succeeds "the repair is planned and done" act repair "$@"
+    is "$(survived "$1" "$repaired_was")" "" "every snapshot holds what it held"
+    is "$(now_hash "$1")" "$repaired_now" "so does NOW"
+    is "$(files)" "$repaired_files" "no file came or went"
+    sound "$1"
+}
+
+virsh_create() { virsh snapshot-create-as "$1" "$2" --disk-only >/dev/null; }
+
+# ---- H76: six commands of plain virsh --------------------------------------------------------------
+
+if ! before 10.0.0; then
+guest_define six
+guest_mark six vda 0x11 0
+virsh_create six a
+guest_mark six vda 0x12 64k
+virsh_create six b
+guest_mark six vda 0x13 128k
+virsh snapshot-revert six a >/dev/null
+guest_mark six vda 0x14 64k
+virsh_create six t
+guest_mark six vda 0x15 128k
+virsh snapshot-delete six t >/dev/null
+guest_mark six vda 0x16 192k
+wrong six current-mismatch b
+repaired six
+is "$(current six)" a "the current snapshot is the same"
+like "$(virsh snapshot-dumpxml six a --xpath /domainsnapshot/revertDisks)" "'$(guest_image six vda)'" "which says where NOW is"
+fails 3 "what is right is not repaired" vs plan repair six current-mismatch
+was=$(states six)
+virsh snapshot-revert six b >/dev/null
+ok $? "libvirt's own revert works"
+is "$(survived six "$was")" "" "and harms no snapshot"
+sound six
+
+# H5: naming another one current makes libvirt forget where a revert put NOW.
+virsh snapshot-revert six a >/dev/null
+guest_mark six vda 0x17 192k
+virsh snapshot-current six b >/dev/null
+wrong six current-mismatch b
+repaired six
+is "$(current six)" a "NOW is based on what it was reverted to"
+like "$(virsh snapshot-dumpxml six a --xpath /domainsnapshot/revertDisks)" "'$(guest_image six vda)'" "and that says where NOW is"
+was=$(states six)
+virsh snapshot-revert six b >/dev/null
+ok $? "libvirt's own revert works"
+is "$(survived six "$was")" "" "and harms no snapshot"
+sound six
+virsh start six >/dev/null
+ok $? "the guest starts"
+virsh destroy six >/dev/null
+fi
+
+# ---- the wrong one is current ----------------------------------------------------------------------
+
+guest_define two vda vdb
+guest_mark two vda 0x21 0
+virsh_create two a
+guest_mark two vda 0x22 0
+virsh_create two b
+guest_mark two vdb 0x23 0
+virsh_create two c
+guest_mark two vda 0x24 64k
+virsh snapshot-current two a >/dev/null
+wrong two current-mismatch a
+repaired two current-mismatch
+is "$(current two)" c "NOW is based on the last one again"
+virsh snapshot-current two b >/dev/null
+repaired two
+is "$(current two)" c "and again, without naming the problem"
+
+# ---- none is current -------------------------------------------------------------------------------
+
+virsh snapshot-create-as two root --disk-only >/dev/null
+virsh snapshot-dumpxml --security-info two a >"$TMPDIR/a.xml"
+virsh snapshot-dumpxml --security-info two b >"$TMPDIR/b.xml"
+virsh snapshot-dumpxml --security-info two c >"$TMPDIR/c.xml"
+virsh snapshot-dumpxml --security-info two root >"$TMPDIR/root.xml"
+for name in root c b a; do virsh snapshot-delete two $name --metadata >/dev/null; done
+for name in a b c root; do virsh snapshot-create two "$TMPDIR/$name.xml" --redefine >/dev/null; done
+fails 1 "none is current" virsh snapshot-current two
+wrong two no-current b
+repaired two
+is "$(current two)" root "now it is the one that NOW is based on"
+
+# ---- NOW moved -------------------------------------------------------------------------------------
+
+virsh start two >/dev/null
+virsh snapshot-create-as two backup --disk-only --no-metadata >/dev/null
+guest_mark two vda 0x31 64k
+wrong two current-mismatch b
+says=$(vs plan repair two)
+is $? 3 "a layer that no record names is not papered over"
+like "$says" 'virsh blockcommit GUEST vda --active --pivot --shallow' "it is said what to do by hand"
+layer=$(frozen two root vda)
+virsh blockpull two vda --base "$layer" --wait >/dev/null
+virsh blockpull two vdb --base "$(frozen two root vdb)" --wait >/dev/null
+is "$(top_chain two vda | cut -d' ' -f1,2)" "two-vda.backup $(basename "$layer")" "the layers were pulled together by hand"
+wrong two current-mismatch b
+repaired two
+is "$(current two)" root "it is based on the same snapshot"
+virsh snapshot-create-as two backup2 --disk-only --no-metadata >/dev/null
+guest_mark two vda 0x32 128k
+for disk in vda vdb; do virsh blockcommit two $disk --active --pivot --shallow --wait >/dev/null; done
+sound two
+virsh destroy two >/dev/null
+sound two
+
+# ---- what cannot be repaired without guessing ------------------------------------------------------
+
+virsh start two >/dev/null
+for disk in vda vdb; do virsh blockcommit two $disk --active --pivot --shallow --wait >/dev/null; done
+says=$(vs plan repair two)
+is $? 3 "a snapshot whose image NOW writes into: refused"
+like "$says" 'root is lost already' "and it is said what is damaged"
+virsh destroy two >/dev/null
+
+done_testing
