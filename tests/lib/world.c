@@ -48,8 +48,12 @@ static void set_flag(Disk *disk, const char *flag)
         disk->encrypted = true;
     else if (g_str_equal(flag, "excluded"))
         disk->mode = DISK_MODE_NO;
+    else if (g_str_equal(flag, "manual"))
+        disk->mode = DISK_MODE_MANUAL;
     else if (g_str_equal(flag, "block"))
         disk->type = SOURCE_BLOCK;
+    else if (g_str_equal(flag, "network"))
+        disk->type = SOURCE_NETWORK;
     else if (g_str_equal(flag, "noformat"))
         g_clear_pointer(&disk->format, g_free);
     else
@@ -83,6 +87,15 @@ static void add_image(World *world, char **words)
         image->presence = PRESENCE_UNKNOWN;
     if (words[3] && !g_str_equal(words[3], "?"))
         image->allocation = (gint64) atoll(words[3]) << 20;
+}
+
+static void add_tags(World *world, char **words)
+{
+    Image *image = images_add(world->images, words[1]);
+
+    image->tags = g_ptr_array_new_with_free_func(g_free);
+    for (char **tag = words + 2; *tag; tag++)
+        g_ptr_array_add(image->tags, g_strdup(*tag));
 }
 
 static SnapshotState state_of(const char *word)
@@ -170,6 +183,8 @@ static void read_line(World *world, char **words)
         add_disk(world->inactive, words);
     } else if (g_str_equal(what, "image"))
         add_image(world, words);
+    else if (g_str_equal(what, "tags"))
+        add_tags(world, words);
     else if (g_str_equal(what, "snapshot"))
         add_snapshot(world, words);
     else if (g_str_equal(what, "ext"))

@@ -4,9 +4,11 @@
 // Each line is one thing; '#' starts a comment. Words are separated by blanks.
 //
 //   guest NAME STATE                        running, paused, off; first line
-//   disk TARGET PATH [FORMAT] [flag...]     of NOW; flags: readonly shareable cdrom transient encrypted excluded block
+//   disk TARGET PATH [FORMAT] [flag...]     of NOW; flags: readonly shareable cdrom transient encrypted excluded manual
+//                                         block network
 //   inactive TARGET PATH                    where the stored definition differs from the live one
 //   image PATH base|on:PATH|unknown|missing SIZE     what is known of an image; SIZE in MiB or ?
+//   tags PATH [TAG...]                      what the image is seen to hold inside
 //   snapshot NAME TIME STATE [parent=NAME] [memory=internal|FILE] [nodef]
 //   ext TARGET FROZEN OVERLAY [marked]      a disk of the snapshot above; marked: a delete was cut off
 //   int TARGET IMAGE

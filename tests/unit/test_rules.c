@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The rules, case by case: a guest, a libvirt, a wish, and what must come of it.
 //
-// What comes is written short: "refused H11 law-2" with the rules named, or the steps, each as
-// "kind subject target:merged>written-removed" and the files it makes.
+// Wishes and what comes of them are written short: tests/lib/wishes.h.
 
 #include "engine/model/naming.h"
 #include "engine/model/plan.h"
+#include "tests/lib/wishes.h"
 #include "tests/lib/world.h"
 
 #include <string.h>
@@ -67,92 +67,11 @@ typedef struct Case {
     const char *name;
     const char *world;
     unsigned long version;
-    const char *wish; // "delete NAME", "create NAME OPTION...", "revert NAME OPTION..."
+    const char *wish;
     const char *expected;
     const char *driver;     // NULL: QEMU
     const char *neighbours; // world of another guest; "-": nobody looked
 } Case;
-
-static void apply_option(Wish *wish, const char *option)
-{
-    if (g_str_equal(option, "external"))
-        wish->kind = KIND_EXTERNAL;
-    else if (g_str_equal(option, "internal"))
-        wish->kind = KIND_INTERNAL;
-    else if (g_str_equal(option, "memory"))
-        wish->memory = true;
-    else if (g_str_equal(option, "quiesce"))
-        wish->quiesce = true;
-    else if (g_str_equal(option, "lose"))
-        wish->now = NOW_LOSE;
-    else if (g_str_equal(option, "force"))
-        wish->force = true;
-    else if (g_str_equal(option, "off"))
-        wish->after = AFTER_OFF;
-    else if (g_str_equal(option, "running"))
-        wish->after = AFTER_RUNNING;
-    else if (g_str_equal(option, "metadata"))
-        wish->metadata_only = true;
-    else if (strchr(option, '=')) {
-        g_auto(GStrv) parts = g_strsplit(option, "=", 2);
-        DiskWish *disk = wish_disk(wish, parts[0]);
-
-        disk->include = !g_str_equal(parts[1], "no");
-        disk->path = disk->include ? g_strdup(parts[1]) : NULL;
-    } else
-        g_error("unknown option %s", option);
-}
-
-static Wish *read_wish(const char *text)
-{
-    g_auto(GStrv) words = g_strsplit(text, " ", -1);
-    Verb verb = VERB_CREATE;
-    Wish *wish;
-
-    g_assert_true(verb_parse(words[0], &verb));
-    wish = wish_new(verb, "5a9a2f4e-0000-4000-8000-000000000001", "web",
-                    g_str_equal(words[1], "-") ? NULL : words[1]);
-    for (char **option = words + 2; *option; option++)
-        apply_option(wish, *option);
-    return wish;
-}
-
-static void write_disk(GString *text, const StepDisk *disk)
-{
-    g_string_append_printf(text, " %s:", disk->target);
-    if (disk->mode == DISK_MODE_NO)
-        g_string_append(text, "no");
-    if (disk->mode == DISK_MODE_INTERNAL)
-        g_string_append(text, "in");
-    if (disk->merges)
-        g_string_append_printf(text, "%s>", disk->merges);
-    if (disk->writes)
-        g_string_append(text, disk->writes);
-    if (disk->removes)
-        g_string_append_printf(text, "-%s", disk->removes);
-}
-
-static char *write_plan(const Plan *plan)
-{
-    GString *text = g_string_new(plan->verdict == VERDICT_REFUSED ? "refused" : "");
-
-    for (guint i = 0; plan->verdict == VERDICT_REFUSED && i < plan->reasons->len; i++)
-        g_string_append_printf(text, " %s", ((const Reason *) plan->reasons->pdata[i])->rule);
-    for (guint i = 0; i < plan->steps->len; i++) {
-        const Step *step = plan->steps->pdata[i];
-
-        g_string_append_printf(text, "%s%s %s", i > 0 ? "; " : "", step_kind_word(step->kind), step->subject);
-        if (step->memory_file)
-            g_string_append_printf(text, " memory:%s", step->memory_file);
-        else if (step->memory == MEMORY_INTERNAL)
-            g_string_append(text, " memory");
-        for (guint j = 0; j < step->disks->len; j++)
-            write_disk(text, step->disks->pdata[j]);
-    }
-    if (plan->loses_data)
-        g_string_append(text, " LOSES");
-    return g_string_free(text, FALSE);
-}
 
 static Neighbours *read_neighbours(const char *world)
 {
@@ -202,10 +121,10 @@ static void check_step(const Step *step)
 static void test_case(gconstpointer data)
 {
     const Case *c = data;
-    g_autoptr(Wish) wish = read_wish(c->wish);
+    g_autoptr(Wish) wish = wishes_read(c->wish);
     g_autoptr(Plan) plan = make(c, wish);
     g_autoptr(Plan) again = make(c, plan->wish);
-    g_autofree char *written = write_plan(plan);
+    g_autofree char *written = wishes_plan(plan);
     g_autofree char *text = plan_text(plan);
 
     g_assert_cmpstr(written, ==, c->expected);
@@ -419,7 +338,7 @@ static const Case cases[] = {
 
 static void test_edited_plan_differs(void)
 {
-    g_autoptr(Wish) wish = read_wish("delete c");
+    g_autoptr(Wish) wish = wishes_read("delete c");
     const Case c = {.world = RUNNING_CHAIN, .version = V(11, 3)};
     g_autoptr(Plan) plan = make(&c, wish);
     g_autoptr(Plan) edited = make(&c, wish);
@@ -433,7 +352,7 @@ static void test_edited_plan_differs(void)
 
 static void test_sizes_may_differ(void)
 {
-    g_autoptr(Wish) wish = read_wish("delete c");
+    g_autoptr(Wish) wish = wishes_read("delete c");
     const Case before = {.world = RUNNING_CHAIN, .version = V(11, 3)};
     const Case after = {.world = RUNNING_CHAIN "image /i/web.c.qcow2 on:/i/web.b.qcow2 300\n", .version = V(11, 3)};
     g_autoptr(Plan) one = make(&before, wish);
@@ -446,7 +365,7 @@ static void test_sizes_may_differ(void)
 
 static void test_read_only(void)
 {
-    g_autoptr(Wish) wish = read_wish("create s");
+    g_autoptr(Wish) wish = wishes_read("create s");
     g_autoptr(Picture) picture = world_picture(RUNNING_CHAIN);
     g_autoptr(Host) host = world_host(V(11, 3), NULL);
     g_autoptr(Plan) plan = NULL;
