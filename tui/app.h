@@ -8,8 +8,8 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "engine/model/chains.h"
 #include "engine/model/problem.h"
-#include "engine/model/reach.h"
 #include "tui/form.h"
 #include "tui/keymap.h"
 #include "tui/layout.h"
@@ -58,6 +58,7 @@ typedef struct AppGuest {
     gint64 now_bytes;    // what NOW holds that is in no snapshot; SIZE_UNKNOWN
     bool now_fresh;      // that is nothing but empty images (tui/now.h)
     Reach *reach;        // of the picture
+    GPtrArray *chains;   // of Chain, of the picture; NULL: nobody asked yet, see guest_chains()
     bool has_memory;     // some snapshot in it holds memory
     TreeRows *rows;      // of the picture
     GHashTable *folded;  // names of folded snapshots
@@ -125,6 +126,8 @@ typedef struct Dialog {
     guint64 ticket; // of a plan, an ask, or a job's number
     Wish *wish;
     Plan *plan;
+    GPtrArray *before, *after; // of Chain: what the plan does to the images; NULL: can't be told
+    bool turned;               // the images are shown in place of the plan
     Failure *failure;
 } Dialog;
 

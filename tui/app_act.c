@@ -196,6 +196,10 @@ static bool act_common(App *app, Action action)
     case ACTION_PREVIOUS_PANE:
         app->focus = (app->focus + PANE_N - 1) % PANE_N;
         return true;
+    case ACTION_CHAINS:
+        if (app_guest(app))
+            open_page(app, &view_chains);
+        return true;
     case ACTION_JOBS:
         open_page(app, &view_jobs);
         return true;

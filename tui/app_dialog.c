@@ -13,6 +13,8 @@ void dialog_free(gpointer data)
     g_free(dialog->uuid);
     wish_free(dialog->wish);
     plan_free(dialog->plan);
+    g_clear_pointer(&dialog->before, g_ptr_array_unref);
+    g_clear_pointer(&dialog->after, g_ptr_array_unref);
     failure_free(dialog->failure);
     g_free(dialog);
 }

@@ -16,6 +16,13 @@ void app_open_wanted(App *app);
 AppGuest *guest_entry_new(AppHost *host, const char *uuid, const char *name);
 void guest_entry_free(gpointer guest);
 void guest_take_picture(AppGuest *guest, Picture *picture);
+// The selected snapshot; NULL: NOW, or no picture.
+const Snapshot *guest_snapshot(const AppGuest *guest);
+bool guest_is_troubled(const AppGuest *guest, const char *snapshot); // NULL: NOW or the guest itself
+const GPtrArray *guest_chains(AppGuest *guest); // of Chain; NULL without a picture
+
+// -- the rows of its tree (app_tree.c)
+void guest_list_tree(AppGuest *guest); // makes the rows; the cursor stays on the selected snapshot
 void guest_select(AppGuest *guest, const char *snapshot); // NULL: NOW
 void guest_select_row(AppGuest *guest); // the row under the cursor becomes the selection
 bool guest_fold(AppGuest *guest, bool fold);              // false: nothing to fold there
@@ -26,9 +33,6 @@ void guest_reveal(AppGuest *guest, const TreeNode *node); // selects it, unfoldi
 void guest_take_filter(AppGuest *guest, Query *filter, gint64 now);
 // What a snapshot (NULL: NOW) is, for searching; borrows from the picture.
 Subject guest_subject(const AppGuest *guest, const Snapshot *snapshot);
-bool guest_is_troubled(const AppGuest *guest, const char *snapshot); // NULL: NOW or the guest itself
-// The selected snapshot; NULL: NOW, or no picture.
-const Snapshot *guest_snapshot(const AppGuest *guest);
 
 // -- searching and filtering (app_find.c)
 void app_prompt(App *app, PromptKind kind);
@@ -94,6 +98,9 @@ void details_add_now_disks(Lines *lines, const Picture *picture);
 
 // -- the steps of a plan (views/plan_steps.c)
 void plan_add_steps(Lines *lines, const Plan *plan);
+
+// -- what a plan does to the images, before and after side by side (views/plan_images.c)
+void plan_add_images(Lines *lines, const GPtrArray *before, const GPtrArray *after);
 
 // -- opening the dialogs (views/*_dialog.c)
 void open_create_dialog(App *app, AppGuest *guest);

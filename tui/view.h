@@ -34,7 +34,7 @@ struct DialogView {
 // Panes, in the order of Pane; pages.
 extern const View *const view_panes[PANE_N];
 extern const View view_guests, view_tree, view_details, view_disks;
-extern const View view_help, view_log, view_jobs;
+extern const View view_help, view_log, view_jobs, view_chains;
 
 // The whole frame (views/screen.c).
 void screen_draw(const App *app);
@@ -48,6 +48,8 @@ void dialog_draw(const App *app, const Dialog *dialog);
 
 // Draws prepared lines from line `top` (views/text.c); `role` replaces ROLE_TEXT.
 void text_draw(const Lines *lines, int top, Rect area, Role role);
+// "a, b, c and 4 more": at most `most` of the names. Caller frees.
+char *text_names(const GPtrArray *names, guint most);
 // The last part of a path, within it.
 const char *text_base_name(const char *path);
 // "12-30 of 41" in the lower edge of a framed area, if not all is visible.

@@ -5,7 +5,7 @@
 
 #include "tests/fake/grid.h"
 #include "tests/lib/world.h"
-#include "tui/view.h"
+#include "tui/app_parts.h"
 
 #include <string.h>
 
@@ -85,6 +85,18 @@ void stage_say_guests(Stage *stage)
         message->picture = picture_made((PictureName) i);
         stage_say(stage, message);
     }
+}
+
+void stage_answer_plan(Stage *stage)
+{
+    const Wish *wish = fake_engine_wish(stage->host->engine);
+    const AppGuest *guest = app_find_guest(stage->host, wish->uuid);
+    g_autoptr(Neighbours) neighbours = neighbours_new();
+    Message *message = message_new(MSG_PLAN);
+
+    message->plan.ticket = dialog_top(stage->app)->ticket;
+    message->plan.plan = plan_make(wish, guest->picture, neighbours, stage->host->host, stage->app->wall);
+    stage_say(stage, message);
 }
 
 void stage_say_lost(Stage *stage, bool fatal, const char *said)

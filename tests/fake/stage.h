@@ -27,6 +27,9 @@ void stage_say(Stage *stage, Message *message);
 void stage_hear(Stage *stage);
 void stage_say_connected(Stage *stage);
 void stage_say_guests(Stage *stage);
+// Answers the plan that was asked for last as an engine would: by the rules, on the guest's picture, as
+// if it were alone on its host.
+void stage_answer_plan(Stage *stage);
 void stage_say_lost(Stage *stage, bool fatal, const char *said);
 
 // Presses keys by name, "j Tab Enter"; a second passes before each, so that no guard swallows them.

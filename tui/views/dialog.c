@@ -16,20 +16,6 @@ static int button_width(const FormItem *item)
     return text_width(item->label) + 4;
 }
 
-// Do the buttons fit side by side?
-static bool in_one_row(const Form *form, int cols)
-{
-    int width = 0;
-
-    for (guint i = 0; i < form->items->len; i++) {
-        const FormItem *item = form->items->pdata[i];
-
-        if (item->kind == FORM_BUTTON && !item->hidden)
-            width += button_width(item) + 2;
-    }
-    return !form->stacked && width - 2 <= cols;
-}
-
 // The hint of a field in lines, as it stands below it.
 static GPtrArray *hint_lines(const FormItem *item, int cols)
 {
@@ -46,17 +32,22 @@ static int item_rows(const FormItem *item, int cols)
     return 1 + (hint ? (int) hint->len : 0);
 }
 
-// The row of each item within the form; returns how many rows there are.
-static int place_items(const Form *form, int cols, int *rows)
+// Where an item of a form stands.
+typedef struct Place {
+    int row, col;
+} Place;
+
+// The place of each item within the form; returns how many rows there are. Buttons stand side by side as
+// far as they fit, in a form that is stacked one below the other.
+static int place_items(const Form *form, int cols, Place *places)
 {
-    bool one_row = in_one_row(form, cols);
     bool above = false; // something stands above the buttons
-    int next = 0, buttons = -1;
+    int next = 0, buttons = -1, col = 0;
 
     for (guint i = 0; i < form->items->len; i++) {
         const FormItem *item = form->items->pdata[i];
 
-        rows[i] = next;
+        places[i] = (Place) {.row = next};
         if (item->hidden)
             continue;
         if (item->kind != FORM_BUTTON) {
@@ -66,18 +57,21 @@ static int place_items(const Form *form, int cols, int *rows)
         }
         if (buttons < 0 && above)
             next++; // a gap before the buttons
-        if (buttons < 0 || !one_row)
+        if (buttons < 0 || form->stacked || col + button_width(item) > cols) {
             buttons = next++;
-        rows[i] = buttons;
+            col = 0;
+        }
+        places[i] = (Place) {buttons, col};
+        col += button_width(item) + 2;
     }
     return next;
 }
 
 int dialog_form_rows(const Dialog *dialog, int cols)
 {
-    g_autofree int *rows = g_new0(int, dialog->form->items->len + 1);
+    g_autofree Place *places = g_new0(Place, dialog->form->items->len + 1);
 
-    return place_items(dialog->form, cols, rows);
+    return place_items(dialog->form, cols, places);
 }
 
 Rect dialog_area(const App *app, const Dialog *dialog)
@@ -155,31 +149,29 @@ static void draw_value(const FormItem *item, Rect area, int row, bool focus)
         canvas_cursor(area, row, item->kind == FORM_TOGGLE ? 1 : LABEL_COLS, false);
 }
 
-static int draw_button(const FormItem *item, Rect area, int row, int col, bool focus)
+static void draw_button(const FormItem *item, Rect area, int row, int col, bool focus)
 {
     Role role = item->disabled ? ROLE_DIM : focus ? ROLE_BUTTON_FOCUS
                 : item->danger ? ROLE_DANGER : ROLE_BUTTON;
 
     if (focus)
         canvas_cursor(area, row, col, false);
-    return canvas_printf(area, row, col, role, item->disabled ? "( %s )" : focus ? "[>%s<]" : "[ %s ]",
+    canvas_printf(area, row, col, role, item->disabled ? "( %s )" : focus ? "[>%s<]" : "[ %s ]",
                          item->label);
 }
 
 static void draw_form(const Dialog *dialog, Rect area)
 {
     const Form *form = dialog->form;
-    g_autofree int *rows = g_new0(int, form->items->len + 1);
-    int count = place_items(form, area.cols, rows);
-    bool one_row = in_one_row(form, area.cols);
-    int focused = form->focus >= 0 ? rows[form->focus] + 1 : 0;
+    g_autofree Place *places = g_new0(Place, form->items->len + 1);
+    int count = place_items(form, area.cols, places);
+    int focused = form->focus >= 0 ? places[form->focus].row + 1 : 0;
     int top = count > area.rows ? CLAMP(focused - area.rows + 1, 0, count - area.rows) : 0;
-    int col = 0;
 
     for (guint i = 0; i < form->items->len; i++) {
         const FormItem *item = form->items->pdata[i];
         bool focus = (int) i == form->focus;
-        int row = rows[i] - top;
+        int row = places[i].row - top;
 
         if (item->hidden || row < 0 || row >= area.rows)
             continue;
@@ -187,10 +179,8 @@ static void draw_form(const Dialog *dialog, Rect area)
             draw_field(item, area, row, focus);
         else if (item->kind != FORM_BUTTON)
             draw_value(item, area, row, focus);
-        else if (one_row)
-            col += draw_button(item, area, row, col, focus) + 2;
         else
-            draw_button(item, area, row, 0, focus);
+            draw_button(item, area, row, places[i].col, focus);
     }
 }
 

@@ -16,14 +16,14 @@ static char *title(const App *app)
 }
 
 // What stands in one chain, for its lines.
-typedef struct Chain {
+typedef struct DiskPane {
     const App *app;
     const AppGuest *guest;
     GPtrArray *layers; // of const char *, top first
     char *folder;      // of the top image; other folders are written out
-} Chain;
+} DiskPane;
 
-static char *shown_name(const Chain *chain, const char *path)
+static char *shown_name(const DiskPane *chain, const char *path)
 {
     gsize length = strlen(chain->folder);
 
@@ -45,7 +45,7 @@ static void add_fact(GString *facts, const char *format, ...)
     va_end(args);
 }
 
-static bool is_live(const Chain *chain, const char *path)
+static bool is_live(const DiskPane *chain, const char *path)
 {
     g_autoptr(GPtrArray) states = reach_direct(chain->guest->reach, path);
 
@@ -56,7 +56,7 @@ static bool is_live(const Chain *chain, const char *path)
 }
 
 // Which snapshots read this image itself: "frozen by a, b" or "holds c".
-static void add_readers(GString *facts, const Chain *chain, const char *path, bool internal)
+static void add_readers(GString *facts, const DiskPane *chain, const char *path, bool internal)
 {
     g_autoptr(GPtrArray) states = reach_direct(chain->guest->reach, path);
     bool first = true;
@@ -75,7 +75,7 @@ static void add_readers(GString *facts, const Chain *chain, const char *path, bo
 }
 
 // Which other guests, as far as they were read, have this image in a chain of theirs.
-static void add_others(GString *facts, const Chain *chain, const char *path)
+static void add_others(GString *facts, const DiskPane *chain, const char *path)
 {
     const GPtrArray *guests = chain->guest->host->guests;
 
@@ -87,7 +87,7 @@ static void add_others(GString *facts, const Chain *chain, const char *path)
     }
 }
 
-static GString *image_facts(const Chain *chain, const char *path, const Image *image)
+static GString *image_facts(const DiskPane *chain, const char *path, const Image *image)
 {
     GString *facts = g_string_new(NULL);
     g_autoptr(GPtrArray) overlays = reach_overlays(chain->guest->reach, path);
@@ -116,7 +116,7 @@ static void put_size(Lines *lines, const Image *image, bool live, bool missing)
                            : size[0] == '?' ? ROLE_UNKNOWN : ROLE_TEXT, text);
 }
 
-static void add_layer(Lines *lines, const Chain *chain, const char *path, bool base)
+static void add_layer(Lines *lines, const DiskPane *chain, const char *path, bool base)
 {
     const Image *image = images_get(chain->guest->picture->images, path);
     bool missing = image && image->presence == PRESENCE_MISSING;
@@ -175,7 +175,7 @@ static void put_folder(Lines *lines, const char *folder)
     lines_put(lines, end == folder ? 6 : 7, ROLE_DIM, end);
 }
 
-static void add_heading(Lines *lines, const Chain *chain, const char *target, const char *top, const char *tag)
+static void add_heading(Lines *lines, const DiskPane *chain, const char *target, const char *top, const char *tag)
 {
     const Image *image = images_get(chain->guest->picture->images, top);
     g_autofree char *capacity = format_size(image ? image->capacity : SIZE_UNKNOWN);
@@ -205,7 +205,7 @@ static void add_chain(const App *app, Lines *lines, const AppGuest *guest, const
     g_autoptr(GPtrArray) layers = g_ptr_array_new();
     ChainEnd end = images_chain(guest->picture->images, top, layers);
     g_autofree char *folder = g_path_get_dirname(top);
-    Chain chain = {.app = app, .guest = guest, .layers = layers, .folder = folder};
+    DiskPane chain = {.app = app, .guest = guest, .layers = layers, .folder = folder};
 
     add_heading(lines, &chain, target, top, tag);
     add_end(lines, end);

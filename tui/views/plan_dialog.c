@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { BUTTON_CANCEL, BUTTON_BACK, BUTTON_RUN, FIELD_NAME };
+enum { BUTTON_CANCEL, BUTTON_BACK, BUTTON_RUN, BUTTON_IMAGES, FIELD_NAME };
 
 static void add_reasons(Lines *lines, const char *heading, const GPtrArray *reasons, const char *mark, Role role)
 {
@@ -80,11 +80,8 @@ static void add_routes(Lines *lines, const Plan *plan)
     }
 }
 
-static void plan_build(const App *app, const Dialog *dialog, Lines *lines)
+static void add_plan(const Plan *plan, Lines *lines)
 {
-    const Plan *plan = dialog->plan;
-
-    (void) app;
     if (plan->verdict == VERDICT_REFUSED) {
         add_reasons(lines, "Not possible now:", plan->reasons, "!", ROLE_PROBLEM);
         add_routes(lines, plan);
@@ -98,6 +95,27 @@ static void plan_build(const App *app, const Dialog *dialog, Lines *lines)
     add_reasons(lines, NULL, plan->warnings, "!", ROLE_WARNING);
     add_cost(lines, plan);
     plan_add_steps(lines, plan);
+}
+
+// A plan has to fit on the screen to be read: where the images have no room beside it they take turns.
+static bool images_fit(const App *app, const Dialog *dialog)
+{
+    int cols = layout_dialog(app->rows, app->cols, 3, dialog->view->cols).cols - 4;
+    g_autoptr(Lines) lines = lines_new(cols);
+
+    add_plan(dialog->plan, lines);
+    plan_add_images(lines, dialog->before, dialog->after);
+    return lines_count(lines) + dialog_form_rows(dialog, cols) + 5 <= app->rows;
+}
+
+static void plan_build(const App *app, const Dialog *dialog, Lines *lines)
+{
+    bool fit = dialog->before && images_fit(app, dialog);
+
+    if (fit || !dialog->turned)
+        add_plan(dialog->plan, lines);
+    if (fit || dialog->turned)
+        plan_add_images(lines, dialog->before, dialog->after);
 }
 
 // Data is lost, or a risk was agreed to: then pressing keys is not enough.
@@ -115,10 +133,12 @@ static bool confirmed(const Dialog *dialog)
 static void plan_change(App *app, Dialog *dialog)
 {
     FormItem *run = form_item(dialog->form, BUTTON_RUN);
+    FormItem *images = form_item(dialog->form, BUTTON_IMAGES);
 
-    (void) app;
     if (run)
         run->disabled = !confirmed(dialog);
+    if (images)
+        images->hidden = images_fit(app, dialog);
 }
 
 static void run(App *app, Dialog *dialog)
@@ -136,12 +156,24 @@ static void run(App *app, Dialog *dialog)
     dialogs_close_all(app);
 }
 
+static void turn(Dialog *dialog)
+{
+    FormItem *button = form_item(dialog->form, BUTTON_IMAGES);
+
+    dialog->turned = !dialog->turned;
+    dialog->top = 0;
+    g_free(button->label);
+    button->label = g_strdup(dialog->turned ? "Steps" : "Images");
+}
+
 static void plan_press(App *app, Dialog *dialog, int id)
 {
     if (id == BUTTON_RUN)
         run(app, dialog);
     else if (id == BUTTON_BACK)
         dialog_close(app, dialog);
+    else if (id == BUTTON_IMAGES)
+        turn(dialog);
     else if (id == BUTTON_CANCEL)
         dialogs_close_all(app);
     else if (id == FIELD_NAME)
@@ -198,6 +230,18 @@ static void add_confirmation(Dialog *dialog)
     run_button->disabled = loses;
 }
 
+// The App has the picture that the plan was made from by now.
+static void compare_images(Dialog *dialog)
+{
+    AppGuest *guest = app_find_guest(dialog->host, dialog->uuid);
+    const GPtrArray *before = guest ? guest_chains(guest) : NULL;
+
+    if (before)
+        dialog->after = plan_chains(dialog->plan, before, domain_now(guest->picture->domain));
+    if (dialog->after)
+        dialog->before = g_ptr_array_ref((GPtrArray *) before);
+}
+
 void open_plan_dialog(App *app, AppHost *host, Plan *plan)
 {
     bool refused = plan->verdict == VERDICT_REFUSED;
@@ -208,10 +252,13 @@ void open_plan_dialog(App *app, AppHost *host, Plan *plan)
     dialog->host = host;
     dialog->uuid = g_strdup(plan->wish->uuid);
     dialog->plan = plan;
+    compare_images(dialog);
     if (refused)
         form_add_button(dialog->form, BUTTON_CANCEL, "Close");
     else
         add_confirmation(dialog);
+    if (dialog->before)
+        form_add_button(dialog->form, BUTTON_IMAGES, "Images");
     if (below)
         form_add_button(dialog->form, BUTTON_BACK, "Back");
     form_focus(dialog->form, BUTTON_CANCEL);

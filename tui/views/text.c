@@ -14,6 +14,17 @@ const char *text_base_name(const char *path)
     return slash && slash[1] ? slash + 1 : path;
 }
 
+char *text_names(const GPtrArray *names, guint most)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < names->len && i < most; i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", (const char *) names->pdata[i]);
+    if (names->len > most)
+        g_string_append_printf(text, " and %u more", names->len - most);
+    return g_string_free(text, FALSE);
+}
+
 void text_draw(const Lines *lines, int top, Rect area, Role role)
 {
     for (int row = 0; row < area.rows && top + row < lines_count(lines); row++) {
