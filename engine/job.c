@@ -3,6 +3,7 @@
 
 #include "engine/job.h"
 
+#include "engine/model/naming.h"
 #include "engine/planner.h"
 #include "engine/sampler.h"
 #include "engine/virt/act.h"
@@ -115,27 +116,6 @@ static bool still_holds(Job *job, Connection *connection)
 
 // ---- the steps --------------------------------------------------------------------------------
 
-// libvirt's revert names its overlays by the second (web.1795301435). Asked twice in one second it
-// stops the guest and then finds the name taken (seen with 12.8.0), so a name of this moment is
-// waited out.
-static void wait_for_name(const Job *job)
-{
-    g_autoptr(GPtrArray) images = images_list(job->before->images);
-    gint64 now = g_get_real_time() / G_USEC_PER_SEC;
-
-    for (guint i = 0; i < images->len; i++) {
-        const Image *image = g_ptr_array_index(images, i);
-        const char *suffix = strrchr(image->path, '.');
-        guint64 made;
-
-        if (suffix && g_ascii_string_to_unsigned(suffix + 1, 10, 0, G_MAXINT64, &made, NULL) &&
-            ABS((gint64) made - now) < 2) {
-            g_usleep(3 * G_USEC_PER_SEC);
-            return;
-        }
-    }
-}
-
 static void take_note(Job *job, Act *act)
 {
     g_autofree char *note = act_take_note(act);
@@ -155,7 +135,7 @@ static bool run_step(Job *job, Act *act, unsigned index)
     job->begun = true;
     say_step(job, index, STEP_RUNNING, NULL);
     if (step->kind == STEP_REVERT)
-        wait_for_name(job);
+        g_usleep((gulong) name_pause(job->before->images, g_get_real_time() / G_USEC_PER_SEC));
     sampler = sampler_start(job, act, index);
     failure = act_step(act, step);
     aborted = sampler_stop(sampler);

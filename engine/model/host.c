@@ -50,6 +50,8 @@ static const FactRow facts[FACT_N] = {
         "H25; NEWS 11.4.0; Debian 13 carries the fix in its 11.3.0"},
     [FACT_INTERNAL_LIVE_JOBS] = {ON_QEMU, V(10, 9, 0), 0,
         "H45; QMP jobs named after the snapshot since 10.9.0"},
+    [FACT_INTERNAL_LIVE_DELETE_TELLS] = {ON_QEMU, V(10, 9, 0), 0,
+        "H52; qemuSnapshotDiscardImpl 9.0.0 and 10.0.0 drop the answer of delvm, 11.3.0 waits for the job"},
     [FACT_MEMORY_ONLY_DELETE] = {ON_QEMU, V(9, 1, 0), 0,
         "H22; NEWS 9.1.0"},
     [FACT_DELETE_REMOVES_MEMORY] = {ON_QEMU, V(9, 1, 0), 0,

@@ -51,6 +51,7 @@ typedef enum HostFact {
     FACT_INTERNAL_LIVE_REVERT_CRASHES, // reverting to internal snapshots that hold memory crashes (H24)
     FACT_INTERNAL_LIVE_REVERT_BROKEN,  // ... and fails unless the distribution fixed it (H25)
     FACT_INTERNAL_LIVE_JOBS,    // names QEMU jobs after internal snapshots (H45)
+    FACT_INTERNAL_LIVE_DELETE_TELLS, // says so when QEMU fails to delete an internal snapshot (H52)
     FACT_INTERNAL_UEFI_RUNNING, // internal snapshots of running UEFI guests (H27)
     FACT_INTERNAL_UEFI_OFF,
     FACT_SHALLOW_CHAINS_ONLY,    // does not start guests with more than about 25 layers (H56)

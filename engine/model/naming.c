@@ -26,6 +26,14 @@ char *name_fault(const char *name)
     return NULL;
 }
 
+bool name_makes_job_id(const char *name)
+{
+    for (; *name; name++)
+        if (!g_ascii_isalnum(*name) && !strchr("-._", *name))
+            return false;
+    return true;
+}
+
 char *name_mint(const Picture *picture, const char *prefix, gint64 now)
 {
     g_autoptr(GDateTime) when = g_date_time_new_from_unix_local(now);
@@ -139,6 +147,21 @@ static guint distance(const char *a, const char *b)
         }
     }
     return row[cols];
+}
+
+gint64 name_pause(const Images *images, gint64 now)
+{
+    g_autoptr(GPtrArray) all = images_list(images);
+
+    for (guint i = 0; i < all->len; i++) {
+        const char *suffix = strrchr(((const Image *) all->pdata[i])->path, '.');
+        guint64 made;
+
+        if (suffix && g_ascii_string_to_unsigned(suffix + 1, 10, 0, G_MAXINT64, &made, NULL) &&
+            ABS((gint64) made - now) < 2)
+            return G_USEC_PER_SEC;
+    }
+    return 0;
 }
 
 char **names_near(const char *wanted, const char *const *names)

@@ -9,6 +9,10 @@
 // the record's file name).
 char *name_fault(const char *name);
 
+// Does QEMU take the name as part of a job's id? libvirt makes one of it for internal snapshots of running
+// guests since 10.9.0 (H45); other tools, and earlier libvirts, allowed any name.
+bool name_makes_job_id(const char *name);
+
 // A name that no snapshot of the picture has: `prefix` and the time as YYYYMMDD-HHMM, then -2, -3, ...
 // `now` in seconds since 1970, local time. Caller frees.
 char *name_mint(const Picture *picture, const char *prefix, gint64 now);
@@ -20,6 +24,11 @@ char *overlay_mint(const Picture *picture, const Disk *disk, const char *name);
 
 // The file for external memory, beside the first writable disk: ".NAME.mem". Caller frees.
 char *memory_mint(const Picture *picture, const char *name);
+
+// How long libvirt's revert has to wait, in microseconds (H78): it names its overlays by the second (web.1795301435),
+// and asked twice in one second it stops the guest and then finds the name taken (tried on 11.3 and 12.8). A
+// whole second is enough, whatever the clock of the host says. `now` in seconds since 1970; 0: it need not wait.
+gint64 name_pause(const Images *images, gint64 now);
 
 // The names nearest to `wanted` among `names` (at most three), for "did you mean". Caller frees.
 char **names_near(const char *wanted, const char *const *names);

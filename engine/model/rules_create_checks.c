@@ -5,11 +5,27 @@
 #include "engine/model/naming.h"
 #include "engine/model/rules.h"
 
+#include <string.h>
+
 enum {
     DEPTH_ADVISED = 8,  // beyond: slower reads, longer merges
     DEPTH_SHALLOW = 20, // beyond: H56 is near
     DEPTH_MOST = 200,   // QEMU's limit (H57)
 };
+
+enum {
+    // libvirt does not read a record of more than 1 MiB when it starts (qemuDomainSnapshotLoad), so the snapshot
+    // would be gone from the list and its children would be roots (H46).
+    DESCRIPTION_MOST = 64 * 1024,
+};
+
+static void check_description(Planning *p, const Wish *wish)
+{
+    if (wish->description && strlen(wish->description) > DESCRIPTION_MOST)
+        plan_refuse(p->plan, "H46", "The description has %" G_GSIZE_FORMAT " bytes; records that grow too large are "
+                    "not read by libvirt when it starts, and the snapshot would be lost to it. Shorten it to %d.",
+                    strlen(wish->description), DESCRIPTION_MOST);
+}
 
 static bool check_name(Planning *p, const char *name)
 {
@@ -150,6 +166,7 @@ bool rules_check_create(Planning *p, const Wish *wish)
 
     if (!check_name(p, wish->snapshot))
         return false;
+    check_description(p, wish);
     check_kind(p, wish);
     check_saved_memory(p);
     check_memory(p, wish, active);

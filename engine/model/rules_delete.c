@@ -3,9 +3,17 @@
 //
 // Until every plan is simulated, only trees in which these acts are plainly safe are accepted.
 
+#include "engine/model/naming.h"
 #include "engine/model/rules.h"
 
 #include <string.h>
+
+static SourceType stored_type(const Snapshot *snapshot, const char *target)
+{
+    const Disk *disk = definition_disk(snapshot->definition, target);
+
+    return disk ? disk->type : SOURCE_NONE;
+}
 
 // libvirt deletes the tag from the images a running guest has open, and refuses or crashes where they
 // are not those of the snapshot's time.
@@ -26,16 +34,16 @@ static bool check_internal_disk(Planning *p, const Snapshot *snapshot, const Sna
                     "have open as disk %s. Shut the guest down first.", snapshot->name, frozen, disk->target);
         return false;
     }
+    if (!domain_is_active(p->domain) && !source_is_local(stored_type(snapshot, disk->target))) {
+        plan_refuse(p->plan, "H55", "Disk %s is not a plain file or device; libvirt takes an internal snapshot out of "
+                    "such a disk only while the guest runs. Start the guest first.", disk->target);
+        return false;
+    }
+    if (images_lack_tag(p->picture->images, frozen, snapshot->name))
+        plan_warn(p->plan, "H54", "The image %s does not hold snapshot %s any more; only its record is left to be "
+                  "removed.", frozen, snapshot->name);
     return rules_check_present(p, frozen, "to take the tag out of it") &&
            rules_check_neighbours(p, frozen, "changing it");
-}
-
-static bool name_makes_job_id(const char *name)
-{
-    for (; *name; name++)
-        if (!g_ascii_isalnum(*name) && !strchr("-._", *name))
-            return false;
-    return true;
 }
 
 static void delete_internal(Planning *p, const Snapshot *snapshot)
@@ -58,6 +66,9 @@ static void delete_internal(Planning *p, const Snapshot *snapshot)
             return;
         step_add_disk(step, disk->target, DISK_MODE_INTERNAL);
     }
+    if (domain_is_active(p->domain) && !host_has(p->host, FACT_INTERNAL_LIVE_DELETE_TELLS))
+        plan_warn(p->plan, "H52", "This libvirt does not say when QEMU fails to take the snapshot out of an image: the "
+                  "record is gone then, and the image stays as large as it is.");
     step->effect = g_strdup_printf("Remove snapshot %s from inside the images.", snapshot->name);
     plan_loses(p->plan, "snapshot %s, whose data no other state holds", snapshot->name);
     plan_outcome(p->plan, "Nobody can go back to %s any more. NOW and all other snapshots stay as they are.",

@@ -7,6 +7,7 @@
 // in the snapshot, and both stop a running guest before they find out what cannot be done. So all
 // that can be checked is checked here.
 
+#include "engine/model/naming.h"
 #include "engine/model/rules.h"
 
 #include <string.h>
@@ -42,6 +43,10 @@ static bool check_version(Planning *p, const Snapshot *snapshot, SnapshotKind ki
              host_has(p->host, FACT_INTERNAL_LIVE_REVERT_CRASHES))
         plan_refuse(p->plan, "H24", "%s crashes when it reverts to an internal snapshot with memory; 9.10.0 "
                     "corrects it.", host);
+    else if (kind == KIND_INTERNAL && rules_holds_memory(snapshot) && host_has(p->host, FACT_INTERNAL_LIVE_JOBS) &&
+             !name_makes_job_id(snapshot->name))
+        plan_refuse(p->plan, "H45", "%s makes a QEMU job of the name of snapshot %s to bring its memory back, and QEMU "
+                    "does not take that name: the guest would only be stopped.", host, snapshot->name);
     else if (kind == KIND_INTERNAL && p->now->uefi &&
              !host_has(p->host, rules_holds_memory(snapshot) ? FACT_INTERNAL_UEFI_RUNNING : FACT_INTERNAL_UEFI_OFF))
         plan_refuse(p->plan, "H27", "%s cannot revert UEFI guests to internal snapshots.", host);

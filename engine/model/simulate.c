@@ -142,6 +142,11 @@ static bool merge_disk(World *world, const Host *host, const WorldRecord *record
     g_autofree char *below_path = g_strdup(disk->frozen);
     WorldImage *above = world_image(world, above_path);
     WorldImage *below = world_image(world, below_path);
+    const WorldDisk *ancestor = ancestor_disk(world, record, disk->target);
+
+    if (ancestor && ancestor->mode == DISK_MODE_INTERNAL) // H10: it says so after it started an off guest
+        return simulate_fail(fault, "libvirt merges nothing on disk %s, whose snapshot before is an internal one.",
+                             disk->target);
 
     if (!above || !below || !above->exists || !below->exists || g_strcmp0(above->backing, below_path) != 0 ||
         !world_reaches(world, world_state(world, NULL), above_path))

@@ -64,6 +64,9 @@ static void add_disk(Definition *def, char **words)
 {
     Disk *disk = disk_new(words[1]);
 
+    for (guint i = def->disks->len; i-- > 0;) // a second line replaces the first: cases build on each other
+        if (g_str_equal(((const Disk *) def->disks->pdata[i])->target, words[1]))
+            g_ptr_array_remove_index(def->disks, i);
     disk->type = SOURCE_FILE;
     disk->path = g_strdup(words[2]);
     disk->format = g_strdup(words[3] ? words[3] : "qcow2");

@@ -64,6 +64,14 @@ static const Case cases[] = {
      V(9, 0), "delete s1 -/i/a", "law 1"},
     {"delete-clone-below-H41", CHAIN, V(11, 3), "delete a -/i/a", "law 2", false,
      "guest clone off\ndisk vda /i/clone\nimage /i/clone on:/i/base 1\nimage /i/base base 1\n"},
+    {"delete-leaf-over-internal-H1",
+     "guest web off\ndisk vda /i/base\nimage /i/base base 1\nsnapshot i 1 shutoff\nint vda /i/base\n"
+     "snapshot e 2 shutoff parent=i\next vda /i/base /i/gone\ncurrent i\n",
+     V(10, 0), "delete e -/i/base", "law 1"},
+    {"delete-over-internal-H10",
+     "guest web off\ndisk vda /i/e\nimage /i/base base 1\nimage /i/e on:/i/base 1\nsnapshot i 1 shutoff\nint vda /i/base\n"
+     "snapshot e 2 shutoff parent=i\next vda /i/base /i/e\ncurrent e\n",
+     V(11, 3), "delete e -/i/e", "law 5"},
     {"delete-leaf-shared-H72",
      "guest web off\ndisk vda /i/n\nimage /i/base base 1\nimage /i/a on:/i/base 1\nimage /i/n on:/i/a 1\n"
      "snapshot s1 1 shutoff\next vda /i/base /i/a\nsnapshot m 2 running parent=s1 memory=/i/m\next vda /i/a /i/n\n"
@@ -77,6 +85,10 @@ static const Case cases[] = {
     {"delete-unsaid-memory-file", "guest web off\ndisk vda /i/a\nimage /i/base base 1\nimage /i/a on:/i/base 1\nimage /i/m base 1\n"
                                   "snapshot a 1 running memory=/i/m\next vda /i/base /i/a\ncurrent a\n", V(11, 3), "delete a -/i/a",
      "law 1"},
+    {"delete-shared-with-memory-H73",
+     "guest web off\ndisk vda /i/o\nimage /i/base base 1\nimage /i/o on:/i/base 1\nimage /i/m base 1\n"
+     "snapshot m 1 running memory=/i/m\next vda /i/base /i/gone\nsnapshot s 2 shutoff parent=m\next vda /i/base /i/o\ncurrent s\n",
+     V(11, 3), "delete s -/i/o", "law 2"},
     {"revert-unkept-H6", CHAIN, V(11, 3), "revert a -/i/c", "law 4"},
     {"revert-given-up", CHAIN, V(11, 3), "revert a -/i/c", NULL, true},
     {"revert-kept", CHAIN, V(11, 3), "create keep vda=/i/k, revert a -/i/k", NULL},

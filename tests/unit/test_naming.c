@@ -90,6 +90,18 @@ static void test_near(void)
     assert_near("base", "database");
 }
 
+// H78: an overlay of this very second, or of the next where the host's clock is ahead, has to be waited out.
+static void test_pause(void)
+{
+    g_autoptr(Picture) picture = world_picture("guest web off\ndisk vda /i/web.1700000000\n");
+
+    g_assert_cmpint(name_pause(picture->images, 1700000000), ==, G_USEC_PER_SEC);
+    g_assert_cmpint(name_pause(picture->images, 1700000001), ==, G_USEC_PER_SEC);
+    g_assert_cmpint(name_pause(picture->images, 1699999999), ==, G_USEC_PER_SEC);
+    g_assert_cmpint(name_pause(picture->images, 1700000002), ==, 0);
+    g_assert_cmpint(name_pause(picture->images, 1699999998), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_setenv("TZ", "UTC", TRUE);
@@ -99,5 +111,6 @@ int main(int argc, char **argv)
     g_test_add_func("/naming/overlay", test_overlay);
     g_test_add_func("/naming/memory", test_memory);
     g_test_add_func("/naming/near", test_near);
+    g_test_add_func("/naming/pause", test_pause);
     return g_test_run();
 }
