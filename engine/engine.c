@@ -55,6 +55,12 @@ void engine_watch(Engine *engine, const char *const *uuids)
     keeper_wake(engine->keeper);
 }
 
+void engine_poll_every(Engine *engine, unsigned milliseconds)
+{
+    roster_poll_every(engine->roster, milliseconds);
+    keeper_wake(engine->keeper);
+}
+
 void engine_refresh(Engine *engine, const char *uuid)
 {
     roster_want(engine->roster, uuid);

@@ -38,6 +38,9 @@ Message *engine_next(Engine *engine);
 // guest that is watched for the first time gets one read soon.
 void engine_watch(Engine *engine, const char *const *uuids);
 
+// How long an interval is, in milliseconds; 1500 unless it is told.
+void engine_poll_every(Engine *engine, unsigned milliseconds);
+
 // Reads one guest (uuid), or all (NULL), anew.
 void engine_refresh(Engine *engine, const char *uuid);
 

@@ -26,6 +26,7 @@ Roster *roster_new(void)
     Roster *roster = g_new0(Roster, 1);
 
     pthread_mutex_init(&roster->lock, NULL);
+    roster->poll_ms = ROSTER_POLL_MS;
     roster->entries = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, entry_free);
     roster->said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return roster;
@@ -226,7 +227,7 @@ void roster_take_picture(Roster *roster, const char *uuid, Picture *picture, con
             set_count(roster, entry, (int) picture->snapshots->len);
         if (!picture->details && !entry->job)
             entry->again_at = thread_clock() + again_after(picture);
-        entry->poll_at = thread_clock() + ROSTER_POLL_MS;
+        entry->poll_at = thread_clock() + roster->poll_ms;
     }
     unlock(roster);
 }

@@ -30,6 +30,9 @@ void roster_mark_stale(Roster *roster, const char *uuid);
 // Which guests are on screen, the open one first (NULL-terminated; NULL: none).
 void roster_watch(Roster *roster, const char *const *uuids);
 
+// How often guests on screen are polled, in milliseconds; ROSTER_POLL_MS unless it is told.
+void roster_poll_every(Roster *roster, unsigned milliseconds);
+
 // Wants a guest (NULL: all of them, and the list) looked at, whether watched or not.
 void roster_want(Roster *roster, const char *uuid);
 

@@ -58,6 +58,13 @@ void roster_watch(Roster *roster, const char *const *uuids)
     pthread_mutex_unlock(&roster->lock);
 }
 
+void roster_poll_every(Roster *roster, unsigned milliseconds)
+{
+    pthread_mutex_lock(&roster->lock);
+    roster->poll_ms = milliseconds;
+    pthread_mutex_unlock(&roster->lock);
+}
+
 void roster_want(Roster *roster, const char *uuid)
 {
     pthread_mutex_lock(&roster->lock);
@@ -77,7 +84,7 @@ static void earliest(gint64 *next, gint64 when)
 }
 
 // Adds what is due for one guest, and moves `next` to when it is due by itself again.
-static void schedule_entry(Entry *entry, Worklist *work, gint64 now, gint64 *next)
+static void schedule_entry(const Roster *roster, Entry *entry, Worklist *work, gint64 now, gint64 *next)
 {
     bool again = entry->again_at && entry->again_at <= now;
     bool first = !entry->picture && !entry->asked;
@@ -88,13 +95,13 @@ static void schedule_entry(Entry *entry, Worklist *work, gint64 now, gint64 *nex
         entry->wanted = entry->stale = false;
         entry->asked = true;
         entry->again_at = 0;
-        entry->poll_at = now + ROSTER_POLL_MS;
+        entry->poll_at = now + roster->poll_ms;
     }
     if (!entry->place || entry->job)
         return;
     if (entry->poll_at <= now) {
         worklist_add(work, WORK_POLL, entry->guest->uuid);
-        entry->poll_at = now + ROSTER_POLL_MS;
+        entry->poll_at = now + roster->poll_ms;
     }
     earliest(next, entry->poll_at);
     if (entry->again_at)
@@ -120,7 +127,7 @@ gint64 roster_schedule(Roster *roster, Worklist *work)
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         Entry *entry = value;
 
-        schedule_entry(entry, work, now, &next);
+        schedule_entry(roster, entry, work, now, &next);
         uncounted |= entry->guest->snapshots == GUEST_UNCOUNTED;
     }
     if (uncounted)

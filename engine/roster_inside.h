@@ -27,6 +27,7 @@ struct Roster {
     bool all_wanted; // once the list of guests is there
     gint64 guests_at;
     GHashTable *said; // texts of notices since the connection was made
+    unsigned poll_ms;
     char **watched;   // as told, also for guests that are not listed yet
 };
 

@@ -62,6 +62,11 @@ void engine_watch(Engine *engine, const char *const *uuids)
     g_string_assign(engine->watched, joined);
 }
 
+void engine_poll_every(Engine *engine, unsigned milliseconds)
+{
+    g_string_append_printf(engine->calls, "poll every %u ms\n", milliseconds);
+}
+
 void engine_refresh(Engine *engine, const char *uuid)
 {
     g_string_append_printf(engine->calls, "refresh %s\n", uuid ? uuid : "all");
