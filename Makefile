@@ -151,7 +151,7 @@ $(B)/rooms/%.a: $(B)/sources
 
 link = $(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) $(MORE_LDFLAGS) -o $@ $(filter %.o,$^) \
   -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
-  $(foreach package,$(call packages_of,$^),$(call libs,$(package)))
+  $(foreach package,$(call packages_of,$^),$(call libs,$(package))) -lm
 rooms = $(foreach r,$1,$(call room,$r))
 
 $(PROGRAM): $(call rooms,main views pure curses engine virt json xml model)

@@ -17,6 +17,7 @@ App *app_new(const AppOptions *options)
     const char *const *uris = options->uris && options->uris[0] ? options->uris : by_default;
 
     app->read_only = options->read_only;
+    app->poll_ms = options->poll_ms;
     keymap_init(&app->keymap);
     if (options->keymap)
         app->keymap = *options->keymap;
@@ -33,7 +34,7 @@ App *app_new(const AppOptions *options)
     app->rows = 24;
     app->cols = 80;
     do
-        g_ptr_array_add(app->hosts, host_entry_new(*uris, app->read_only));
+        g_ptr_array_add(app->hosts, host_entry_new(app, *uris));
     while (*uris && *++uris);
     app_rebuild_rows(app);
     return app;

@@ -171,6 +171,7 @@ typedef enum Effect {
 
 typedef struct AppOptions {
     const Keymap *keymap; // copied; NULL: the keys of the table
+    unsigned poll_ms;     // between two looks at the guests on screen; 0: as the engine has it
     const char *const *uris; // NULL or empty: libvirt's default
     bool read_only;
     const char *domain; // guest to open; NULL: none
@@ -181,6 +182,7 @@ typedef struct AppOptions {
 struct App {
     bool read_only;
     Keymap keymap;
+    unsigned poll_ms; // 0: as the engine has it
     char *demo;
     char *wanted; // guest asked for on the command line, until found
 

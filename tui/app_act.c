@@ -282,6 +282,6 @@ void app_connect(App *app, AppHost *host, const char *uri)
     g_array_set_size(app->guest_rows, 0);
     g_ptr_array_set_size(host->guests, 0);
     host->listed = host->stopped = false;
-    host->engine = engine_start(host->uri, app->read_only ? ENGINE_READ_ONLY : ENGINE_READ_WRITE);
+    host->engine = app_start_engine(app, host->uri);
     app_rebuild_rows(app);
 }

@@ -7,13 +7,22 @@
 
 #include <string.h>
 
-AppHost *host_entry_new(const char *uri, bool read_only)
+Engine *app_start_engine(const App *app, const char *uri)
+{
+    Engine *engine = engine_start(uri, app->read_only ? ENGINE_READ_ONLY : ENGINE_READ_WRITE);
+
+    if (app->poll_ms)
+        engine_poll_every(engine, app->poll_ms);
+    return engine;
+}
+
+AppHost *host_entry_new(const App *app, const char *uri)
 {
     AppHost *host = g_new0(AppHost, 1);
 
     host->uri = g_strdup(uri);
     host->guests = g_ptr_array_new_with_free_func(guest_entry_free);
-    host->engine = engine_start(uri, read_only ? ENGINE_READ_ONLY : ENGINE_READ_WRITE);
+    host->engine = app_start_engine(app, uri);
     return host;
 }
 

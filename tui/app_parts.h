@@ -6,7 +6,8 @@
 
 // -- hosts and the list of guests (app_host.c)
 void host_entry_free(gpointer host);
-AppHost *host_entry_new(const char *uri, bool read_only);
+AppHost *host_entry_new(const App *app, const char *uri);
+Engine *app_start_engine(const App *app, const char *uri);
 void host_take_list(App *app, AppHost *host, GPtrArray *guests);
 void app_rebuild_rows(App *app); // guest_rows; the cursor stays on its guest
 void app_watch(App *app);        // tells the engines what is on screen

@@ -37,6 +37,8 @@ void cli_usage(FILE *out)
           "                                 disks as after a power cut\n"
           "  apply PLAN.json|-        runs exactly that plan, or nothing\n"
           "      -y, --yes                  do not ask\n"
+          "  config                   the settings as they hold, and where each comes from\n"
+          "  themes [NAME]            the themes, and how they look\n"
           "\n"
           "  -c, --connect URI        the libvirt to talk to; list and check take several\n"
           "  -r, --readonly           change nothing\n"
@@ -69,11 +71,34 @@ static int run_verb(const CliOptions *options, const CliPaper *paper)
         return cli_plan(options, paper);
     case CLI_APPLY:
         return cli_apply(options, paper);
+    case CLI_CONFIG:
+        return cli_config(options, paper);
+    case CLI_THEMES:
+        return cli_themes(options, paper);
     case CLI_LATER:
     case CLI_NONE:
         break;
     }
     return EXIT_USAGE;
+}
+
+// What the settings say goes for verbs that talk to libvirt. A plan knows its own host.
+static void take_settings(CliOptions *options, const CliPaper *paper)
+{
+    g_autoptr(Settings) settings = cli_settings(options);
+    bool several = options->verb == CLI_LIST || options->verb == CLI_CHECK;
+    bool chosen = options->uris->len > 0; // then only names of hosts are looked up
+
+    if (options->verb == CLI_CONFIG || options->verb == CLI_THEMES)
+        return; // they look for themselves
+    cli_tell_faults(settings, paper);
+    options->read_only = settings->read_only;
+    options->ascii = settings->ascii;
+    g_ptr_array_set_size(options->uris, 0);
+    for (char **uri = settings->connect; *uri && (chosen || options->verb != CLI_APPLY); uri++) {
+        if (chosen || several || options->uris->len == 0)
+            g_ptr_array_add(options->uris, g_strdup(*uri));
+    }
 }
 
 static CliPaper choose_paper(const CliOptions *options)
@@ -126,6 +151,7 @@ int cli_main(int argc, char **argv)
         printf("virt-snap %s\n", VIRT_SNAP_VERSION);
     if (options->help || options->version)
         return close_answer(options, &plain, EXIT_DONE);
+    take_settings(options, &plain);
     CliPaper paper = choose_paper(options);
     if (options->demo && !take_demo(options, &paper))
         return EXIT_FAILED;

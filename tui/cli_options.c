@@ -27,6 +27,8 @@ static const VerbSpec verbs[] = {
     {"plan", "discard", CLI_LATER, AT_LATER, 0, 99, "plan discard"},
     {"plan", "repair", CLI_PLAN, AT_REPAIR, 1, 3, "plan repair DOMAIN [PROBLEM [SNAPSHOT]]"},
     {"apply", NULL, CLI_APPLY, AT_APPLY, 1, 1, "apply PLAN.json|-"},
+    {"config", NULL, CLI_CONFIG, AT_SETTINGS, 0, 0, "config"},
+    {"themes", NULL, CLI_THEMES, AT_SETTINGS, 0, 1, "themes [NAME]"},
     {"jobs", NULL, CLI_LATER, AT_LATER, 0, 99, "jobs"},
 };
 
@@ -68,6 +70,8 @@ static void take_common(CliOptions *options, const Given *given)
         options->ascii = true;
     else if (given->spec->option == OPTION_DEMO)
         options->demo = true;
+    else if (given->spec->option == OPTION_THEME && !options->theme)
+        options->theme = g_strdup(given->value);
     else if (given->spec->option == OPTION_YES)
         options->yes = true;
     else if (given->spec->option == OPTION_HELP)
@@ -113,6 +117,12 @@ static void fill(CliOptions *options, Split *split, const VerbSpec *verb)
         break;
     case CLI_APPLY:
         options->file = g_strdup(split_word(split, 1));
+        break;
+    case CLI_THEMES:
+        g_free(options->theme);
+        options->theme = g_strdup(split_word(split, 1));
+        break;
+    case CLI_CONFIG:
         break;
     case CLI_LATER:
         split_fault(split, "\"virt-snap %s\" is not built yet.", verb->usage);
@@ -161,6 +171,7 @@ void cli_options_free(CliOptions *options)
     if (!options)
         return;
     g_ptr_array_unref(options->uris);
+    g_free(options->theme);
     g_free(options->domain);
     g_free(options->snapshot);
     g_free(options->file);

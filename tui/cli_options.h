@@ -14,6 +14,8 @@ typedef enum CliVerb {
     CLI_CHECK,
     CLI_PLAN,
     CLI_APPLY,
+    CLI_CONFIG,
+    CLI_THEMES,
     CLI_LATER, // a verb of the design that is not built yet
 } CliVerb;
 
@@ -27,6 +29,7 @@ typedef struct CliOptions {
     bool yes;
     bool help;
     bool version;
+    char *theme;    // config: as if the screen were started with it; themes: the one to show
     char *domain;   // list, show, check: name or uuid; NULL: none given
     char *snapshot; // show
     char *file;     // apply: the plan; "-" is stdin

@@ -16,8 +16,9 @@ enum {
     AT_SCREEN = 1 << 7, // the terminal interface
     AT_LATER = 1 << 8,
     AT_REPAIR = 1 << 9,
+    AT_SETTINGS = 1 << 10, // config, themes
     AT_PLAN = AT_CREATE | AT_DELETE | AT_REVERT | AT_REPAIR,
-    AT_ANY = (1 << 10) - 1,
+    AT_ANY = (1 << 11) - 1,
 };
 
 typedef enum Option {

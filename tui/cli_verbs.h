@@ -6,12 +6,19 @@
 #include "tui/cli_host.h"
 #include "tui/cli_options.h"
 #include "tui/cli_print.h"
+#include "tui/settings.h"
 
 int cli_list(const CliOptions *options, const CliPaper *paper);
 int cli_show(const CliOptions *options, const CliPaper *paper);
 int cli_check(const CliOptions *options, const CliPaper *paper);
 int cli_plan(const CliOptions *options, const CliPaper *paper);
 int cli_apply(const CliOptions *options, const CliPaper *paper);
+int cli_config(const CliOptions *options, const CliPaper *paper);
+int cli_themes(const CliOptions *options, const CliPaper *paper);
+
+// The settings with what the environment and the command line say; what is wrong in their file, to stderr.
+Settings *cli_settings(const CliOptions *options);
+void cli_tell_faults(const Settings *settings, const CliPaper *paper);
 
 // Looks at the guest called `wanted` (name or uuid), on whichever of the hosts it is. NULL after an
 // error on stderr; *status gets the exit status.

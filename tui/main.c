@@ -3,8 +3,10 @@
 
 #include "tui/app_parts.h"
 #include "tui/cli.h"
+#include "tui/config_file.h"
 #include "tui/demo.h"
 #include "tui/loop.h"
+#include "tui/settings.h"
 #include "tui/term.h"
 
 #include <locale.h>
@@ -56,38 +58,51 @@ static bool parse_arguments(Arguments *to, int argc, char **argv, GError **error
     return true;
 }
 
-// The theme asked for, or the default. What is wrong with it is told in `fault`; a built-in one is used.
-static Theme *open_theme(const char *name, GError **fault)
+// The theme asked for, or the default. What is wrong with it goes to the other faults of the settings.
+static Theme *open_theme(Settings *settings)
 {
-    const char *no_color = g_getenv("NO_COLOR");
-    bool mono = no_color && *no_color;
-    Theme *theme = theme_load(name ? name : mono ? "mono" : "default", fault);
+    Theme *theme = theme_load(settings->theme, settings->faults);
 
-    return theme ? theme : theme_builtin(mono);
+    return theme ? theme : theme_builtin(false);
 }
 
-static void tell_theme(App *app, const GError *fault)
+// All that is wrong in what the operator wrote, the first of it in the notice row.
+static void tell_faults(App *app, const GPtrArray *faults)
 {
-    g_autoptr(Failure) failure = failure_new(fault->message, NULL, 0, "The default theme is used.");
-    g_autofree char *brief = theme_error_brief(fault);
+    for (guint i = faults->len; i > 0; i--) {
+        g_autoptr(Failure) failure = failure_new(faults->pdata[i - 1], NULL, 0, "It is left out, the rest holds.");
+        g_autofree char *brief = config_fault_brief(faults->pdata[i - 1]);
 
-    app_log_as(app, NULL, true, failure, brief);
+        app_log_as(app, NULL, true, failure, brief);
+    }
+}
+
+static Settings *effective_settings(const Arguments *arguments)
+{
+    Settings *settings = settings_load();
+
+    settings_take_environment(settings);
+    settings_take_arguments(settings, (const char *const *) arguments->uris, arguments->theme, arguments->read_only,
+                            arguments->ascii);
+    return settings;
 }
 
 static int run(const Arguments *arguments, const char *demo)
 {
+    g_autoptr(Settings) settings = effective_settings(arguments);
     const char *const demo_only[] = {demo, NULL};
     g_autofree char *recent = g_build_filename(g_get_user_state_dir(), "virt-snap", "recent", NULL);
     AppOptions options = {
-        .uris = arguments->demo ? demo_only : (const char *const *) arguments->uris,
-        .read_only = arguments->read_only,
+        .keymap = &settings->keymap,
+        .uris = arguments->demo ? demo_only : (const char *const *) settings->connect,
+        .read_only = settings->read_only,
+        .poll_ms = settings->poll_ms,
         .domain = arguments->rest ? arguments->rest[0] : NULL,
         .demo = demo,
-        .recent = recent,
+        .recent = settings->remember ? recent : NULL,
     };
-    g_autoptr(GError) fault = NULL;
-    g_autoptr(Theme) theme = open_theme(arguments->theme, &fault);
-    TermOptions term = {.theme = theme, .ascii = arguments->ascii};
+    g_autoptr(Theme) theme = open_theme(settings);
+    TermOptions term = {.theme = theme, .ascii = settings->ascii};
     g_autoptr(GError) error = NULL;
     int signals = loop_hold_signals();
     App *app;
@@ -99,8 +114,7 @@ static int run(const Arguments *arguments, const char *demo)
     }
     app = app_new(&options);
     app_clock(app, g_get_real_time() / G_USEC_PER_SEC, g_get_monotonic_time() / 1000); // the log dates what follows
-    if (fault)
-        tell_theme(app, fault);
+    tell_faults(app, settings->faults);
     loop_run(app, signals);
     term_stop();
     good = loop_finish(app, signals);

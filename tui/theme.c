@@ -5,12 +5,13 @@
 // is one mechanism. What a style becomes with fewer colours is in theme_colours.c.
 #include "tui/theme.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "tui/config_file.h"
 #include "tui/text.h"
 
 #define THEME_BYTES_MAX (64 * 1024)
+#define FOLDERS 3 // where themes are looked for
 
 #ifndef VIRT_SNAP_DATADIR
 #define VIRT_SNAP_DATADIR "/usr/local/share/virt-snap"
@@ -100,6 +101,10 @@ static bool parse_colour(const char *word, int *colour)
         *colour = COLOUR_DEFAULT;
         return true;
     }
+    if (*word == '#' && strlen(word) == 7 && g_ascii_string_to_unsigned(word + 1, 16, 0, 0xFFFFFF, &number, NULL)) {
+        *colour = COLOUR_RGB + (int)number;
+        return true;
+    }
     if (i >= 0) {
         *colour = i + (bright ? 8 : 0);
         return true;
@@ -127,7 +132,7 @@ static bool parse_style(const char *text, Style *style, GError **error)
         if (count++ < 2) {
             if (!parse_colour(*word, count == 1 ? &style->foreground : &style->background)) {
                 return fail(error, "\"%s\" is no colour; colours are default, black, red, green, yellow, blue, "
-                            "magenta, cyan, white, the same with bright- before, and 0 to 255", *word);
+                            "magenta, cyan, white, the same with bright- before, 0 to 255, and #rrggbb", *word);
             }
             continue;
         }
@@ -176,13 +181,25 @@ Theme *theme_builtin(bool mono)
     Theme *theme = g_new0(Theme, 1);
 
     theme->name = g_strdup(mono ? "mono" : "default");
+    theme->purpose = g_strdup("");
     for (Role role = 0; role < ROLE_N; role++) {
         parse_style(mono ? builtin[role].mono : builtin[role].colour, &theme->styles[role], NULL);
     }
     return theme;
 }
 
-Theme *theme_parse(const char *text, const char *file, GError **error)
+// "# nord: the arctic palette" tells what the theme is for.
+static void take_purpose(Theme *theme, const char *comment)
+{
+    const char *colon = strstr(comment, ": ");
+
+    if (colon != NULL) {
+        g_free(theme->purpose);
+        theme->purpose = g_strdup(colon + 2);
+    }
+}
+
+Theme *theme_parse(const char *text, const char *file, GPtrArray *faults)
 {
     g_autoptr(Theme) theme = theme_builtin(false);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -194,51 +211,36 @@ Theme *theme_parse(const char *text, const char *file, GError **error)
         g_autofree char *line = text_clean(g_strstrip(lines[i]), false); // clean: errors quote it
         g_autoptr(GError) reason = NULL;
 
+        if (*line == '#' && *theme->purpose == '\0') {
+            take_purpose(theme, line + 1);
+        }
         if (*line == '\0' || *line == '#' || parse_line(theme, line, seen, &reason)) {
             continue;
         }
-        fail(error, "%s:%u: %s.", file, i + 1, reason->message);
-        return NULL;
+        g_ptr_array_add(faults, g_strdup_printf("%s:%u: %s.", file, i + 1, reason->message));
     }
     return g_steal_pointer(&theme);
 }
 
-// Reads a file that may be anything: of a limited size, and no device.
-static char *read_file(const char *path, GError **error)
+// The folders with themes, the operator's own first. Caller frees.
+static char *folder_of(int i)
 {
-    g_autofree char *text = g_malloc(THEME_BYTES_MAX + 1);
-    FILE *file = g_file_test(path, G_FILE_TEST_IS_REGULAR) ? fopen(path, "re") : NULL;
-    gsize length;
+    const char *const folders[FOLDERS] = {g_get_user_config_dir(), VIRT_SNAP_DATADIR, "."};
 
-    if (file == NULL) {
-        fail(error, "The theme cannot be read: %s.", path);
-        return NULL;
-    }
-    length = fread(text, 1, THEME_BYTES_MAX + 1, file);
-    fclose(file);
-    if (length > THEME_BYTES_MAX) {
-        fail(error, "The file is too big for a theme: %s.", path);
-        return NULL;
-    }
-    text[length] = '\0';
-    if (strlen(text) != length) {
-        fail(error, "The file is not a text file, so no theme: %s.", path);
-        return NULL;
-    }
-    return g_steal_pointer(&text);
+    return g_build_filename(folders[i], i == 0 ? "virt-snap/themes" : "themes", NULL);
 }
 
 // The path of NAME.theme where it is found first, or NULL.
 static char *find_file(const char *name)
 {
-    const char *const folders[] = {g_get_user_config_dir(), VIRT_SNAP_DATADIR, "."};
     g_autofree char *base = g_strconcat(name, ".theme", NULL);
 
     if (strchr(name, '/') != NULL) {
         return g_strdup(name);
     }
-    for (gsize i = 0; i < G_N_ELEMENTS(folders); i++) {
-        g_autofree char *path = g_build_filename(folders[i], i == 0 ? "virt-snap/themes" : "themes", base, NULL);
+    for (int i = 0; i < FOLDERS; i++) {
+        g_autofree char *folder = folder_of(i);
+        g_autofree char *path = g_build_filename(folder, base, NULL);
 
         if (g_file_test(path, G_FILE_TEST_EXISTS)) {
             return g_steal_pointer(&path);
@@ -247,8 +249,9 @@ static char *find_file(const char *name)
     return NULL;
 }
 
-Theme *theme_load(const char *name, GError **error)
+Theme *theme_load(const char *name, GPtrArray *faults)
 {
+    g_autoptr(GError) error = NULL;
     g_autofree char *path = find_file(name);
     g_autofree char *text = NULL;
 
@@ -257,51 +260,58 @@ Theme *theme_load(const char *name, GError **error)
     }
     if (path == NULL) {
         g_autofree char *clean = text_clean(name, false);
-        fail(error, "There is no theme \"%s\": no %s.theme in %s/virt-snap/themes, %s/themes or ./themes.", clean, clean,
-             g_get_user_config_dir(), VIRT_SNAP_DATADIR);
+        g_ptr_array_add(faults, g_strdup_printf("There is no theme \"%s\": no %s.theme in %s/virt-snap/themes, %s/themes or "
+                                                "./themes; `virt-snap themes` lists those that are there.", clean, clean,
+                                                g_get_user_config_dir(), VIRT_SNAP_DATADIR));
         return NULL;
     }
-    text = read_file(path, error);
-    return text != NULL ? theme_parse(text, path, error) : NULL;
-}
-
-// Behind "FOLDER/FILE:LINE", or NULL: it is not about a line.
-static const char *behind_line(const char *message)
-{
-    for (const char *at = message; (at = strstr(at, ": ")) != NULL; at++) {
-        const char *digit = at;
-
-        while (digit > message && g_ascii_isdigit(digit[-1])) {
-            digit--;
-        }
-        if (digit < at && digit > message && digit[-1] == ':') {
-            return at;
-        }
+    text = config_file_read(path, "theme", THEME_BYTES_MAX, &error);
+    if (text == NULL) {
+        g_ptr_array_add(faults, g_strdup(error->message));
     }
-    return NULL;
-}
-
-char *theme_error_brief(const GError *error)
-{
-    const char *end = behind_line(error->message);
-    g_autofree char *place = end != NULL ? g_strndup(error->message, (gsize)(end - error->message)) : NULL;
-    g_autofree char *base = place != NULL ? g_path_get_basename(place) : NULL;
-    gsize length = end != NULL ? strlen(end + 2) : 0;
-    gsize first = end != NULL ? strcspn(end + 2, ";") : 0; // what could stand there instead is for the log
-
-    if (end == NULL) {
-        return g_strdup(error->message);
-    }
-    if (first == length && end[2 + length - 1] == '.') {
-        first--;
-    }
-    return g_strdup_printf("%.*s (%s)", (int)first, end + 2, base);
+    return text != NULL ? theme_parse(text, path, faults) : NULL;
 }
 
 void theme_free(Theme *theme)
 {
     if (theme != NULL) {
         g_free(theme->name);
+        g_free(theme->purpose);
         g_free(theme);
     }
+}
+
+static void add_name(GPtrArray *names, const char *name)
+{
+    if (!g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL)) {
+        g_ptr_array_add(names, g_strdup(name));
+    }
+}
+
+static int by_name(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+GPtrArray *theme_names(void)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+    add_name(names, "default");
+    add_name(names, "mono");
+    for (int i = 0; i < FOLDERS; i++) {
+        g_autofree char *path = folder_of(i);
+        g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+        const char *file;
+
+        while (folder != NULL && (file = g_dir_read_name(folder)) != NULL) {
+            g_autofree char *name = name_of(file);
+
+            if (g_str_has_suffix(file, ".theme") && *name != '\0') {
+                add_name(names, name);
+            }
+        }
+    }
+    g_ptr_array_sort(names, by_name);
+    return names;
 }
