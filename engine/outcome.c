@@ -94,6 +94,16 @@ static void check_renew(const Step *step, const Picture *after, GPtrArray *devia
     }
 }
 
+static void check_removal(const Step *step, const Picture *after, GPtrArray *deviations)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = g_ptr_array_index(step->disks, i);
+
+        if (disk->removes && now_reaches(after, disk->removes))
+            deviate(deviations, "Disk %s stands on %s, which was removed.", disk->target, disk->removes);
+    }
+}
+
 static void check_step(const Step *step, const Picture *after, bool last, GPtrArray *deviations)
 {
     switch (step->kind) {
@@ -116,11 +126,13 @@ static void check_step(const Step *step, const Picture *after, bool last, GPtrAr
     case STEP_DEFINE:
         check_define(step, after, deviations);
         break;
+    case STEP_REMOVE_FILES:
+        check_removal(step, after, deviations);
+        break;
     case STEP_MAKE_LAYERS:
     case STEP_POWER_OFF:
     case STEP_POWER_ON:
     case STEP_RESTORE:
-    case STEP_REMOVE_FILES:
     case STEP_START_PAUSED:
     case STEP_STOP_STARTED:
         break; // the guest's state is compared as a whole

@@ -66,11 +66,21 @@ static void list_folder(Storage *storage, Images *images, const char *path)
     storage_tell_folder(storage, images, folder);
 }
 
+// The snapshot to which the wish may take NOW; NULL: none.
+static const Snapshot *goes_to(const Picture *picture, const Wish *wish)
+{
+    const Snapshot *subject = picture_snapshot(picture, wish->snapshot);
+
+    if (wish->verb == VERB_DISCARD && !wish->children_only)
+        return subject ? picture_snapshot(picture, subject->parent) : NULL;
+    return wish->verb == VERB_REVERT || wish->verb == VERB_DISCARD ? subject : NULL;
+}
+
 // Something new is made beside NOW's images, or where the wish says: no file there may be in its way.
 static void list_folders(Storage *storage, const Picture *picture, const Wish *wish)
 {
     const Definition *now = domain_now(picture->domain);
-    const Snapshot *target = wish->verb == VERB_REVERT ? picture_snapshot(picture, wish->snapshot) : NULL;
+    const Snapshot *target = goes_to(picture, wish);
 
     for (guint i = 0; now && i < now->disks->len; i++) {
         const Disk *disk = g_ptr_array_index(now->disks, i);

@@ -24,7 +24,7 @@ static const VerbSpec verbs[] = {
     {"plan", "create", CLI_PLAN, AT_CREATE, 1, 2, "plan create DOMAIN [NAME]"},
     {"plan", "delete", CLI_PLAN, AT_DELETE, 2, 2, "plan delete DOMAIN SNAPSHOT"},
     {"plan", "revert", CLI_PLAN, AT_REVERT, 2, 2, "plan revert DOMAIN SNAPSHOT"},
-    {"plan", "discard", CLI_LATER, AT_LATER, 0, 99, "plan discard"},
+    {"plan", "discard", CLI_PLAN, AT_DISCARD, 2, 2, "plan discard DOMAIN SNAPSHOT"},
     {"plan", "repair", CLI_PLAN, AT_REPAIR, 1, 3, "plan repair DOMAIN [PROBLEM [SNAPSHOT]]"},
     {"apply", NULL, CLI_APPLY, AT_APPLY, 1, 1, "apply PLAN.json|-"},
     {"config", NULL, CLI_CONFIG, AT_SETTINGS, 0, 0, "config"},
@@ -143,7 +143,7 @@ static void read_split(CliOptions *options, Split *split)
     if (options->help || options->version)
         return;
     if (!verb) {
-        split_fault(split, known ? "What shall be planned: create, delete, revert or repair?"
+        split_fault(split, known ? "What shall be planned: create, delete, revert, discard or repair?"
                                  : "There is no verb: list, show, check, plan or apply.");
         return;
     }

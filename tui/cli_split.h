@@ -17,8 +17,9 @@ enum {
     AT_LATER = 1 << 8,
     AT_REPAIR = 1 << 9,
     AT_SETTINGS = 1 << 10, // config, themes
-    AT_PLAN = AT_CREATE | AT_DELETE | AT_REVERT | AT_REPAIR,
-    AT_ANY = (1 << 11) - 1,
+    AT_DISCARD = 1 << 11,
+    AT_PLAN = AT_CREATE | AT_DELETE | AT_REVERT | AT_DISCARD | AT_REPAIR,
+    AT_ANY = (1 << 12) - 1,
 };
 
 typedef enum Option {
@@ -45,6 +46,8 @@ typedef enum Option {
     OPTION_RESET_NVRAM,
     OPTION_FORCE,
     OPTION_METADATA_ONLY,
+    OPTION_DISCARD_CHILDREN,
+    OPTION_CHILDREN_ONLY,
     OPTION_LATER,
 } Option;
 

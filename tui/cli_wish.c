@@ -62,6 +62,18 @@ static void take_revert(Wish *wish, Option option, const char *value)
         wish->after = AFTER_OFF;
     else if (option == OPTION_RESET_NVRAM)
         wish->reset_nvram = true;
+    else if (option == OPTION_DISCARD_CHILDREN)
+        wish->discard_children = true;
+    else if (option == OPTION_FORCE)
+        wish->force = true;
+}
+
+static void take_discard(Wish *wish, Option option)
+{
+    if (option == OPTION_CHILDREN_ONLY)
+        wish->children_only = true;
+    else if (option == OPTION_LOSE_NOW)
+        wish->now = NOW_LOSE;
     else if (option == OPTION_FORCE)
         wish->force = true;
 }
@@ -105,6 +117,8 @@ Wish *split_wish(Split *split)
             take_create(split, wish, given->spec->option, given->value);
         else if (verb == VERB_REVERT)
             take_revert(wish, given->spec->option, given->value);
+        else if (verb == VERB_DISCARD)
+            take_discard(wish, given->spec->option);
         else if (given->spec->option == OPTION_METADATA_ONLY)
             wish->metadata_only = true;
     }

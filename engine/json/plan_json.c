@@ -41,7 +41,7 @@ GPtrArray *plan_files_removed(const Plan *plan)
             const StepDisk *disk = g_ptr_array_index(step->disks, j);
             add_once(files, disk->removes);
         }
-        if (step->kind == STEP_DELETE)
+        if (step->kind == STEP_DELETE || step->kind == STEP_REMOVE_FILES)
             add_once(files, step->memory_file);
     }
     return files;

@@ -71,6 +71,12 @@ void check_path(JsonIn *in, const char *name, const char *path)
 
 // ---- Disks -----------------------------------------------------------------------------------
 
+// The verbs that may take NOW to another snapshot, on new layers.
+static bool goes_back(const Wish *wish)
+{
+    return wish->verb == VERB_REVERT || wish->verb == VERB_DISCARD;
+}
+
 static void layers_write(JsonOut *out, const DiskWish *disk)
 {
     json_out_text(out, "base", disk->base);
@@ -86,7 +92,7 @@ static void disks_write(JsonOut *out, const Wish *wish)
         json_out_text(out, "target", disk->target);
         json_out_flag(out, "include", disk->include);
         json_out_text(out, "path", disk->path);
-        if (wish->verb == VERB_REVERT)
+        if (goes_back(wish))
             layers_write(out, disk);
         json_out_object_end(out);
     }
@@ -107,7 +113,7 @@ static void disk_read(JsonIn *in, JsonNode *node, Wish *wish)
 {
     static const char *const members[] = {"target", "include", "path", NULL};
     static const char *const revert_members[] = {"target", "include", "path", "base", "top", NULL};
-    bool layers = wish->verb == VERB_REVERT;
+    bool layers = goes_back(wish);
     JsonObject *object = json_in_members(in, node, layers ? revert_members : members);
     g_autofree char *target = json_in_text(in, object, "target");
     g_autofree char *path = json_in_text_or_null(in, object, "path");
@@ -166,40 +172,57 @@ static void create_read(JsonIn *in, JsonNode *node, Wish *wish)
     disks_read(in, object, wish);
 }
 
-// ---- Revert and delete -----------------------------------------------------------------------
+// ---- Revert, discard, delete ---------------------------------------------------------------------
 
 // The files are those of the snapshot that keeps NOW, and the layers of a new branch.
-static void revert_write(JsonOut *out, const Wish *wish)
+static void going_back_write(JsonOut *out, const Wish *wish)
 {
     json_out_word(out, "now", NOW_WORDS, wish->now);
     json_out_text(out, "keep_name", wish->keep_name);
     json_out_text(out, "branch_name", wish->branch_name);
     json_out_text(out, "memory_file", wish->memory_file);
     disks_write(out, wish);
-    json_out_word(out, "after", AFTER_WORDS, wish->after);
-    json_out_flag(out, "reset_nvram", wish->reset_nvram);
     json_out_flag(out, "force", wish->force);
 }
 
-static void revert_read(JsonIn *in, JsonNode *node, Wish *wish)
+static void revert_write(JsonOut *out, const Wish *wish)
 {
-    static const char *const members[] = {"verb",        "snapshot",    "now",   "keep_name",
-                                          "branch_name", "memory_file", "disks", "after",
-                                          "reset_nvram", "force",       NULL};
-    JsonObject *object = json_in_members(in, node, members);
+    going_back_write(out, wish);
+    json_out_word(out, "after", AFTER_WORDS, wish->after);
+    json_out_flag(out, "reset_nvram", wish->reset_nvram);
+    json_out_flag(out, "discard_children", wish->discard_children);
+}
+
+static void discard_write(JsonOut *out, const Wish *wish)
+{
+    json_out_flag(out, "children_only", wish->children_only);
+    going_back_write(out, wish);
+}
+
+static void going_back_read(JsonIn *in, JsonObject *object, Wish *wish)
+{
     wish->snapshot = json_in_text(in, object, "snapshot");
     wish->now = json_in_word(in, object, "now", NOW_WORDS);
     wish->keep_name = json_in_text_or_null(in, object, "keep_name");
     wish->branch_name = json_in_text_or_null(in, object, "branch_name");
     wish->memory_file = json_in_text_or_null(in, object, "memory_file");
-    wish->after = json_in_word(in, object, "after", AFTER_WORDS);
-    wish->reset_nvram = json_in_flag(in, object, "reset_nvram");
     wish->force = json_in_flag(in, object, "force");
     check_line(in, "snapshot", wish->snapshot);
     check_new_name(in, "keep_name", wish->keep_name);
     check_new_name(in, "branch_name", wish->branch_name);
     check_path(in, "memory_file", wish->memory_file);
     disks_read(in, object, wish);
+}
+
+static void revert_read(JsonIn *in, JsonNode *node, Wish *wish)
+{
+    static const char *const members[] = {"verb",  "snapshot",    "now",   "keep_name",        "branch_name", "memory_file",
+                                          "disks", "reset_nvram", "after", "discard_children", "force",       NULL};
+    JsonObject *object = json_in_members(in, node, members);
+    going_back_read(in, object, wish);
+    wish->after = json_in_word(in, object, "after", AFTER_WORDS);
+    wish->reset_nvram = json_in_flag(in, object, "reset_nvram");
+    wish->discard_children = json_in_flag(in, object, "discard_children");
 }
 
 static void delete_read(JsonIn *in, JsonNode *node, Wish *wish)
@@ -213,11 +236,11 @@ static void delete_read(JsonIn *in, JsonNode *node, Wish *wish)
 
 static void discard_read(JsonIn *in, JsonNode *node, Wish *wish)
 {
-    static const char *const members[] = {"verb", "snapshot", "children_only", NULL};
+    static const char *const members[] = {"verb",        "snapshot",    "children_only", "now",   "keep_name",
+                                          "branch_name", "memory_file", "disks",         "force", NULL};
     JsonObject *object = json_in_members(in, node, members);
-    wish->snapshot = json_in_text(in, object, "snapshot");
+    going_back_read(in, object, wish);
     wish->children_only = json_in_flag(in, object, "children_only");
-    check_line(in, "snapshot", wish->snapshot);
 }
 
 static void repair_read(JsonIn *in, JsonNode *node, Wish *wish)
@@ -248,7 +271,7 @@ void wish_write(JsonOut *out, const char *name, const Wish *wish)
         json_out_flag(out, "metadata_only", wish->metadata_only);
         break;
     case VERB_DISCARD:
-        json_out_flag(out, "children_only", wish->children_only);
+        discard_write(out, wish);
         break;
     case VERB_REPAIR:
         json_out_text(out, "problem", wish->problem);

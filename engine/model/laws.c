@@ -3,6 +3,7 @@
 
 #include "engine/model/laws.h"
 
+#include "engine/model/discarded.h"
 #include "engine/model/simulate.h"
 
 #include <string.h>
@@ -12,7 +13,7 @@ typedef struct Trial {
     Plan *plan;
     GHashTable *old_writes;  // "guest target image": what broke law 3 before the plan began
     GHashTable *old_shared;  // images that two records froze before
-    bool had_externals;
+    bool now_lost; // NOW was given up, by choice
 } Trial;
 
 static bool refuse(Trial *trial, const char *law, const char *format, ...) G_GNUC_PRINTF(3, 4);
@@ -122,7 +123,7 @@ static bool check_files(Trial *trial, const Step *step, GHashTable *before)
     g_hash_table_iter_init(&iter, trial->world->images);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         const WorldImage *image = value;
-        bool said = false;
+        bool said = step->kind == STEP_REMOVE_FILES && g_strcmp0(step->memory_file, image->path) == 0;
 
         if (image->exists || !g_hash_table_contains(before, image->path))
             continue;
@@ -142,7 +143,9 @@ static bool check_memory(Trial *trial, const Step *step)
 {
     const World *world = trial->world;
 
-    for (guint i = 0; step->kind == STEP_DELETE && step->memory_file && i < world->states->len; i++) {
+    if (step->kind != STEP_DELETE && step->kind != STEP_REMOVE_FILES)
+        return true;
+    for (guint i = 0; step->memory_file && i < world->states->len; i++) {
         const WorldState *state = world->states->pdata[i];
 
         if (!state->given_up && g_strcmp0(state->memory_file, step->memory_file) == 0)
@@ -248,18 +251,27 @@ static bool finishes_delete(const Plan *plan)
     return false;
 }
 
-// What the operator gave up by name: NOW on --lose-now, the snapshot that is deleted.
-static void give_up(Trial *trial)
+static void give_up_snapshot(Trial *trial, const char *name)
 {
-    const Wish *wish = trial->plan->wish;
-    WorldState *state = NULL;
+    WorldState *state = world_state(trial->world, name);
 
-    if (wish->verb == VERB_REVERT && wish->now == NOW_LOSE)
-        state = world_state(trial->world, NULL);
-    else if (wish->verb == VERB_DELETE || (wish->verb == VERB_REPAIR && finishes_delete(trial->plan)))
-        state = world_state(trial->world, wish->snapshot);
     if (state)
         state->given_up = true;
+}
+
+// What the operator gave up by name: the snapshot that is deleted, those that are discarded, and NOW on --lose-now;
+// but that only where the wish takes NOW somewhere else.
+static void give_up(Trial *trial, const Picture *picture)
+{
+    const Wish *wish = trial->plan->wish;
+    g_autoptr(GPtrArray) going = discarded_snapshots(wish, picture);
+
+    trial->now_lost = wish->now == NOW_LOSE &&
+                      (wish->verb == VERB_REVERT || discarded_holds_now(going, picture));
+    if (wish->verb == VERB_DELETE || (wish->verb == VERB_REPAIR && finishes_delete(trial->plan)))
+        give_up_snapshot(trial, wish->snapshot);
+    for (guint i = 0; i < going->len; i++)
+        give_up_snapshot(trial, ((const Snapshot *) going->pdata[i])->name);
 }
 
 // The step after which NOW is another: a running guest keeps its disks until its QEMU ends.
@@ -305,7 +317,7 @@ static bool check_kept(Trial *trial, const Step *step)
 {
     const WorldState *now = world_state(trial->world, NULL);
 
-    if (!replaces_now(trial, step) || trial->plan->wish->now == NOW_LOSE)
+    if (!replaces_now(trial, step) || trial->now_lost)
         return true;
     for (guint i = 0; i < now->nodes->len; i++) {
         const WorldNode *node = now->nodes->pdata[i];
@@ -324,6 +336,15 @@ static bool check_kept(Trial *trial, const Step *step)
     return true;
 }
 
+// Law 4 again: with its record a snapshot is gone, whatever is left of its images.
+static bool check_given_up(Trial *trial, const Step *step)
+{
+    const WorldState *state = step->kind == STEP_DELETE ? world_state(trial->world, step->subject) : NULL;
+
+    return !state || state->given_up ||
+           refuse(trial, "law 4", "Snapshot %s would be gone, which nobody gave up.", step->subject);
+}
+
 bool laws_judge(Plan *plan, const Picture *picture, const Neighbours *neighbours, const Host *host)
 {
     g_autoptr(World) world = NULL;
@@ -336,9 +357,10 @@ bool laws_judge(Plan *plan, const Picture *picture, const Neighbours *neighbours
     trial.world = world = world_new(picture, neighbours);
     find_writes(&trial, remember_write);
     find_shared(world, old_shared);
-    give_up(&trial);
+    give_up(&trial, picture);
     for (guint i = 0; i < plan->steps->len; i++)
-        if (!check_kept(&trial, plan->steps->pdata[i]) || !try_step(&trial, host, plan->steps->pdata[i]))
+        if (!check_kept(&trial, plan->steps->pdata[i]) || !check_given_up(&trial, plan->steps->pdata[i]) ||
+            !try_step(&trial, host, plan->steps->pdata[i]))
             return false;
     if (!check_current(&trial) || !check_shared(&trial))
         return false;

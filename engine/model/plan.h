@@ -52,7 +52,8 @@ typedef struct Step {
     bool cancellable;
     char *description; // create, record: text for the record; NULL: none
     MemoryMode memory; // create
-    char *memory_file; // create with external memory; define and restore: the file that is read
+    char *memory_file; // create with external memory; define and restore: the file that is read;
+                       // delete and remove-files: the file that is removed
     char *origin; // record: the snapshot whose record is copied under the name `subject`, or which is
                   // `subject` itself; renew: NULL; define: the snapshot that stored the configuration; else NULL
     bool disk_only;    // create: external disks without memory (libvirt's DISK_ONLY)

@@ -34,7 +34,7 @@ static void add_file(GString *text, StepKind kind, const StepDisk *disk)
 
 static const char *memory_word(StepKind kind)
 {
-    if (kind == STEP_DELETE)
+    if (kind == STEP_DELETE || kind == STEP_REMOVE_FILES)
         return "removes";
     return kind == STEP_CREATE ? "writes" : "reads";
 }

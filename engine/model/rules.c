@@ -3,6 +3,7 @@
 
 #include "engine/model/rules.h"
 
+#include "engine/model/discarded.h"
 #include "engine/model/laws.h"
 #include "engine/model/naming.h"
 
@@ -19,6 +20,17 @@ char *rules_command(const char *verb, const char *domain, const char *snapshot, 
     g_autofree char *name = snapshot ? g_shell_quote(snapshot) : NULL;
 
     return g_strjoin(" ", verb, guest, name ? name : options, name ? options : NULL, NULL);
+}
+
+char *rules_again(const Planning *p, const char *option)
+{
+    const Wish *wish = p->wish;
+    g_autofree char *verb = g_strconcat("plan ", verb_word(wish->verb), NULL);
+    g_autofree char *options =
+        g_strconcat(wish->children_only ? "--children-only " : "", wish->discard_children ? "--discard-children " : "",
+                    wish->now == NOW_LOSE ? "--lose-now " : "", wish->force ? "--force " : "", option, NULL);
+
+    return rules_command(verb, wish->domain, wish->snapshot, options);
 }
 
 char *rules_other_states(const GPtrArray *states, const Snapshot *except, bool except_now)
@@ -127,7 +139,6 @@ bool rules_check_definitions(Planning *p)
 
 bool rules_check_tree(Planning *p)
 {
-    g_autofree char *why = NULL;
     bool ok = true;
 
     if (picture_kind(p->picture) == KIND_MIXED) {
@@ -136,7 +147,16 @@ bool rules_check_tree(Planning *p)
                     "ruined when their base goes back to a tag; such trees are only shown so far.");
         ok = false;
     }
-    if (!picture_current(p->picture) && picture_kind(p->picture) == KIND_EXTERNAL) {
+    return rules_check_records(p) && ok;
+}
+
+bool rules_check_records(Planning *p)
+{
+    SnapshotKind kind = picture_kind(p->picture);
+    g_autofree char *why = NULL;
+    bool ok = true;
+
+    if (!picture_current(p->picture) && (kind == KIND_EXTERNAL || kind == KIND_MIXED)) {
         plan_refuse(p->plan, "INV-6", "The guest has snapshots but libvirt calls none of them "
                     "current: it cannot know what NOW is based on, and some versions crash.");
         rules_route_repair(p, PROBLEM_NO_CURRENT);
@@ -276,6 +296,7 @@ Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neig
 {
     Plan *plan = plan_new(wish);
     g_autoptr(Reach) reach = reach_new(picture);
+    g_autoptr(GPtrArray) going = discarded_snapshots(wish, picture);
     Planning p = {
         .plan = plan,
         .wish = plan->wish,
@@ -285,6 +306,7 @@ Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neig
         .neighbours = neighbours,
         .host = host,
         .reach = reach,
+        .going = going,
         .time = now,
     };
 

@@ -18,6 +18,7 @@ typedef struct Planning {
     const Neighbours *neighbours; // NULL: nobody looked
     const Host *host;
     const Reach *reach;
+    const GPtrArray *going; // of const Snapshot *, leaf first: what the wish discards (discarded.h)
     gint64 time; // seconds since 1970
 } Planning;
 
@@ -33,6 +34,18 @@ void rules_route_repair(Planning *p, ProblemKind kind);
 // The snapshot that NOW is based on as its images tell, or the one the wish names if that is one of several they
 // leave open (rules_based.c). NULL after refusing.
 const Snapshot *rules_find_base(Planning *p);
+
+// The steps that bring the guest to `target`, as a part of whatever the wish is. Refuses or adds.
+void rules_revert_to(Planning *p, const Snapshot *target);
+
+// May what the wish discards go, as far as can be said before any step is made? (rules_discard.c)
+bool rules_may_discard(Planning *p);
+
+// Adds the steps that discard it, behind those that the plan has.
+void rules_discard_going(Planning *p);
+
+// Adds the step that takes the tags of an internal snapshot out of its images; NULL after refusing (rules_delete.c).
+Step *rules_add_tag_removal(Planning *p, const Snapshot *snapshot);
 
 // Adds the step that takes a snapshot of NOW by the rules of `wish`, which may differ from the plan's
 // own (revert keeps NOW first). Returns NULL after refusing.
@@ -87,6 +100,9 @@ bool rules_check_guest(Planning *p);
 // snapshot, an interrupted delete, a saved memory state, a definition that differs from the live one.
 bool rules_check_tree(Planning *p);
 
+// The same, but internal and external snapshots may stand in one tree.
+bool rules_check_records(Planning *p);
+
 // INV-5: the live and the stored definition name the same images. Where they differ, the next start
 // would write into an image that a snapshot froze (H38).
 bool rules_check_definitions(Planning *p);
@@ -113,3 +129,6 @@ char *rules_other_states(const GPtrArray *states, const Snapshot *except, bool e
 // A command line for a route, names quoted: rules_command("plan delete", guest, snapshot, "--x").
 // Caller frees.
 char *rules_command(const char *verb, const char *domain, const char *snapshot, const char *options);
+
+// The command line of the present revert or discard with one more option. Caller frees.
+char *rules_again(const Planning *p, const char *option);

@@ -252,7 +252,7 @@ static void add_record(Branch *b)
 
     step->origin = g_strdup(name);
     if (b->copy)
-        step->description = g_strdup_printf("Where NOW went back to %s", name);
+        step->description = snapshot_copy_description(name);
     step->effect = b->copy ? g_strdup_printf("Record the new branch as snapshot %s, a child of %s with the same disks, "
                                              "and call it current.", step->subject, name) :
                              g_strdup_printf("Write into the record of snapshot %s what NOW will write to, and call "
@@ -378,6 +378,8 @@ static void add_removal(Branch *b)
     Planning *p = b->p;
     Step *step = NULL;
 
+    if (p->going->len > 0 && p->wish->now == NOW_LOSE)
+        return; // with what only the discarded snapshots need (rules_discard.c)
     for (guint i = 0; i < b->target->disks->len; i++) {
         const char *target = ((const SnapshotDisk *) b->target->disks->pdata[i])->target;
         const char *image = snapshot_covers(b->target, target) ? left_over(b, target) : NULL;

@@ -46,7 +46,7 @@ static bool check_internal_disk(Planning *p, const Snapshot *snapshot, const Sna
            rules_check_neighbours(p, frozen, "changing it");
 }
 
-static void delete_internal(Planning *p, const Snapshot *snapshot)
+Step *rules_add_tag_removal(Planning *p, const Snapshot *snapshot)
 {
     Step *step;
 
@@ -54,7 +54,7 @@ static void delete_internal(Planning *p, const Snapshot *snapshot)
         !name_makes_job_id(snapshot->name)) {
         plan_refuse(p->plan, "H45", "QEMU cannot take the name of snapshot %s while the guest runs. Shut the "
                     "guest down first.", snapshot->name);
-        return;
+        return NULL;
     }
     step = plan_add_step(p->plan, STEP_DELETE, snapshot->name);
     for (guint i = 0; i < snapshot->disks->len; i++) {
@@ -63,13 +63,20 @@ static void delete_internal(Planning *p, const Snapshot *snapshot)
         if (disk->mode != DISK_MODE_INTERNAL)
             continue;
         if (!check_internal_disk(p, snapshot, disk))
-            return;
+            return NULL;
         step_add_disk(step, disk->target, DISK_MODE_INTERNAL);
     }
     if (domain_is_active(p->domain) && !host_has(p->host, FACT_INTERNAL_LIVE_DELETE_TELLS))
         plan_warn(p->plan, "H52", "This libvirt does not say when QEMU fails to take the snapshot out of an image: the "
                   "record is gone then, and the image stays as large as it is.");
     step->effect = g_strdup_printf("Remove snapshot %s from inside the images.", snapshot->name);
+    return step;
+}
+
+static void delete_internal(Planning *p, const Snapshot *snapshot)
+{
+    if (!rules_add_tag_removal(p, snapshot))
+        return;
     plan_loses(p->plan, "snapshot %s, whose data no other state holds", snapshot->name);
     plan_outcome(p->plan, "Nobody can go back to %s any more. NOW and all other snapshots stay as they are.",
                  snapshot->name);

@@ -1,9 +1,315 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Discarding a branch: the snapshots from the leaves down, and the images that nobody else reaches.
+// Discarding a branch: the snapshots from the leaves down, and the files that nobody else needs.
+//
+// Leaf first, so that what is left at any moment is a tree. Of an external snapshot libvirt drops its record only, on
+// every version: its own leaf delete unlinks by the tree of records, not by what is read (H1, H2, H72), and 9.0 has
+// none. Then the files go that no state needs any more (leftover.h). Cut off between the two, a file stays that
+// nobody needs, and nothing else. Tags inside images are taken out by libvirt's own delete.
+//
+// NOW is moved first where it stands on the branch: by a revert, under the rules of a revert. Dropping a record makes
+// libvirt write its parent's <revertDisks> into its <disks> (qemuSnapshotDeleteUpdateParent); simulate.c does the
+// same, so that law 7 is judged by what will be.
 
+#include "engine/model/discarded.h"
+#include "engine/model/leftover.h"
 #include "engine/model/rules.h"
+
+#include <string.h>
+
+typedef struct Discard {
+    Planning *p;
+    Leftover *leftover;
+    gint64 freed; // bytes
+} Discard;
+
+// ---- May it be? -------------------------------------------------------------------------------
+
+// Law 6: a state whose chain is not known to its end may stand on anything.
+static bool check_chain(Planning *p, const State *state, const StateNode *node)
+{
+    const Definition *def = state->snapshot ? state->snapshot->definition : p->now;
+    const Disk *disk = definition_disk(def, node->target);
+    g_autoptr(GPtrArray) chain = g_ptr_array_new();
+    ChainEnd end;
+
+    if (!disk || !disk_is_writable(disk))
+        return true;
+    end = images_chain(p->picture->images, node->image, chain);
+    if (end == CHAIN_COMPLETE || end == CHAIN_MISSING)
+        return true;
+    plan_refuse(p->plan, "law 6", "What %s stands on could not be seen, and %s needs it: no file can be said to be "
+                "left over. Start the guest, make the folder a storage pool, or run virt-snap on the host itself as "
+                "root.", (const char *) chain->pdata[chain->len - 1], state_name(state));
+    return false;
+}
+
+static bool check_chains(Planning *p)
+{
+    const GPtrArray *states = reach_states(p->reach);
+
+    for (guint i = 0; i < states->len; i++) {
+        const State *state = states->pdata[i];
+
+        if (state->snapshot && g_ptr_array_find((GPtrArray *) p->going, state->snapshot, NULL))
+            continue;
+        for (guint j = 0; j < state->nodes->len; j++)
+            if (!check_chain(p, state, &g_array_index(state->nodes, StateNode, j)))
+                return false;
+    }
+    return true;
+}
+
+static bool check_kind(Planning *p, const Snapshot *snapshot)
+{
+    switch (snapshot_kind(snapshot)) {
+    case KIND_NONE:
+    case KIND_INTERNAL:
+        return true;
+    case KIND_EXTERNAL:
+        if (host_has(p->host, FACT_IMAGES))
+            return true;
+        plan_refuse(p->plan, "host", "This is libvirt's test driver: it keeps records but no images, and cannot "
+                    "discard the external snapshot %s.", snapshot->name);
+        return false;
+    case KIND_MIXED:
+        break;
+    }
+    plan_refuse(p->plan, "record", "Snapshot %s lies inside an image on one disk and in files of its own on another, "
+                "which libvirt does not make; virt-snap does not touch it.", snapshot->name);
+    return false;
+}
+
+static bool check_branch(Planning *p)
+{
+    for (guint i = 0; i < p->going->len; i++)
+        if (!check_kind(p, p->going->pdata[i]))
+            return false;
+    return !host_has(p->host, FACT_IMAGES) || check_chains(p);
+}
+
+// ---- One snapshot -----------------------------------------------------------------------------
+
+static bool try_step(Discard *d, const Step *step)
+{
+    g_autofree char *fault = NULL;
+
+    if (leftover_try(d->leftover, d->p->host, step, &fault))
+        return true;
+    plan_refuse(d->p->plan, "law 5", "%s", fault);
+    return false;
+}
+
+static bool check_removed(Discard *d, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const char *image = ((const StepDisk *) step->disks->pdata[i])->removes;
+        const Image *seen = images_get(d->p->picture->images, image);
+
+        if (!rules_check_neighbours(d->p, image, "removing it"))
+            return false;
+        d->freed = size_add(d->freed, seen ? seen->allocation : SIZE_UNKNOWN);
+    }
+    return true;
+}
+
+// Adds the step that removes what is left over now, if anything is. False after refusing.
+static bool clear(Discard *d, const char *subject, char *effect)
+{
+    g_autofree char *text = effect;
+    GPtrArray *steps = d->p->plan->steps;
+    Step *step;
+
+    if (!host_has(d->p->host, FACT_IMAGES))
+        return true;
+    step = plan_add_step(d->p->plan, STEP_REMOVE_FILES, subject);
+    step->effect = g_steal_pointer(&text);
+    if (!leftover_collect(d->leftover, step)) {
+        g_ptr_array_remove_index(steps, steps->len - 1);
+        return true;
+    }
+    return check_removed(d, step) && try_step(d, step);
+}
+
+// No tag is to be taken out of an image that is gone, or that has none of that name any more, or that goes with it
+// while the guest's QEMU, by which libvirt would take it out, does not have the image open.
+static bool leaves_tag(const Discard *d, const Snapshot *snapshot, const char *target)
+{
+    const Images *images = d->p->picture->images;
+    const char *path = snapshot_frozen(snapshot, target);
+    const Image *image = images_get(images, path);
+
+    if (!image)
+        return false;
+    return image->presence == PRESENCE_MISSING || images_lack_tag(images, path, snapshot->name) ||
+           (domain_is_active(d->p->domain) && leftover_is_doomed(d->leftover, path));
+}
+
+static bool leaves_tags(const Discard *d, const Snapshot *snapshot)
+{
+    if (!host_has(d->p->host, FACT_IMAGES) || snapshot->disks->len == 0)
+        return false;
+    for (guint i = 0; i < snapshot->disks->len; i++) {
+        const SnapshotDisk *disk = snapshot->disks->pdata[i];
+
+        if (disk->mode == DISK_MODE_INTERNAL && !leaves_tag(d, snapshot, disk->target))
+            return false;
+    }
+    return true;
+}
+
+static Step *drop_record(Planning *p, const Snapshot *snapshot)
+{
+    Step *step = plan_add_step(p->plan, STEP_DELETE, snapshot->name);
+
+    step->metadata_only = true;
+    step->effect = g_strdup_printf("Drop the record of snapshot %s.", snapshot->name);
+    return step;
+}
+
+static bool discard(Discard *d, const Snapshot *snapshot)
+{
+    bool external = snapshot_kind(snapshot) == KIND_EXTERNAL;
+    Step *step;
+
+    leftover_offer(d->leftover, snapshot);
+    step = external || leaves_tags(d, snapshot) ? drop_record(d->p, snapshot) : rules_add_tag_removal(d->p, snapshot);
+    if (!step || !try_step(d, step))
+        return false;
+    plan_loses(d->p->plan, "snapshot %s", snapshot->name);
+    return clear(d, snapshot->name, g_strdup_printf("Remove the files that only snapshot %s needed.", snapshot->name));
+}
+
+// ---- The branch -------------------------------------------------------------------------------
+
+static void tell_stays(const char *path, LeftoverReason reason, gpointer data)
+{
+    static const char *const why[] = {
+        [LEFT_BASE] = "no record says that a snapshot made it",
+        [LEFT_DEVICE] = "it is no plain file",
+        [LEFT_UNSEEN] = "whether it is still there could not be seen",
+    };
+    Planning *p = data;
+
+    plan_warn(p->plan, reason == LEFT_UNSEEN ? "law 6" : "law 1", "No state needs %s any more, but it is left where it "
+              "is: %s.", path, why[reason]);
+}
+
+static char *names_of(const GPtrArray *snapshots)
+{
+    GString *names = g_string_new(NULL);
+
+    for (guint i = 0; i < snapshots->len; i++)
+        g_string_append_printf(names, "%s%s", i == 0 ? "" : i + 1 == snapshots->len ? " and " : ", ",
+                               ((const Snapshot *) snapshots->pdata[i])->name);
+    return g_string_free(names, FALSE);
+}
+
+static void describe(Discard *d)
+{
+    Planning *p = d->p;
+    g_autofree char *names = names_of(p->going);
+    g_autofree char *size = size_text(d->freed);
+
+    if (p->going->len == 1)
+        plan_outcome(p->plan, "Snapshot %s is gone with all that only it holds. All other snapshots stay.", names);
+    else
+        plan_outcome(p->plan, "%u snapshots are gone with all that only they hold: %s. All other snapshots stay.",
+                     p->going->len, names);
+    if (d->freed > 0)
+        plan_outcome(p->plan, "%s become free.", size);
+    plan_warn(p->plan, "discard", "What is removed cannot be brought back. Stopped half way it can be taken up again: "
+              "the snapshots that are still there are discarded by another plan. Cut off between the dropping of a "
+              "record and the removal of its files, these stay as files that nobody needs: they are named below.");
+    leftover_tell(d->leftover, tell_stays, p);
+    p->plan->loses_data = true;
+}
+
+void rules_discard_going(Planning *p)
+{
+    g_autoptr(Leftover) leftover = leftover_new(p->picture, p->neighbours, p->going);
+    Discard d = {.p = p, .leftover = leftover};
+    bool moved = p->wish->now == NOW_LOSE && p->plan->steps->len > 0;
+
+    if (moved)
+        leftover_offer(leftover, NULL);
+    for (guint i = 0; i < p->plan->steps->len; i++)
+        if (!try_step(&d, p->plan->steps->pdata[i]))
+            return;
+    if (moved && !clear(&d, p->wish->domain, g_strdup("Remove the files that only NOW wrote to.")))
+        return;
+    for (guint i = 0; i < p->going->len; i++)
+        if (!discard(&d, p->going->pdata[i]))
+            return;
+    describe(&d);
+}
+
+bool rules_may_discard(Planning *p)
+{
+    g_autofree char *command = NULL;
+
+    if (p->going->len == 0)
+        return true;
+    if (!check_branch(p))
+        return false;
+    if (p->wish->now == NOW_LOSE || !discarded_holds_now(p->going, p->picture))
+        return true;
+    command = rules_again(p, "--lose-now");
+    plan_refuse(p->plan, "law 4", "NOW stands on snapshot %s, which would be discarded: what was written since would "
+                "go with it.", p->picture->current);
+    plan_route(p->plan, command, "Give NOW up by choice.");
+    return false;
+}
+
+static void refuse_nothing(Planning *p, const Snapshot *snapshot)
+{
+    g_autofree char *again = rules_command("plan discard", p->wish->domain, snapshot->name, NULL);
+
+    plan_refuse(p->plan, "tree", "Nothing hangs below snapshot %s that could be discarded.", snapshot->name);
+    plan_route(p->plan, again, "Discard snapshot %s itself.", snapshot->name);
+}
+
+static void refuse_root(Planning *p, const Snapshot *snapshot)
+{
+    g_autofree char *command = rules_command("plan discard", p->wish->domain, snapshot->name,
+                                             p->picture->current && strcmp(p->picture->current, snapshot->name) == 0 ?
+                                                 "--children-only" : "--children-only --lose-now");
+
+    plan_refuse(p->plan, "law 4", "NOW stands on the branch of snapshot %s, which is a root: there is no snapshot that "
+                "NOW could go back to.", snapshot->name);
+    if (p->going->len > 1)
+        plan_route(p->plan, command, "Discard only what hangs below it.");
+}
+
+// False after refusing; nothing to do where NOW stands elsewhere.
+static bool move_now(Planning *p, const Snapshot *snapshot)
+{
+    const Snapshot *target = p->wish->children_only ? snapshot : picture_snapshot(p->picture, snapshot->parent);
+
+    if (!discarded_holds_now(p->going, p->picture))
+        return rules_may_discard(p);
+    if (!target) {
+        refuse_root(p, snapshot);
+        return false;
+    }
+    if (!rules_may_discard(p))
+        return false;
+    rules_revert_to(p, target);
+    return p->plan->verdict == VERDICT_OK;
+}
 
 void rules_discard(Planning *p)
 {
-    plan_refuse(p->plan, "not built", "Discarding is not built yet.");
+    const Snapshot *snapshot = rules_find_subject(p);
+
+    if (!snapshot || !rules_check_records(p))
+        return;
+    if (p->going->len == 0) {
+        refuse_nothing(p, snapshot);
+        return;
+    }
+    if (!move_now(p, snapshot))
+        return;
+    if (!p->plan->after)
+        p->plan->after = g_strdup(domain_state_word(p->domain->state));
+    rules_discard_going(p);
 }

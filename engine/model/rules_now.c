@@ -10,9 +10,9 @@ bool rules_holds_memory(const Snapshot *snapshot)
            (snapshot->state == SNAPSHOT_RUNNING || snapshot->state == SNAPSHOT_PAUSED);
 }
 
-static void offer_losing_now(Planning *p, const Snapshot *snapshot)
+static void offer_losing_now(Planning *p)
 {
-    g_autofree char *command = rules_command("plan revert", p->wish->domain, snapshot->name, "--lose-now");
+    g_autofree char *command = rules_again(p, "--lose-now");
 
     plan_route(p->plan, command, "Give NOW up by choice.");
 }
@@ -92,13 +92,13 @@ bool rules_keep_now(Planning *p, const Snapshot *snapshot, KeepScope scope)
         plan_refuse(p->plan, "force", "The guest runs and its memory cannot be saved (%s), so keeping NOW keeps its "
                     "disks only. Shut it down first, or agree with --force.",
                     (const char *) p->now->immobile->pdata[0]);
-        offer_losing_now(p, snapshot);
+        offer_losing_now(p);
         return false;
     }
     wish = keeping_wish(p, snapshot, scope);
     step = rules_add_create(p, wish);
     if (!step || !check_whole(p, snapshot, scope, step)) {
-        offer_losing_now(p, snapshot);
+        offer_losing_now(p);
         return false;
     }
     remember_names(p, step, wish);
@@ -142,8 +142,9 @@ const char *rules_state_after(const Planning *p, const Snapshot *snapshot)
 void rules_describe_revert(Planning *p, const Snapshot *snapshot, SnapshotKind kind)
 {
     p->plan->after = g_strdup(rules_state_after(p, snapshot));
-    plan_outcome(p->plan, "The guest goes back to the disks%s of snapshot %s. All snapshots stay.",
-                 rules_holds_memory(snapshot) ? " and the memory" : "", snapshot->name);
+    plan_outcome(p->plan, "The guest goes back to the disks%s of snapshot %s.%s",
+                 rules_holds_memory(snapshot) ? " and the memory" : "", snapshot->name,
+                 p->going->len > 0 ? "" : " All snapshots stay.");
     plan_warn(p->plan, "definition", "The guest's definition becomes the one stored in the snapshot: changes of "
               "devices or memory made since are undone.");
     if (domain_is_active(p->domain))

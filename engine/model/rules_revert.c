@@ -229,13 +229,11 @@ static bool check_external(Planning *p, const Snapshot *snapshot)
 // Consent (b): a running guest goes to disks that were taken under a running guest.
 static bool check_consent(Planning *p, const Snapshot *snapshot)
 {
-    g_autofree char *options = NULL;
     g_autofree char *command = NULL;
 
     if (snapshot->state != SNAPSHOT_DISK_ONLY || !domain_is_active(p->domain) || p->wish->force)
         return true;
-    options = g_strconcat("--force", p->wish->now == NOW_LOSE ? " --lose-now" : "", NULL);
-    command = rules_command("plan revert", p->wish->domain, snapshot->name, options);
+    command = rules_again(p, "--force");
     plan_refuse(p->plan, "force", "The guest runs, and snapshot %s was taken of its disks alone while it ran: it "
                 "would find them as after a power cut.", snapshot->name);
     plan_route(p->plan, command, "Agree to that.");
@@ -267,15 +265,14 @@ static bool check_after(Planning *p, const Snapshot *snapshot)
     return false;
 }
 
-void rules_revert(Planning *p)
+void rules_revert_to(Planning *p, const Snapshot *snapshot)
 {
-    const Snapshot *snapshot = rules_find_subject(p);
     g_autofree char *obstacle = NULL;
     const char *rule = NULL;
     SnapshotKind kind;
     Step *step;
 
-    if (!snapshot || !check_record(p, snapshot) || !rules_check_tree(p))
+    if (!check_record(p, snapshot) || !rules_check_tree(p))
         return;
     kind = snapshot_kind(snapshot) == KIND_EXTERNAL ? KIND_EXTERNAL : KIND_INTERNAL;
     if (!check_version(p, snapshot, kind) || !check_after(p, snapshot) || !check_consent(p, snapshot))
@@ -296,4 +293,15 @@ void rules_revert(Planning *p)
     if (kind == KIND_EXTERNAL && !check_removed(p, step))
         return;
     describe(p, step, snapshot, kind);
+}
+
+void rules_revert(Planning *p)
+{
+    const Snapshot *snapshot = rules_find_subject(p);
+
+    if (!snapshot || !rules_may_discard(p))
+        return;
+    rules_revert_to(p, snapshot);
+    if (p->going->len > 0 && p->plan->verdict == VERDICT_OK)
+        rules_discard_going(p);
 }

@@ -138,6 +138,8 @@ static bool power_off(World *world)
 
 static bool remove_files(World *world, const Step *step, char **fault)
 {
+    WorldImage *memory;
+
     for (guint i = 0; i < step->disks->len; i++) {
         const StepDisk *disk = step->disks->pdata[i];
         WorldImage *image = world_image(world, disk->removes);
@@ -146,6 +148,9 @@ static bool remove_files(World *world, const Step *step, char **fault)
             return simulate_fail(fault, "%s, which is to be removed, is not there.", disk->removes);
         image->exists = false;
     }
+    memory = world_image(world, step->memory_file);
+    if (memory)
+        memory->exists = false;
     return true;
 }
 

@@ -142,6 +142,18 @@ const char *snapshot_expected_now(const Snapshot *snapshot, const char *target)
     return snapshot_frozen(snapshot, target);
 }
 
+char *snapshot_copy_description(const char *name)
+{
+    return g_strdup_printf("Where NOW went back to %s", name);
+}
+
+bool snapshot_is_copy(const Snapshot *snapshot, const char *name)
+{
+    g_autofree char *description = snapshot_copy_description(name);
+
+    return g_strcmp0(snapshot->description, description) == 0;
+}
+
 bool snapshot_delete_in_progress(const Snapshot *snapshot)
 {
     for (guint i = 0; i < snapshot->disks->len; i++) {

@@ -87,6 +87,12 @@ const char *snapshot_overlay(const Snapshot *snapshot, const char *target);
 // <revertDisks>, else <disks>, else, for an internal one, the frozen image.
 const char *snapshot_expected_now(const Snapshot *snapshot, const char *target);
 
+// What the record of a composed revert's new branch says of itself: the copy of snapshot `name`. Caller frees.
+char *snapshot_copy_description(const char *name);
+
+// Is it such a copy, made by a revert to the snapshot `name`, whose child it is?
+bool snapshot_is_copy(const Snapshot *snapshot, const char *name);
+
 // True if any disk carries <snapshotDeleteInProgress/>.
 bool snapshot_delete_in_progress(const Snapshot *snapshot);
 

@@ -105,6 +105,8 @@ static Failure *delete_snapshot(Act *act, const Step *step)
 
     if (!snapshot)
         return failure;
+    if (act->branch)
+        branch_settle(act->branch);
     measure_listen(act->measure, act->connection, act->domain);
     if (virDomainSnapshotDelete(snapshot, flags) < 0)
         failure = failure_last("Deleting snapshot %s of %s failed", step->subject, act->name);

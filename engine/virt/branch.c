@@ -229,19 +229,23 @@ static Failure *make_layers(Branch *branch, const Step *step)
     return failure;
 }
 
+static void remove_file(Branch *branch, const char *path, GString *left)
+{
+    g_autoptr(Failure) failure = path ? layers_remove(branch->layers, path) : NULL;
+    g_autofree char *text = failure ? failure_text(failure) : NULL;
+
+    if (text)
+        g_string_append_printf(left, "%s%s", left->len > 0 ? " " : "", text);
+}
+
 // The guest is where it was to go, and nobody needs these files: one that stays is worth a note, no more.
 static void remove_files(Branch *branch, const Step *step, char **note)
 {
     GString *left = g_string_new(NULL);
 
-    for (guint i = 0; i < step->disks->len; i++) {
-        const StepDisk *disk = g_ptr_array_index(step->disks, i);
-        g_autoptr(Failure) failure = disk->removes ? layers_remove(branch->layers, disk->removes) : NULL;
-        g_autofree char *text = failure ? failure_text(failure) : NULL;
-
-        if (text)
-            g_string_append_printf(left, "%s%s", left->len > 0 ? " " : "", text);
-    }
+    for (guint i = 0; i < step->disks->len; i++)
+        remove_file(branch, ((const StepDisk *) g_ptr_array_index(step->disks, i))->removes, left);
+    remove_file(branch, step->memory_file, left); // a volume like any other to the folder's pool
     *note = g_string_free(left, left->len == 0);
 }
 
@@ -277,6 +281,11 @@ Failure *branch_step(Branch *branch, const Step *step, char **note)
 }
 
 // ---- the way back -----------------------------------------------------------------------------
+
+void branch_settle(Branch *branch)
+{
+    branch->settled = true;
+}
 
 bool branch_can_undo(const Branch *branch)
 {

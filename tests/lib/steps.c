@@ -23,6 +23,8 @@ static void read_word(Step *step, const char *word)
     } else if (*word == '~') {
         step->memory_file = g_strdup(word + 1);
         step->memory = MEMORY_EXTERNAL;
+    } else if (g_str_equal(word, "record-only")) {
+        step->metadata_only = true;
     } else if (g_str_has_prefix(word, "of:")) {
         step->origin = g_strdup(word + strlen("of:"));
     } else if (g_strcmp0(parts[1], "in") == 0) {
@@ -47,17 +49,24 @@ static void read_step(Plan *plan, const char *text)
         read_word(step, *word);
 }
 
+// The wish in words, or the step that says what it is.
+static Wish *read_wish(const char *text)
+{
+    g_auto(GStrv) words = g_strsplit(text, " ", 3);
+    Verb verb;
+
+    if (!verb_parse(words[0], &verb))
+        verb = VERB_REVERT; // in steps of our own
+    return wish_new(verb, "u", "web", words[1]);
+}
+
 Plan *steps_plan(const char *text, bool lose_now)
 {
-    g_auto(GStrv) steps = g_strsplit(text, ", ", -1);
-    g_auto(GStrv) last = g_strsplit(steps[g_strv_length(steps) - 1], " ", 3);
-    g_autoptr(Wish) wish = NULL;
-    Verb verb;
+    g_auto(GStrv) parts = g_strsplit(text, ": ", 2);
+    g_auto(GStrv) steps = g_strsplit(parts[1] ? parts[1] : parts[0], ", ", -1);
+    g_autoptr(Wish) wish = read_wish(parts[1] ? parts[0] : steps[g_strv_length(steps) - 1]);
     Plan *plan;
 
-    if (!verb_parse(last[0], &verb))
-        verb = VERB_REVERT; // in steps of our own
-    wish = wish_new(verb, "u", "web", last[1]);
     wish->now = lose_now ? NOW_LOSE : NOW_KEEP;
     wish->keep_name = g_strdup("keep");
     plan = plan_new(wish);

@@ -5,10 +5,11 @@
 //   DISK=PATH   writes PATH (create: the new overlay)     DISK=in    create: inside the image
 //   DISK=no     create: left out                          -PATH      removes PATH (disk vda)
 //   ~PATH       the memory file that is made or removed    of:NAME    record: the snapshot that is copied
-//   DISK=PATH>BACKING   make-layers, record: on that image
+//   DISK=PATH>BACKING   make-layers, record: on that image  record-only  delete: libvirt's record only
+// "discard NAME: " before them is the wish.
 #pragma once
 
 #include "engine/model/plan.h"
 
-// A plan of guest "web" whose wish is that of the last step, or a revert. NOW is given up, or kept in snapshot "keep".
+// A plan of guest "web" whose wish is in words, that of the last step, or a revert. NOW is given up, or kept in snapshot "keep".
 Plan *steps_plan(const char *text, bool lose_now);

@@ -23,6 +23,10 @@ static void apply_option(Wish *wish, const char *option)
         wish->after = AFTER_OFF;
     else if (g_str_equal(option, "running"))
         wish->after = AFTER_RUNNING;
+    else if (g_str_equal(option, "children-only"))
+        wish->children_only = true;
+    else if (g_str_equal(option, "discard-children"))
+        wish->discard_children = true;
     else if (g_str_equal(option, "metadata"))
         wish->metadata_only = true;
     else if (g_str_has_prefix(option, "memory:")) {

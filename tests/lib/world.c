@@ -127,6 +127,8 @@ static void add_snapshot(World *world, char **words)
             snapshot->memory = MEMORY_INTERNAL;
         else if (g_str_has_prefix(*option, "memory="))
             snapshot->memory_file = g_strdup(*option + strlen("memory="));
+        else if (g_str_equal(*option, "copy"))
+            snapshot->description = snapshot_copy_description(snapshot->parent);
         else if (g_str_equal(*option, "nodef"))
             g_clear_pointer(&snapshot->definition, definition_unref);
         else

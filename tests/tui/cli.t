@@ -88,6 +88,8 @@ like "$out" '^virt-snap [0-9]+\.[0-9]+' "--version"
 usage "unknown option"           "There is no option --jsno. Did you mean --json?" list --jsno
 usage "no shortened options"     "There is no option --lose" plan revert fork root --lose
 usage "option of another verb"   '--lose-now does not belong to "plan create' plan create fork --lose-now
+usage "of a discard only"        '--children-only does not belong to "plan revert' plan revert fork root --children-only
+usage "no discard keeps NOW"     '--keep-now does not belong to "plan discard' plan discard fork root --keep-now
 usage "a value is missing"       "--connect needs a value" list -c
 usage "a value too much"         "--json takes no value" list --json=yes
 usage "an empty value"           "The value of --kind is empty" plan create fork --kind=
@@ -104,10 +106,8 @@ usage "NOW kept and lost"        "contradict" plan revert fork root --keep-now -
 usage "two states afterwards"    "Only one of" plan revert fork root --off --running
 usage "internal and disk-only"   "always holds its memory" plan create fork --kind internal --disk-only
 usage "two hosts for a plan"     "A plan is for one host" plan create fork -c "$own" -c "$demo"
-usage "plan discard comes later" "not built yet" plan discard fork root
 usage "a repair of nobody"       "Something is missing: virt-snap plan repair DOMAIN" plan repair
 usage "jobs come later"          "not built yet" jobs
-usage "--discard-children too"   "--discard-children is not built yet" plan revert fork root --discard-children
 
 # ---- list -------------------------------------------------------------------------------------
 

@@ -17,6 +17,14 @@
     "snapshot b 2 shutoff parent=a\next vda /i/a /i/b\n"                                           \
     "snapshot c 3 shutoff parent=b\next vda /i/b /i/c\ncurrent c\n"
 
+// r -> {a -> b, NOW}: NOW went back to r; b has its memory in a file.
+#define BRANCH                                                                                      \
+    "guest web off\ndisk vda /i/n\n"                                                               \
+    "image /i/base base 100\nimage /i/r on:/i/base 10\nimage /i/a on:/i/r 20\nimage /i/b on:/i/a 30\nimage /i/n on:/i/base 1\n" \
+    "snapshot r 1 shutoff\next vda /i/base /i/r\nrevert vda /i/n\n"                                \
+    "snapshot a 2 shutoff parent=r\next vda /i/r /i/a\n"                                           \
+    "snapshot b 3 running parent=a memory=/i/b.mem\next vda /i/a /i/b\ncurrent r\n"
+
 typedef struct Case {
     const char *name;
     const char *world;
@@ -103,6 +111,21 @@ static const Case cases[] = {
                    "snapshot j 2 shutoff parent=i\nint vda /i/base\ncurrent j\n", V(11, 3), "revert i", NULL, true},
     {"delete-tag", "guest web off\ndisk vda /i/base\nimage /i/base base 1\nsnapshot i 1 shutoff\nint vda /i/base\n"
                    "snapshot j 2 shutoff parent=i\nint vda /i/base\ncurrent j\n", V(11, 3), "delete i", NULL},
+    {"discard", BRANCH, V(9, 0),
+     "discard a: delete b record-only, remove-files b -/i/b -/i/a ~/i/b.mem, delete a record-only, remove-files a -/i/r", NULL},
+    {"discard-leaves-record-true", BRANCH, V(11, 3), "discard a: delete b record-only, delete a record-only", NULL},
+    {"discard-more-than-was-given-up", BRANCH, V(11, 3), "discard b: delete b record-only, delete a record-only", "law 4"},
+    {"discard-what-was-not-given-up", BRANCH, V(11, 3), "discard b: delete b record-only, remove-files b -/i/a -/i/r", "law 1"},
+    {"discard-what-NOW-reads", BRANCH, V(11, 3), "discard b: delete b record-only, remove-files b -/i/n", "law 1"},
+    {"discard-what-a-clone-reads", BRANCH, V(11, 3), "discard b: delete b record-only, remove-files b -/i/a", "law 1",
+     .neighbour = "guest clone off\ndisk vda /i/x\nimage /i/x on:/i/a 1\nimage /i/a base 1\n"},
+    {"discard-memory-of-another", BRANCH "snapshot m 4 running parent=r memory=/i/b.mem\next vda /i/base /i/gone\ncurrent r\n", V(11, 3),
+     "discard b: delete b record-only, remove-files b ~/i/b.mem", "law 1"},
+    {"discard-moves-NOW-unasked", BRANCH, V(11, 3), "discard a: revert r -/i/n, delete a record-only", "law 4"},
+    {"discard-moves-NOW-elsewhere-on-its-own", BRANCH, V(11, 3), "discard a: revert r -/i/n, delete a record-only", "law 4", true},
+    {"discard-moves-NOW", BRANCH "disk vda /i/b\ncurrent b\n", V(11, 3),
+     "discard a: revert r -/i/b, delete b record-only, delete a record-only", NULL, true},
+    {"discard-under-NOW", CHAIN, V(11, 3), "discard c: delete c record-only", "law 7"},
 };
 
 int main(int argc, char **argv)

@@ -68,7 +68,7 @@ static Plan *revert_plan(void)
     g_autoptr(Wish) wish = wish_new(VERB_REVERT, UUID, "web01", "s1");
     wish->now = NOW_LOSE;
     wish->after = AFTER_PAUSED;
-    wish->reset_nvram = wish->force = true;
+    wish->reset_nvram = wish->force = wish->discard_children = true;
     wish->keep_name = g_strdup("before-revert-1");
     wish->memory_file = g_strdup("/img/web01.before-revert-1.mem");
     wish_disk(wish, "vda")->path = g_strdup("/img/web01.before-revert-1.qcow2");
@@ -105,6 +105,25 @@ static Plan *composed_plan(void)
     plan_add_step(plan, STEP_RESTORE, "web01")->memory_file = g_strdup("/img/web01.s1.mem");
     StepDisk *gone = step_add_disk(plan_add_step(plan, STEP_REMOVE_FILES, "web01"), "vda", DISK_MODE_EXTERNAL);
     gone->removes = g_strdup("/img/web01.s2.qcow2");
+    return sealed(plan);
+}
+
+static Plan *discard_plan(void)
+{
+    g_autoptr(Wish) wish = wish_new(VERB_DISCARD, UUID, "web01", "s1");
+    wish->children_only = wish->force = true;
+    wish->now = NOW_LOSE;
+    wish->branch_name = g_strdup("after-revert-1");
+    wish_disk(wish, "vda")->base = g_strdup("/img/web01.after-revert-1-base.qcow2");
+    wish_disk(wish, "vda")->top = g_strdup("/img/web01.after-revert-1.qcow2");
+    Plan *plan = plan_new(wish);
+    plan->title = g_strdup("Discard all that hangs below snapshot s1 of web01");
+    plan->loses_data = true;
+    g_ptr_array_add(plan->lost, g_strdup("snapshot s2"));
+    plan_add_step(plan, STEP_DELETE, "s2")->metadata_only = true;
+    Step *gone = plan_add_step(plan, STEP_REMOVE_FILES, "s2");
+    gone->memory_file = g_strdup("/img/web01.s2.mem");
+    step_add_disk(gone, "vda", DISK_MODE_EXTERNAL)->removes = g_strdup("/img/web01.s2.qcow2");
     return sealed(plan);
 }
 
@@ -181,7 +200,21 @@ static void test_round_trip(void)
     assert_round_trip(delete_plan());
     assert_round_trip(revert_plan());
     assert_round_trip(composed_plan());
+    assert_round_trip(discard_plan());
     assert_round_trip(refused_plan());
+}
+
+static void test_discards_survive(void)
+{
+    g_autoptr(Plan) plan = discard_plan();
+    g_autofree char *text = json_write_plan(plan, URI);
+    g_autoptr(Plan) back = read_text(text, NULL);
+    g_assert_true(back->wish->children_only);
+    g_assert_true(back->wish->force);
+    g_assert_cmpint(back->wish->now, ==, NOW_LOSE);
+    g_assert_cmpstr(back->wish->branch_name, ==, "after-revert-1");
+    g_assert_cmpstr(wish_find_disk(back->wish, "vda")->base, ==, "/img/web01.after-revert-1-base.qcow2");
+    g_assert_nonnull(strstr(text, "\"/img/web01.s2.mem\"\n  ],")); // among the files that are removed
 }
 
 static void test_values_survive(void)
@@ -499,6 +532,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/plan_json/round_trip", test_round_trip);
     g_test_add_func("/plan_json/composed", test_composed);
+    g_test_add_func("/plan_json/discards_survive", test_discards_survive);
     g_test_add_func("/plan_json/values_survive", test_values_survive);
     g_test_add_func("/plan_json/unknown_sizes_are_null", test_unknown_sizes_are_null);
     g_test_add_func("/plan_json/written_text_is_tame", test_written_text_is_tame);

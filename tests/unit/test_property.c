@@ -42,6 +42,7 @@ typedef struct FakeSnapshot {
     char name[24];
     char parent[24]; // "": root
     bool running;
+    bool copy; // of its parent: what a composed revert records
     FakeDisk disks[DISKS];
 } FakeSnapshot;
 
@@ -246,6 +247,15 @@ static void drop_record(Fake *fake, FakeSnapshot *snapshot)
             g_strlcpy(fake->snapshots[i].parent, gone.parent, sizeof(gone.parent));
 }
 
+static bool do_drop(Fake *fake, const char *name) // METADATA_ONLY
+{
+    FakeSnapshot *snapshot = find_snapshot(fake, name);
+
+    if (snapshot)
+        drop_record(fake, snapshot);
+    return snapshot != NULL;
+}
+
 static bool do_delete(Fake *fake, const char *name)
 {
     FakeSnapshot *snapshot = find_snapshot(fake, name);
@@ -445,6 +455,7 @@ static Snapshot *show_snapshot(const Fake *fake, const FakeSnapshot *seen, int c
     bool external = is_external(seen);
 
     snapshot->parent = seen->parent[0] ? g_strdup(seen->parent) : NULL;
+    snapshot->description = seen->copy ? snapshot_copy_description(seen->parent) : NULL;
     snapshot->created = created;
     snapshot->state = !seen->running ? SNAPSHOT_OFF : external ? SNAPSHOT_DISK_ONLY : SNAPSHOT_RUNNING;
     snapshot->memory = seen->running && !external ? MEMORY_INTERNAL : MEMORY_NO;
@@ -511,6 +522,7 @@ typedef struct Memory { // what one state read before the plan
     char name[24];      // "": NOW, "/": the clone
     bool covered[DISKS], readable[DISKS];
     bool exposed; // a start would have damaged it before the plan began
+    bool given_up;
     Blocks blocks[DISKS];
 } Memory;
 
@@ -532,7 +544,17 @@ static Memory remember_snapshot(const Fake *fake, const FakeSnapshot *snapshot)
     return memory;
 }
 
-static GArray *remember(Fake *fake)
+// What the operator gives up by the wish: the deleted snapshot, or the branch.
+static bool is_given_up(Fake *fake, const Wish *wish, const char *name)
+{
+    bool below = is_below(fake, wish->snapshot, name), itself = strcmp(wish->snapshot, name) == 0;
+
+    if (wish->verb == VERB_DISCARD)
+        return below || (itself && !wish->children_only);
+    return wish->verb == VERB_DELETE ? itself : wish->verb == VERB_REVERT && wish->discard_children && below;
+}
+
+static GArray *remember(Fake *fake, const Wish *wish)
 {
     GArray *memories = g_array_new(FALSE, FALSE, sizeof(Memory));
     Memory now = {0}, clone = {.name = "/"};
@@ -540,6 +562,7 @@ static GArray *remember(Fake *fake)
     for (int i = 0; i < fake->n_snapshots; i++) {
         Memory memory = remember_snapshot(fake, &fake->snapshots[i]);
 
+        memory.given_up = is_given_up(fake, wish, memory.name);
         g_array_append_val(memories, memory);
     }
     for (int d = 0; d < DISKS; d++)
@@ -608,7 +631,7 @@ static bool check(Fake *fake, const Plan *plan, const GArray *memories, bool now
         const Memory *memory = &g_array_index(memories, Memory, i);
         g_autofree char *what = NULL;
 
-        if (plan->wish->verb == VERB_DELETE && strcmp(memory->name, plan->wish->snapshot) == 0)
+        if (memory->given_up)
             continue;
         if ((!memory->name[0] && !now_too) || reads_as_before(fake, memory))
             continue;
@@ -706,6 +729,7 @@ static bool run_record(Fake *fake, const Step *step)
         memset(snapshot, 0, sizeof(*snapshot));
         g_strlcpy(snapshot->name, step->subject, sizeof(snapshot->name));
         g_strlcpy(snapshot->parent, step->origin, sizeof(snapshot->parent));
+        snapshot->copy = true;
         for (int d = 0; d < DISKS; d++)
             snapshot->disks[d] = (FakeDisk){DISK_MODE_NO, fake->now[d], -1, -1};
         fake->n_snapshots++;
@@ -765,7 +789,7 @@ static bool run_step(Fake *fake, const Step *step)
     case STEP_CREATE:
         return run_create(fake, step);
     case STEP_DELETE:
-        return do_delete(fake, step->subject);
+        return step->metadata_only ? do_drop(fake, step->subject) : do_delete(fake, step->subject);
     case STEP_REVERT:
         return do_revert(fake, step->subject);
     case STEP_MAKE_LAYERS:
@@ -798,14 +822,14 @@ static bool replaces_now(const Fake *fake, const Step *step)
 }
 
 // After a revert NOW is what the target held, and what NOW was is kept where it was to be kept.
-static bool check_reverted(Fake *fake, const Plan *plan, const GArray *memories)
+static bool check_reverted(Fake *fake, const Plan *plan, const GArray *memories, const char *name)
 {
     const Memory *target = NULL, *old = NULL;
 
     for (guint i = 0; i < memories->len; i++) {
         const Memory *memory = &g_array_index(memories, Memory, i);
 
-        if (strcmp(memory->name, plan->wish->snapshot) == 0)
+        if (strcmp(memory->name, name) == 0)
             target = memory;
         if (!memory->name[0])
             old = memory;
@@ -850,11 +874,78 @@ static bool record_is_true(Fake *fake)
     return true;
 }
 
+static void mark_chain(const Fake *fake, bool *marks, int image)
+{
+    for (; image >= 0; image = fake->images[image].backing)
+        marks[image] = true;
+}
+
+// Where NOW is sent, if it is.
+static const char *goes_to(Fake *fake, const Wish *wish)
+{
+    const FakeSnapshot *subject = find_snapshot(fake, wish->snapshot);
+
+    return wish->verb == VERB_DISCARD && !wish->children_only && subject ? subject->parent : wish->snapshot;
+}
+
+// Which images only snapshots that are given up read: the operator wants their room back. Not the base images, nor
+// those of which only a record's stored definition still tells.
+static bool *find_doomed(Fake *fake, const GArray *memories)
+{
+    bool *doomed = g_new0(bool, IMAGES);
+    bool kept[IMAGES] = {false};
+
+    for (int i = 0; i < fake->n_snapshots; i++) {
+        bool *marks = g_array_index(memories, Memory, i).given_up ? doomed : kept;
+
+        for (int d = 0; d < DISKS; d++)
+            mark_chain(fake, marks, fake->snapshots[i].disks[d].frozen);
+    }
+    for (int d = 0; d < DISKS; d++)
+        mark_chain(fake, kept, fake->now[d]);
+    if (fake->clone >= 0)
+        mark_chain(fake, kept, fake->clone);
+    for (int i = 0; i < fake->n_images; i++)
+        doomed[i] = doomed[i] && !kept[i] && fake->images[i].exists && fake->images[i].backing >= 0;
+    return doomed;
+}
+
+// Where no record tells any more that a snapshot made a file, it stays, and the plan says so.
+static bool is_said(const Plan *plan, const char *path)
+{
+    g_autofree char *said = g_strdup_printf("%s any more, but it is left", path);
+
+    for (guint i = 0; i < plan->warnings->len; i++)
+        if (strstr(((const Reason *) plan->warnings->pdata[i])->text, said))
+            return true;
+    return false;
+}
+
+// What was to go is gone, records and files, and NOW is where it was or where it was sent.
+static bool check_discarded(Fake *fake, const Plan *plan, const GArray *memories, const bool *doomed)
+{
+    for (guint i = 0; i < memories->len; i++) {
+        const Memory *memory = &g_array_index(memories, Memory, i);
+
+        if (memory->given_up && find_snapshot(fake, memory->name)) {
+            show_failure(fake, plan, "a snapshot that was to be discarded is still there");
+            return false;
+        }
+    }
+    for (int i = 0; i < fake->n_images; i++)
+        if (doomed[i] && fake->images[i].exists && !is_said(plan, fake->images[i].path)) {
+            show_failure(fake, plan, "a file that nobody needs was left behind unsaid");
+            return false;
+        }
+    return true;
+}
+
 static bool run_plan(Fake *fake, const Plan *plan)
 {
-    g_autoptr(GArray) memories = remember(fake);
-    bool reverts = plan->wish->verb == VERB_REVERT;
+    g_autoptr(GArray) memories = remember(fake, plan->wish);
+    g_autofree char *target = g_strdup(goes_to(fake, plan->wish));
     bool replaced = false, was_true = record_is_true(fake);
+    g_autofree bool *doomed = find_doomed(fake, memories);
 
     find_exposed(fake, memories);
     for (guint i = 0; i < plan->steps->len; i++) {
@@ -872,12 +963,14 @@ static bool run_plan(Fake *fake, const Plan *plan)
         show_failure(fake, plan, "the current snapshot's record no longer says where NOW writes");
         return false;
     }
-    return !reverts || check_reverted(fake, plan, memories);
+    if (plan->wish->verb == VERB_DISCARD && !check_discarded(fake, plan, memories, doomed))
+        return false;
+    return !replaced || check_reverted(fake, plan, memories, target);
 }
 
 static Wish *random_wish(Fake *fake)
 {
-    Verb verb = (Verb) g_rand_int_range(fake->rand, 0, 3);
+    Verb verb = (Verb) g_rand_int_range(fake->rand, 0, VERB_REPAIR);
     g_autofree char *fresh = g_strdup_printf("w%d", fake->names++);
     Wish *wish = wish_new(verb, "5a9a2f4e-0000-4000-8000-000000000001", "web", verb == VERB_CREATE ? fresh : random_name(fake));
 
@@ -885,9 +978,44 @@ static Wish *random_wish(Fake *fake)
     wish->keep_name = g_strdup("keep");
     wish->branch_name = g_strdup("branch");
     wish->force = true;
+    wish->children_only = verb == VERB_DISCARD && g_rand_int_range(fake->rand, 0, 3) == 0;
+    wish->discard_children = verb == VERB_REVERT && g_rand_int_range(fake->rand, 0, 3) == 0;
     if (g_rand_int_range(fake->rand, 0, 3) == 0)
         wish->kind = g_rand_boolean(fake->rand) ? KIND_INTERNAL : KIND_EXTERNAL;
     return wish;
+}
+
+static Plan *make_plan(const Fake *fake, const Wish *wish)
+{
+    g_autoptr(Picture) picture = show_guest(fake);
+    g_autoptr(Neighbours) neighbours = neighbours_new();
+
+    if (fake->clone >= 0) {
+        g_autoptr(Picture) clone = show_clone(fake);
+
+        neighbours_add(neighbours, clone);
+    }
+    return plan_make(wish, picture, neighbours, fake->host, 1700000000);
+}
+
+// A discard that is cut off between any two steps, once records go, can be taken up again.
+static bool check_resumed(Fake *fake, const Plan *plan)
+{
+    g_autofree Fake *cut = g_memdup2(fake, sizeof(*fake));
+    guint last = (guint) g_rand_int_range(fake->rand, 0, (int) plan->steps->len);
+    g_autoptr(Plan) again = NULL;
+
+    for (guint i = 0; i <= last; i++)
+        if (!run_step(cut, plan->steps->pdata[i]))
+            return false;
+    if (((const Step *) plan->steps->pdata[last])->kind != STEP_DELETE || !find_snapshot(cut, plan->wish->snapshot))
+        return true;
+    again = make_plan(cut, plan->wish);
+    if (again->verdict == VERDICT_OK || g_str_equal(((const Reason *) again->reasons->pdata[0])->rule, "tree"))
+        return true;
+    show_failure(cut, plan, "cut off within this it cannot be taken up again");
+    show_failure(cut, again, "but");
+    return false;
 }
 
 // True unless a plan that was offered did harm. `offered` counts the plans.
@@ -898,20 +1026,12 @@ static bool try_case(GRand *rand, guint *offered)
 
     fake_init(fake, rand);
     if (fake->n_snapshots + 2 < SNAPSHOTS && fake->n_images + 8 < IMAGES) {
-        g_autoptr(Picture) picture = show_guest(fake);
-        g_autoptr(Neighbours) neighbours = neighbours_new();
         g_autoptr(Wish) wish = random_wish(fake);
-        g_autoptr(Plan) plan = NULL;
+        g_autoptr(Plan) plan = make_plan(fake, wish);
 
-        if (fake->clone >= 0) {
-            g_autoptr(Picture) clone = show_clone(fake);
-
-            neighbours_add(neighbours, clone);
-        }
-        plan = plan_make(wish, picture, neighbours, fake->host, 1700000000);
         if (plan->verdict == VERDICT_OK) {
             ++*offered;
-            ok = run_plan(fake, plan);
+            ok = (wish->verb != VERB_DISCARD || check_resumed(fake, plan)) && run_plan(fake, plan);
         }
     }
     host_unref(fake->host);

@@ -54,6 +54,25 @@
     "snapshot s3 3 shutoff parent=s2\next vda /i/2 /i/3\nrevert vda /i/n\n"                  \
     "snapshot s4 4 shutoff parent=s3\next vda /i/3 /i/gone\ncurrent s3\n"
 
+// r -> {a -> {b, c}, NOW}: three snapshots hang below r, b with memory; NOW went back to r.
+#define BRANCHES                                                                             \
+    "image /i/base base 100\n"                                                               \
+    "image /i/r on:/i/base 10\nimage /i/a on:/i/r 20\nimage /i/b on:/i/a 30\n"              \
+    "image /i/c on:/i/r 40\nimage /i/n on:/i/base 5\nimage /i/b.mem base 2\n"               \
+    "snapshot r 1 shutoff\next vda /i/base /i/r\nrevert vda /i/n\n"                         \
+    "snapshot a 2 shutoff parent=r\next vda /i/r /i/a\n"                                    \
+    "snapshot b 3 running parent=a memory=/i/b.mem\next vda /i/a /i/b\n"                    \
+    "snapshot c 4 shutoff parent=a\next vda /i/c /i/gone\n"
+
+#define NOW_ON_ROOT "guest web off\ndisk vda /i/n\n" BRANCHES "current r\n"
+#define NOW_ON_B "guest web off\ndisk vda /i/b\n" BRANCHES "current b\n"
+
+// The same where NOW went back to a by a composed revert: it stands on a's copy k.
+#define NOW_ON_COPY                                                                          \
+    "guest web off\ndisk vda /i/k2\n" BRANCHES                                              \
+    "image /i/k1 on:/i/r 1\nimage /i/k2 on:/i/k1 1\n"                                       \
+    "snapshot k 5 shutoff parent=a copy\next vda /i/k1 /i/k2\ncurrent k\n"
+
 #define INTERNAL                                                                             \
     "disk vda /i/web.qcow2\n"                                                                \
     "image /i/web.qcow2 base 100\n"                                                          \
@@ -332,6 +351,101 @@ static const Case cases[] = {
     {"revert/internal-test-driver", "guest web running\n" INTERNAL, V(9, 0), "revert a lose", "revert a LOSES", "TEST"},
     {"revert/internal-base-shared", "guest web off\n" INTERNAL, V(11, 3), "revert a lose", "refused law 2", NULL,
      "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 on:/i/web.qcow2 1\nimage /i/web.qcow2 base 1\n"},
+    // ---- discard
+    {"discard/leaf", NOW_ON_ROOT, V(11, 3), "discard c", "delete c; remove-files c vda:-/i/c LOSES"},
+    {"discard/branch", NOW_ON_ROOT, V(11, 3), "discard a",
+     "delete c; remove-files c vda:-/i/c; delete b; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; "
+     "delete a; remove-files a vda:-/i/r LOSES"},
+    {"discard/branch-9.0", NOW_ON_ROOT, V(9, 0), "discard a",
+     "delete c; remove-files c vda:-/i/c; delete b; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; "
+     "delete a; remove-files a vda:-/i/r LOSES"},
+    {"discard/children-only", NOW_ON_ROOT, V(11, 3), "discard a children-only",
+     "delete c; remove-files c vda:-/i/c; delete b; "
+     "remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a LOSES"},
+    {"discard/children-only-now-on-it", NOW_ON_ROOT, V(11, 3), "discard r children-only",
+     "delete c; remove-files c vda:-/i/c; delete b; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; "
+     "delete a; remove-files a vda:-/i/r LOSES"},
+    {"discard/children-only-now-on-its-copy", NOW_ON_COPY, V(9, 0), "discard a children-only",
+     "delete c; remove-files c vda:-/i/c; delete b; "
+     "remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a LOSES"},
+    {"discard/nothing-below", NOW_ON_ROOT, V(11, 3), "discard c children-only", "refused tree"},
+    {"discard/nobody", NOW_ON_ROOT, V(11, 3), "discard x", "refused name"},
+    {"discard/now-on-it", NOW_ON_B, V(11, 3), "discard a", "refused law 4"},
+    {"discard/now-on-it-lost", NOW_ON_B, V(11, 3), "discard a lose",
+     "revert r vda:-/i/b; delete c; remove-files c vda:-/i/c; delete b; "
+     "remove-files b memory:/i/b.mem vda:-/i/a; delete a; remove-files a vda:-/i/r LOSES"},
+    {"discard/now-on-it-lost-9.0", NOW_ON_B, V(9, 0), "discard a lose",
+     "make-layers r vda:/i/base.after-revert-20231114-2213-base.qcow2 vda:/i/base.after-revert-20231114-2213.qcow2; "
+     "record after-revert-20231114-2213 vda:/i/base.after-revert-20231114-2213.qcow2; "
+     "define web vda:/i/base.after-revert-20231114-2213.qcow2; remove-files web vda:-/i/b; delete c; "
+     "remove-files c vda:-/i/c; delete b; remove-files b memory:/i/b.mem vda:-/i/a; delete a; "
+     "remove-files a vda:-/i/r LOSES"},
+    {"discard/now-on-copy-lost-9.0", NOW_ON_COPY, V(9, 0), "discard a lose",
+     "make-layers r vda:/i/base.after-revert-20231114-2213-base.qcow2 vda:/i/base.after-revert-20231114-2213.qcow2; "
+     "record after-revert-20231114-2213 vda:/i/base.after-revert-20231114-2213.qcow2; "
+     "define web vda:/i/base.after-revert-20231114-2213.qcow2; remove-files web vda:-/i/k2; delete k; "
+     "remove-files k vda:-/i/k1; delete c; remove-files c vda:-/i/c; delete b; "
+     "remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; delete a; remove-files a vda:-/i/r LOSES"},
+    {"discard/children-only-lost-9.0", NOW_ON_B, V(9, 0), "discard a lose children-only",
+     "make-layers a vda:/i/r.after-revert-20231114-2213-base.qcow2 vda:/i/r.after-revert-20231114-2213.qcow2; "
+     "record after-revert-20231114-2213 vda:/i/r.after-revert-20231114-2213.qcow2; "
+     "define web vda:/i/r.after-revert-20231114-2213.qcow2; remove-files web vda:-/i/b; delete c; "
+     "remove-files c vda:-/i/c; delete b; remove-files b memory:/i/b.mem vda:-/i/a LOSES"},
+    {"discard/now-elsewhere-not-lost", NOW_ON_B, V(11, 3), "discard c lose", "delete c; remove-files c vda:-/i/c LOSES"},
+    {"discard/root", NOW_ON_ROOT, V(11, 3), "discard r lose", "refused law 4"},
+    {"discard/neighbour", NOW_ON_ROOT, V(11, 3), "discard a", "refused law 2", NULL,
+     "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 on:/i/b 1\nimage /i/b base 1\n"},
+    {"discard/neighbour-below", NOW_ON_ROOT, V(11, 3), "discard a",
+     "delete c; remove-files c vda:-/i/c; delete b; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; "
+     "delete a; remove-files a vda:-/i/r LOSES", NULL,
+     "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 on:/i/base 1\nimage /i/base base 1\n"},
+    {"discard/neighbour-unseen", NOW_ON_ROOT, V(11, 3), "discard a", "refused law 6", NULL,
+     "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 unknown ?\n"},
+    {"discard/neighbours-not-looked-at", NOW_ON_ROOT, V(11, 3), "discard a", "refused law 6", NULL, "-"},
+    {"discard/unseen-chain", "guest web off\ndisk vda /i/n\ndisk vdb /j/x\nimage /j/x unknown ?\n" BRANCHES "current r\n", V(11, 3), "discard a",
+     "refused law 6"},
+    {"discard/unseen-file", NOW_ON_ROOT "image /i/b unknown ?\n", V(11, 3), "discard b",
+     "delete b; remove-files b memory:/i/b.mem vda:-/i/a LOSES"},
+    {"discard/missing-file", NOW_ON_ROOT "image /i/a missing ?\nimage /i/b.mem missing ?\n", V(11, 3), "discard b",
+     "delete b; remove-files b vda:-/i/b LOSES"},
+    {"discard/no-current", "guest web off\ndisk vda /i/n\n" BRANCHES, V(11, 3), "discard a", "refused INV-6"},
+    {"discard/managed-save", NOW_ON_ROOT "flag managed-save\n", V(11, 3), "discard a", "refused INV-7"},
+    {"discard/base-stays", "guest web off\ndisk vda /i/n\nimage /i/n base 1\nimage /i/base base 1\nimage /i/r on:/i/base 1\n"
+                           "snapshot r 1 shutoff\next vda /i/base /i/r\nsnapshot s 2 shutoff\nint vda /i/n\ncurrent s\n",
+     V(11, 3), "discard r", "delete r; remove-files r vda:-/i/r LOSES"},
+    {"discard/left-out-disk-shared", "guest web off\ndisk vda /i/n\ndisk vdb /i/w\nimage /i/base base 1\nimage /i/w base 1\n"
+                                     "image /i/a on:/i/base 1\nimage /i/b on:/i/a 1\nimage /i/n on:/i/base 1\n"
+                                     "snapshot a 1 shutoff\next vda /i/base /i/a\nrevert vda /i/n\nout vdb /i/w\n"
+                                     "snapshot b 2 shutoff parent=a\next vda /i/a /i/b\nout vdb /i/w\ncurrent a\n",
+     V(11, 3), "discard b", "delete b; remove-files b vda:-/i/b vda:-/i/a LOSES"},
+    {"discard/internal", "guest web off\n" INTERNAL, V(9, 0), "discard a lose", "refused law 4"},
+    {"discard/internal-children", "guest web off\n" INTERNAL, V(9, 0), "discard a children-only lose",
+     "revert a; delete b vda:in LOSES"},
+    {"discard/internal-leaf", "guest web off\n" INTERNAL "current a\n", V(9, 0), "discard b", "delete b vda:in LOSES"},
+    {"discard/internal-in-a-doomed-overlay", NOW_ON_ROOT "snapshot i 6 shutoff parent=b\nint vda /i/b\n", V(11, 3), "discard b",
+     "delete i vda:in; remove-files i vda:-/i/b; delete b; remove-files b memory:/i/b.mem vda:-/i/a LOSES"},
+    {"discard/internal-in-a-doomed-overlay-running", "guest web running\ndisk vda /i/n\n" BRANCHES
+     "snapshot i 6 shutoff parent=b\nint vda /i/b\ncurrent r\n", V(11, 3), "discard b",
+     "delete i; remove-files i vda:-/i/b; delete b; remove-files b memory:/i/b.mem vda:-/i/a LOSES"},
+    {"discard/test-driver", NOW_ON_ROOT, V(9, 0), "discard c", "refused host", "TEST"},
+    {"discard/internal-test-driver", "guest web off\n" INTERNAL "current a\n", V(9, 0), "discard b",
+     "delete b vda:in LOSES", "TEST"},
+    {"revert/discard-children", NOW_ON_ROOT, V(11, 3), "revert a lose discard-children",
+     "revert a vda:-/i/n; delete c; remove-files c vda:-/i/c; delete b; "
+     "remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a LOSES"},
+    {"revert/discard-children-keep", NOW_ON_ROOT, V(9, 0), "revert a discard-children",
+     "make-layers a vda:/i/r.after-revert-20231114-2213-base.qcow2 vda:/i/r.after-revert-20231114-2213.qcow2; "
+     "create before-revert-20231114-2213 vda:/i/n.before-revert-20231114-2213.qcow2; "
+     "record after-revert-20231114-2213 vda:/i/r.after-revert-20231114-2213.qcow2; "
+     "define web vda:/i/r.after-revert-20231114-2213.qcow2; "
+     "remove-files web vda:-/i/n.before-revert-20231114-2213.qcow2; delete c; remove-files c vda:-/i/c; "
+     "delete b; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a LOSES"},
+    {"revert/discard-children-now-on-them", NOW_ON_B, V(11, 3), "revert a discard-children", "refused law 4"},
+    {"revert/discard-children-now-on-them-lost", NOW_ON_B, V(11, 3), "revert a discard-children lose",
+     "revert a vda:-/i/b; delete c; remove-files c vda:-/i/c; delete b; "
+     "remove-files b memory:/i/b.mem vda:-/i/a LOSES"},
+    {"revert/discard-children-of-a-leaf", NOW_ON_ROOT, V(11, 3), "revert c discard-children lose",
+     "revert c vda:-/i/n LOSES"},
     {"revert/lose-now-needed-elsewhere", OFF_CHAIN, V(11, 3), "revert a lose", "refused law 2", NULL,
      "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 on:/i/web.c.qcow2 1\nimage /i/web.c.qcow2 base 1\n"},
 };

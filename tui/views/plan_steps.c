@@ -95,9 +95,8 @@ static void add_disk(Lines *lines, StepKind kind, const StepDisk *disk, bool sho
 
 static void add_memory(Lines *lines, const Step *step, bool short_names)
 {
-    const char *verb = step->kind == STEP_DELETE   ? "removes"
-                       : step->kind == STEP_CREATE ? "writes"
-                                                   : "reads";
+    bool removes = step->kind == STEP_DELETE || step->kind == STEP_REMOVE_FILES;
+    const char *verb = removes ? "removes" : step->kind == STEP_CREATE ? "writes" : "reads";
 
     if (step->memory_file)
         lines_printf(lines, 4, ROLE_DIM, "memory: %s %s", verb, file_name(step->memory_file, short_names));

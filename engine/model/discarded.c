@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What hangs below a snapshot, leaf first.
+
+#include "engine/model/discarded.h"
+
+// The node of which `node` is but the copy that a composed revert made; NULL: it is a snapshot in its own right.
+static const TreeNode *copied_from(const TreeNode *node)
+{
+    const TreeNode *parent = node->parent;
+
+    if (!node->snapshot || !parent || !parent->snapshot || !snapshot_is_copy(node->snapshot, parent->snapshot->name))
+        return NULL;
+    return parent;
+}
+
+// The copies between the subject and NOW, if there is nothing else between them.
+static GHashTable *find_spared(const Tree *tree, const TreeNode *subject)
+{
+    GHashTable *spared = g_hash_table_new(NULL, NULL);
+    const TreeNode *node = tree_now(tree)->parent;
+
+    for (; node && node != subject; node = copied_from(node))
+        g_hash_table_add(spared, (gpointer) node->snapshot);
+    if (node != subject)
+        g_hash_table_remove_all(spared);
+    return spared;
+}
+
+// Behind each other as the tree is walked stand parents before their children; taken from the end it is leaf first.
+static void add_branch(GPtrArray *going, const TreeNode *top, bool with_top, GHashTable *spared)
+{
+    for (const TreeNode *node = with_top ? top : tree_next(top, top); node; node = tree_next(top, node))
+        if (node->snapshot && !(spared && g_hash_table_contains(spared, node->snapshot)))
+            g_ptr_array_insert(going, 0, (gpointer) node->snapshot);
+}
+
+GPtrArray *discarded_snapshots(const Wish *wish, const Picture *picture)
+{
+    GPtrArray *going = g_ptr_array_new();
+    const TreeNode *subject = wish->snapshot ? tree_find(picture->tree, wish->snapshot) : NULL;
+    g_autoptr(GHashTable) spared = NULL;
+
+    if (!subject)
+        return going;
+    if (wish->verb == VERB_DISCARD && wish->children_only)
+        spared = find_spared(picture->tree, subject);
+    if (wish->verb == VERB_DISCARD)
+        add_branch(going, subject, !wish->children_only, spared);
+    else if (wish->verb == VERB_REVERT && wish->discard_children)
+        add_branch(going, subject, false, NULL);
+    return going;
+}
+
+bool discarded_holds_now(const GPtrArray *going, const Picture *picture)
+{
+    const Snapshot *current = picture_current(picture);
+
+    return current && g_ptr_array_find((GPtrArray *) going, current, NULL);
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Which snapshots a wish gives up with all they hold: asked by the rule that plans it, by the law that judges
+// it, and by the dialog that lists them.
+#pragma once
+
+#include "engine/model/picture.h"
+#include "engine/model/wish.h"
+
+// The snapshots (const Snapshot *, borrowed from the picture) that go, leaf first; empty for a wish that
+// discards none, or whose subject is not there. The caller frees the array.
+//
+// With `children_only`, the record that a composed revert made for the branch of NOW is no child: where NOW stands
+// directly on it, it stands on the subject as far as anybody can tell, and the record stays.
+GPtrArray *discarded_snapshots(const Wish *wish, const Picture *picture);
+
+// Does NOW stand on one of them, so that it has to go somewhere else first?
+bool discarded_holds_now(const GPtrArray *going, const Picture *picture);

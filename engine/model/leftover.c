@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Files that were offered, against files that are needed.
+
+#include "engine/model/leftover.h"
+
+#include "engine/model/simulate.h"
+
+#include <string.h>
+
+typedef struct Offer {
+    char *path;
+    char *target; // NULL: a memory file
+} Offer;
+
+struct Leftover {
+    const Picture *picture;
+    World *world;
+    GHashTable *going;  // names
+    GHashTable *stored; // images in the definitions of snapshots that stay
+    GHashTable *made;   // images that <disks> and <revertDisks> name
+    GHashTable *frozen; // images that external snapshots store: what stands on them, a snapshot or revert made
+    GPtrArray *offers;  // of Offer
+    GHashTable *offered;
+};
+
+static void free_offer(gpointer data)
+{
+    Offer *offer = data;
+
+    g_free(offer->path);
+    g_free(offer->target);
+    g_free(offer);
+}
+
+static GHashTable *new_set(void)
+{
+    return g_hash_table_new(g_str_hash, g_str_equal); // of texts that live as long as the picture
+}
+
+static void add_text(GHashTable *set, const char *text)
+{
+    if (text)
+        g_hash_table_add(set, (gpointer) text);
+}
+
+static void add_stored(Leftover *leftover, const Definition *def)
+{
+    for (guint i = 0; def && i < def->disks->len; i++)
+        add_text(leftover->stored, ((const Disk *) def->disks->pdata[i])->path);
+}
+
+static void add_made(Leftover *leftover, const GPtrArray *disks)
+{
+    for (guint i = 0; disks && i < disks->len; i++)
+        add_text(leftover->made, ((const SnapshotDisk *) disks->pdata[i])->path);
+}
+
+// libvirt's revert makes overlays on every disk of the stored definition, also on those that were left out (H74).
+static void add_frozen(Leftover *leftover, const Snapshot *snapshot)
+{
+    const Definition *def = snapshot_kind(snapshot) == KIND_EXTERNAL ? snapshot->definition : NULL;
+
+    for (guint i = 0; def && i < def->disks->len; i++)
+        if (disk_is_writable(def->disks->pdata[i]))
+            add_text(leftover->frozen, ((const Disk *) def->disks->pdata[i])->path);
+}
+
+Leftover *leftover_new(const Picture *picture, const Neighbours *neighbours, const GPtrArray *going)
+{
+    Leftover *leftover = g_new0(Leftover, 1);
+
+    leftover->picture = picture;
+    leftover->world = world_new(picture, neighbours);
+    leftover->going = new_set();
+    leftover->stored = new_set();
+    leftover->made = new_set();
+    leftover->frozen = new_set();
+    leftover->offers = g_ptr_array_new_with_free_func(free_offer);
+    leftover->offered = new_set();
+    for (guint i = 0; i < going->len; i++)
+        add_text(leftover->going, ((const Snapshot *) going->pdata[i])->name);
+    for (guint i = 0; i < picture->snapshots->len; i++) {
+        const Snapshot *snapshot = picture->snapshots->pdata[i];
+
+        if (!g_hash_table_contains(leftover->going, snapshot->name)) {
+            add_stored(leftover, snapshot->definition);
+            add_stored(leftover, snapshot->inactive);
+        }
+        add_made(leftover, snapshot->disks);
+        add_made(leftover, snapshot->revert_disks);
+        add_frozen(leftover, snapshot);
+    }
+    return leftover;
+}
+
+void leftover_free(Leftover *leftover)
+{
+    if (!leftover)
+        return;
+    world_unref(leftover->world);
+    g_hash_table_unref(leftover->going);
+    g_hash_table_unref(leftover->stored);
+    g_hash_table_unref(leftover->made);
+    g_hash_table_unref(leftover->frozen);
+    g_hash_table_unref(leftover->offered);
+    g_ptr_array_unref(leftover->offers);
+    g_free(leftover);
+}
+
+bool leftover_try(Leftover *leftover, const Host *host, const Step *step, char **fault)
+{
+    return simulate_step(leftover->world, host, step, fault);
+}
+
+// ---- offering ---------------------------------------------------------------------------------
+
+static void offer(Leftover *leftover, const char *path, const char *target)
+{
+    Offer *made;
+
+    if (!path || g_hash_table_contains(leftover->offered, path))
+        return;
+    made = g_new0(Offer, 1);
+    made->path = g_strdup(path);
+    made->target = g_strdup(target);
+    g_ptr_array_add(leftover->offers, made);
+    g_hash_table_add(leftover->offered, made->path);
+}
+
+static void offer_chain(Leftover *leftover, const char *path, const char *target)
+{
+    const WorldImage *image = world_image(leftover->world, path);
+
+    for (unsigned depth = 0; image && depth < CHAIN_LIMIT; depth++) {
+        offer(leftover, image->path, target);
+        image = image->backing_state == BACKING_IMAGE ? world_image(leftover->world, image->backing) : NULL;
+    }
+}
+
+static void offer_definition(Leftover *leftover, const Definition *def)
+{
+    for (guint i = 0; def && i < def->disks->len; i++) {
+        const Disk *disk = def->disks->pdata[i];
+
+        if (disk_is_writable(disk))
+            offer_chain(leftover, disk->path, disk->target);
+    }
+}
+
+static void offer_disks(Leftover *leftover, const GPtrArray *disks)
+{
+    for (guint i = 0; disks && i < disks->len; i++) {
+        const SnapshotDisk *disk = disks->pdata[i];
+
+        offer(leftover, disk->path, disk->target);
+    }
+}
+
+void leftover_offer(Leftover *leftover, const Snapshot *snapshot)
+{
+    if (!snapshot) {
+        offer_definition(leftover, leftover->picture->domain->live);
+        offer_definition(leftover, leftover->picture->domain->inactive);
+        return;
+    }
+    offer_disks(leftover, snapshot->revert_disks);
+    offer_disks(leftover, snapshot->disks);
+    offer_definition(leftover, snapshot->definition);
+    offer_definition(leftover, snapshot->inactive);
+    offer(leftover, snapshot->memory_file, NULL);
+}
+
+// ---- what is needed ---------------------------------------------------------------------------
+
+static void need_nodes(const World *world, GHashTable *needed, const GPtrArray *nodes)
+{
+    for (guint i = 0; i < nodes->len; i++) {
+        const WorldNode *node = nodes->pdata[i];
+        const WorldImage *image = world_image(world, node->image);
+
+        add_text(needed, node->image);
+        for (bool more = image != NULL; more; more = image && g_hash_table_add(needed, image->path))
+            image = image->backing_state == BACKING_IMAGE ? world_image(world, image->backing) : NULL;
+    }
+}
+
+static void need_record(GHashTable *needed, const WorldRecord *record)
+{
+    add_text(needed, record->memory_file);
+    for (guint i = 0; i < record->disks->len; i++)
+        add_text(needed, ((const WorldDisk *) record->disks->pdata[i])->frozen);
+}
+
+
+static bool is_ours(const Leftover *leftover, const char *guest)
+{
+    return strcmp(guest, leftover->world->guest) == 0;
+}
+
+static bool goes(const Leftover *leftover, bool in_the_end, const char *guest, const char *name)
+{
+    return in_the_end && name && is_ours(leftover, guest) && g_hash_table_contains(leftover->going, name);
+}
+
+// Every file that some state, configuration or record of this guest needs now, or will when all that goes is gone. Of
+// the other guests the memory files only: an image that one of them needs stops the plan, and is to be found for that.
+static GHashTable *find_needed(const Leftover *leftover, bool in_the_end)
+{
+    const World *world = leftover->world;
+    GHashTable *needed = new_set();
+
+    for (guint i = 0; i < world->states->len; i++) {
+        const WorldState *state = world->states->pdata[i];
+
+        if (goes(leftover, in_the_end, state->guest, state->name))
+            continue;
+        if (is_ours(leftover, state->guest))
+            need_nodes(world, needed, state->nodes);
+        add_text(needed, state->memory_file);
+    }
+    for (guint i = 0; i < world->configs->len; i++) {
+        const WorldConfig *config = world->configs->pdata[i];
+
+        if (is_ours(leftover, config->guest))
+            need_nodes(world, needed, config->nodes);
+    }
+    for (guint i = 0; i < world->records->len; i++) {
+        const WorldRecord *record = world->records->pdata[i];
+
+        if (!goes(leftover, in_the_end, world->guest, record->name))
+            need_record(needed, record);
+    }
+    return needed;
+}
+
+static bool is_made(const Leftover *leftover, const WorldImage *image)
+{
+    return image->made || g_hash_table_contains(leftover->made, image->path) ||
+           (image->backing_state == BACKING_IMAGE && g_hash_table_contains(leftover->frozen, image->backing));
+}
+
+static bool is_there(const Leftover *leftover, const char *path)
+{
+    const WorldImage *image = world_image(leftover->world, path);
+
+    return image && image->exists;
+}
+
+// Something may have been made since the picture was taken: by the plan.
+static bool is_seen(const Leftover *leftover, const char *path)
+{
+    const Image *seen = images_get(leftover->picture->images, path);
+
+    return world_image(leftover->world, path)->made || (seen && seen->presence == PRESENCE_FOUND);
+}
+
+static bool is_device(const Leftover *leftover, const char *path)
+{
+    const Image *seen = images_get(leftover->picture->images, path);
+
+    return seen && seen->type != SOURCE_FILE;
+}
+
+// Whatever of an offered file nobody needs: true, and in `reason` why it stays; -1: it may go.
+static bool is_free(const Leftover *leftover, GHashTable *needed, const Offer *at, int *reason)
+{
+    if (!is_there(leftover, at->path) || g_hash_table_contains(needed, at->path) ||
+        g_hash_table_contains(leftover->stored, at->path))
+        return false;
+    *reason = -1;
+    if (at->target && !is_made(leftover, world_image(leftover->world, at->path)))
+        *reason = LEFT_BASE;
+    else if (is_device(leftover, at->path))
+        *reason = LEFT_DEVICE;
+    else if (!is_seen(leftover, at->path))
+        *reason = LEFT_UNSEEN;
+    return true;
+}
+
+bool leftover_is_doomed(const Leftover *leftover, const char *image)
+{
+    g_autoptr(GHashTable) needed = find_needed(leftover, true);
+    const Offer at = {.path = (char *) image, .target = (char *) ""};
+    int reason;
+
+    return is_free(leftover, needed, &at, &reason) && reason < 0;
+}
+
+bool leftover_collect(Leftover *leftover, Step *step)
+{
+    g_autoptr(GHashTable) needed = find_needed(leftover, false);
+    bool any = false;
+
+    for (guint i = 0; i < leftover->offers->len;) {
+        const Offer *at = leftover->offers->pdata[i];
+        int reason;
+
+        if (!is_free(leftover, needed, at, &reason) || reason >= 0 || (!at->target && step->memory_file)) {
+            i++;
+            continue;
+        }
+        if (at->target)
+            step_add_disk(step, at->target, DISK_MODE_EXTERNAL)->removes = g_strdup(at->path);
+        else
+            step->memory_file = g_strdup(at->path);
+        any = true;
+        g_hash_table_remove(leftover->offered, at->path);
+        g_ptr_array_remove_index(leftover->offers, i);
+    }
+    return any;
+}
+
+void leftover_tell(const Leftover *leftover, LeftoverStays stays, gpointer data)
+{
+    g_autoptr(GHashTable) needed = find_needed(leftover, false);
+
+    for (guint i = 0; i < leftover->offers->len; i++) {
+        const Offer *at = leftover->offers->pdata[i];
+        int reason;
+
+        if (is_free(leftover, needed, at, &reason) && reason >= 0)
+            stays(at->path, (LeftoverReason) reason, data);
+    }
+}
