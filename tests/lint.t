@@ -68,6 +68,13 @@ includes() { printf '^\\s*#\\s*include\\s*%s' "$1"; }
     never H69 "a snapshot that stops the guest" 'SNAPSHOT_CREATE_HALT'
 }
 
+# ---- Facts about libvirt -----------------------------------------------------------------------
+
+# shellcheck disable=SC2046
+is "$(grep -ow 'FACT_[A-Z_]*' engine/model/host.h | grep -v '^FACT_N$' | sort -u | while read -r fact; do
+    grep -qw "$fact" $(except "$(sources engine/model)" '/host\.[ch]$') || echo "$fact"
+done)" "" "each fact is asked by a rule"
+
 # ---- Files ------------------------------------------------------------------------------------
 
 # shellcheck disable=SC2046,SC2086

@@ -62,6 +62,12 @@ static bool check_version(Planning *p, const Snapshot *snapshot, Place place)
                     "there is nothing to merge.");
         return false;
     }
+    if (!host_has(p->host, FACT_EXTERNAL_DELETE)) {
+        g_autofree char *host = host_describe(p->host);
+
+        plan_refuse(p->plan, "host", "%s cannot delete external snapshots; 9.0.0 can.", host);
+        return false;
+    }
     if (branches && !host_has(p->host, FACT_DELETE_KNOWS_BRANCHES)) {
         plan_refuse(p->plan, "H77", "The tree has branches, and this libvirt's delete does not know them: "
                     "overlays of another branch would lose the image they stand on.");

@@ -149,7 +149,7 @@ static void add_snapshot_disk(World *world, DiskMode mode, char **words)
         disk->delete_in_progress = true;
     g_ptr_array_add(world->last->disks, disk);
     if (world->last->definition)
-        add_disk(world->last->definition, mode == DISK_MODE_NO ? words : as_disk);
+        add_disk(world->last->definition, mode == DISK_MODE_EXTERNAL ? as_disk : words);
 }
 
 static void add_flag(World *world, const char *flag)

@@ -12,7 +12,7 @@
 //   snapshot NAME TIME STATE [parent=NAME] [memory=internal|FILE] [copy] [nodef]
 //                                           copy: of its parent, as a composed revert records it
 //   ext TARGET FROZEN OVERLAY [marked]      a disk of the snapshot above; marked: a delete was cut off
-//   int TARGET IMAGE
+//   int TARGET IMAGE [FORMAT] [flag...]
 //   out TARGET IMAGE [FORMAT] [flag...]     left out
 //   revert TARGET OVERLAY                   an entry of <revertDisks>
 //   current NAME

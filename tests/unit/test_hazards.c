@@ -140,6 +140,8 @@ static const Case wishes[] = {
     {"H54", OFF INTERNAL "tags /i/web.qcow2 other\n", V(11, 3), "delete i", "warns H54"},
     {"H54-missing", OFF INTERNAL "image /i/web.qcow2 missing ?\n", V(11, 3), "delete i", "refused INV-2"},
     {"H55", "guest web off\ndisk vda rbd:web qcow2 network\n", V(11, 3), "create s internal", "refused H55"},
+    {"H55-delete", "guest web off\ndisk vda rbd:web qcow2 network\nsnapshot i 1 running memory=internal\n"
+                   "int vda rbd:web qcow2 network\ncurrent i\nimage rbd:web base 1\n", V(11, 3), "delete i", "refused H55"},
     {"H58", RUNNING, V(11, 3), "create s internal", "warns H58"},
     {"H60", RUNNING, V(11, 3), "create s quiesce", "refused H60"},
     {"H60-paused", "guest web paused\n" ONE_DISK "flag agent\n", V(11, 3), "create s quiesce", "refused quiesce"},

@@ -251,6 +251,7 @@ static const Case cases[] = {
     {"delete/unused-leaf-9.0", BRANCHED, V(9, 0), "delete b", "refused H77"},
     {"delete/several-children", BRANCHED, V(11, 3), "delete a", "refused H11"},
     {"delete/managed-save", OFF_CHAIN "flag managed-save\n", V(11, 3), "delete c", "refused INV-7"},
+    {"delete/external-8.10", RUNNING_CHAIN, V(8, 10), "delete c", "refused host"},
     {"delete/current-mismatch", "guest web off\n" CHAIN "current b\n", V(11, 3), "delete c", "refused INV-1"},
     {"delete/no-current", "guest web off\n" CHAIN "current nobody\n", V(11, 3), "delete c", "refused INV-6"},
     {"delete/missing-frozen", RUNNING_CHAIN "image /i/web.qcow2 missing ?\n", V(11, 3), "delete c", "refused INV-2"},

@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Acts that libvirt begins and does not end: a record that cannot be written after the disks moved on (H48), and a
+# guest that somebody powers off in the middle of a merge (H18). What happened is said, nothing that survives is
+# damaged, and the way on is open.
+
+. "${TOP:-.}/tests/lib/tap.sh"
+. "$TOP/tests/lib/qemu.sh"
+. "$TOP/tests/lib/merge.sh"
+
+lab_start
+. "$TOP/tests/lib/states.sh"
+pool_start
+
+# ---- The record cannot be written ----------------------------------------------------------------
+
+guest_define rec
+virsh start rec >/dev/null
+succeeds "a snapshot" act create rec s1 --disk-only
+guest_mark rec vda 0x11 0
+held=$(states rec)
+records=$LAB/lib/libvirt/qemu/snapshot
+mv "$records/rec" "$records/away" && : >"$records/rec"
+act create rec s2 --disk-only >/dev/null 2>"$TMPDIR/said"
+is $? 1 "a snapshot whose record libvirt cannot write fails"
+like "$(cat "$TMPDIR/said")" 'Though it failed, disk vda writes to the new overlay .*/rec-vda\.s2\.qcow2 now' \
+    "where the guest writes since then is said"
+is "$(survived rec "$held")" "" "the snapshot before holds what it held"
+image_reads "$(guest_image rec vda)" 0x11 0 64k
+ok $? "and NOW what it held"
+like "$(vs check rec)" 'none of them current' "what libvirt forgot over it is found"
+rm "$records/rec" && mv "$records/away" "$records/rec"
+virsh destroy rec >/dev/null
+
+# ---- Powered off in the middle of a merge ----------------------------------------------------------
+
+guest_define_big cut 1G
+virsh start cut >/dev/null
+for name in a b; do
+    succeeds "snapshot $name" act create cut $name --disk-only
+done
+guest_fill cut 256 0x22
+guest_mark cut vda 0x33 512M
+held=$(states cut | grep '^a ')
+vs plan delete cut b --json >"$TMPDIR/plan.json"
+merge_slowly cut 1
+vs apply "$TMPDIR/plan.json" --yes >"$TMPDIR/out" 2>"$TMPDIR/said" &
+apply=$!
+until merging cut; do sleep 0.05; done
+virsh destroy cut >/dev/null
+wait $apply
+is $? 1 "the merge of a guest that is powered off fails"
+like "$(cat "$TMPDIR/said")" 'no longer running|not running' "for the reason that libvirt tells"
+is "$(virsh domstate cut)" "shut off" "the guest is off"
+is "$(survived cut "$held")" "" "the snapshot below holds what it held"
+image_reads "$(guest_image cut vda)" 0x22 0 256M && image_reads "$(guest_image cut vda)" 0x33 512M 64k
+ok $? "and NOW what it held"
+is "$(snapshots cut)" "a b" "both are still listed"
+like "$(vs check cut)" 'Deleting a child of snapshot a was cut off half way' "that it was cut off is found"
+fails 3 "nothing else is begun before it is finished" vs plan delete cut a
+like "$(vs plan delete cut a)" 'plan repair .cut. interrupted-delete' "and the way on is named"
+done_testing
