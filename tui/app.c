@@ -31,6 +31,7 @@ App *app_new(const AppOptions *options)
     app->log = g_ptr_array_new_with_free_func(log_entry_free);
     app->recent = g_ptr_array_new_with_free_func(recent_free);
     app_load_recent(app, options->recent);
+    app->copy_file = g_strdup(options->copy);
     app->rows = 24;
     app->cols = 80;
     do
@@ -58,6 +59,9 @@ void app_free(App *app)
     query_free(app->guest_filter);
     g_ptr_array_unref(app->recent);
     g_free(app->recent_file);
+    g_free(app->clipboard);
+    g_free(app->copied);
+    g_free(app->copy_file);
     g_free(app->demo);
     g_free(app->wanted);
     g_free(app->notice);

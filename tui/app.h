@@ -167,6 +167,7 @@ typedef enum Effect {
     EFFECT_SUSPEND = 1 << 0,
     EFFECT_REDRAW = 1 << 1,
     EFFECT_BEEP = 1 << 2,
+    EFFECT_COPY = 1 << 3, // `clipboard` to the terminal's
 } Effect;
 
 typedef struct AppOptions {
@@ -176,6 +177,7 @@ typedef struct AppOptions {
     bool read_only;
     const char *domain; // guest to open; NULL: none
     const char *demo;   // URI of the demo host; NULL: not installed
+    const char *copy;   // file for what is copied; NULL: none
     const char *recent; // file of the guests opened lately; NULL: not kept
 } AppOptions;
 
@@ -220,6 +222,10 @@ struct App {
     bool pasting;    // what comes is text, until its end
     gint64 paste_at; // app->mono of the last key of a paste
     unsigned effects; // of Effect
+    char *clipboard;     // what is to be copied; NULL: nothing
+    char *copied;        // its name
+    char *copy_file;
+    bool copied_to_file;
     bool leave;       // the screen goes; running jobs are waited for outside
 };
 

@@ -182,6 +182,17 @@ static void cancel_job(App *app)
         app_notice(app, true, "No job runs here: there is nothing to cancel.");
 }
 
+static void copy_name(App *app)
+{
+    const AppGuest *guest = app_guest(app);
+    const char *snapshot = guest && app->focus != PANE_GUESTS ? guest->selected : NULL;
+
+    if (guest)
+        app_copy(app, snapshot ? snapshot : guest->name, snapshot ? snapshot : guest->name);
+    else
+        app_notice(app, true, "Select a guest first.");
+}
+
 static bool act_common(App *app, Action action)
 {
     switch ((int) action) {
@@ -195,6 +206,9 @@ static bool act_common(App *app, Action action)
         return true;
     case ACTION_PREVIOUS_PANE:
         app->focus = (app->focus + PANE_N - 1) % PANE_N;
+        return true;
+    case ACTION_COPY_NAME:
+        copy_name(app);
         return true;
     case ACTION_CHAINS:
         if (app_guest(app))

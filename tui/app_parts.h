@@ -103,6 +103,14 @@ void plan_add_steps(Lines *lines, const Plan *plan);
 // -- what a plan does to the images, before and after side by side (views/plan_images.c)
 void plan_add_images(Lines *lines, const GPtrArray *before, const GPtrArray *after);
 
+// -- the routes of a refused plan (views/plan_routes.c)
+void plan_add_routes(Lines *lines, const Plan *plan);
+Wish *plan_route_wish(const Plan *plan, guint index); // NULL: not a plan for the same guest
+
+// -- copying (app_copy.c)
+void app_copy(App *app, const char *what, const char *text); // `what`: as in "Copied: the plan"
+void app_tell_copied(App *app, bool sent); // the loop did what it could: the clipboard took it, or not
+
 // -- opening the dialogs (views/*_dialog.c)
 void open_create_dialog(App *app, AppGuest *guest);
 void open_revert_dialog(App *app, AppGuest *guest, const Snapshot *snapshot);
@@ -113,6 +121,7 @@ void open_ask_dialog(App *app, AppHost *host, guint64 ticket, const GPtrArray *c
 void open_connect_dialog(App *app, AppHost *host);
 void open_quit_dialog(App *app);
 void open_recent_dialog(App *app);
+void open_copy_dialog(App *app, AppHost *host, const Plan *plan);
 void open_cancel_dialog(App *app, const AppJob *job);
 
 extern const DialogView planning_dialog, connect_dialog, ask_dialog, create_dialog, revert_dialog;

@@ -77,6 +77,8 @@ static void apply_effects(App *app)
         term_redraw();
     if (app->effects & EFFECT_BEEP)
         term_beep();
+    if (app->effects & EFFECT_COPY)
+        app_tell_copied(app, term_copy(app->clipboard));
     app->effects = 0;
 }
 

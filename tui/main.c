@@ -92,6 +92,7 @@ static int run(const Arguments *arguments, const char *demo)
     g_autoptr(Settings) settings = effective_settings(arguments);
     const char *const demo_only[] = {demo, NULL};
     g_autofree char *recent = g_build_filename(g_get_user_state_dir(), "virt-snap", "recent", NULL);
+    g_autofree char *copy = g_build_filename(g_get_user_state_dir(), "virt-snap", "copied", NULL);
     AppOptions options = {
         .keymap = &settings->keymap,
         .uris = arguments->demo ? demo_only : (const char *const *) settings->connect,
@@ -100,6 +101,7 @@ static int run(const Arguments *arguments, const char *demo)
         .domain = arguments->rest ? arguments->rest[0] : NULL,
         .demo = demo,
         .recent = settings->remember ? recent : NULL,
+        .copy = copy,
     };
     g_autoptr(Theme) theme = open_theme(settings);
     TermOptions term = {.theme = theme, .ascii = settings->ascii};

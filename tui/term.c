@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The terminal, with curses: modes, signals, keys.
 //
-// Nothing is written to it but by curses and through it, with two known exceptions: bracketed paste is
+// Nothing is written to it but by curses and through it, with three known exceptions: bracketed paste is
 // switched by literal sequences (no terminfo entry of this curses has them), sent through its putp();
-// and the crash handler writes the string prepared here. Keys are read with read() and decoded in
-// decode.c: get_wch() loses a character whose bytes arrive in two packets, and hands out the letters of
-// sequences that it does not know as if they had been typed.
+// so is what is copied to its clipboard, as terminfo says (Ms, OSC 52); and the crash handler writes the
+// string prepared here. Keys are read with read() and decoded in decode.c: get_wch() loses a character
+// whose bytes arrive in two packets, and hands out the letters of sequences that it does not know as if
+// they had been typed.
 #include "tui/term.h"
 
 #include <errno.h>
@@ -25,6 +26,7 @@
 #include <curses.h>
 #include <term.h> // last: it defines words like 'columns' as macros
 
+#define COPY_LIMIT 74994 // bytes in base64 that xterm takes; others take more
 #define SIDE_MAX 1000 // rows or columns; a terminal that claims more lies
 
 #define PASTE_ON "\033[?2004h"
@@ -326,6 +328,25 @@ void term_redraw(void)
     if (term.started) {
         clearok(curscr, TRUE);
     }
+}
+
+bool term_copy(const char *text)
+{
+    g_autofree char *ms = g_strdup("Ms"); // the type of tigetstr() knows no const
+    const char *format = term.started ? tigetstr(ms) : NULL;
+    g_autofree char *encoded = g_base64_encode((const guchar *)text, strlen(text));
+    const char *sequence;
+
+    if (format == NULL || format == (const char *)-1 || strlen(encoded) > COPY_LIMIT) {
+        return false;
+    }
+    sequence = tiparm(format, "c", encoded);
+    if (sequence == NULL) {
+        return false;
+    }
+    putp(sequence);
+    fflush(stdout);
+    return true;
 }
 
 void term_beep(void)

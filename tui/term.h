@@ -41,3 +41,7 @@ bool term_suspend(void);
 void term_redraw(void);
 
 void term_beep(void);
+
+// Puts text into the terminal's clipboard (OSC 52). False where terminfo tells of none (its Ms), or the text
+// is longer than terminals take.
+bool term_copy(const char *text);

@@ -14,7 +14,7 @@ void keyboard_type(const char *text);
 
 // How often the front end asked for something, since the last reset.
 typedef struct KeyboardCalls {
-    int starts, stops, suspends, redraws, beeps;
+    int starts, stops, suspends, redraws, beeps, copies;
 } KeyboardCalls;
 
 KeyboardCalls keyboard_calls(void);

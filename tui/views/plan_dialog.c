@@ -9,7 +9,15 @@
 
 #include <string.h>
 
-enum { BUTTON_CANCEL, BUTTON_BACK, BUTTON_RUN, BUTTON_IMAGES, FIELD_NAME };
+enum {
+    BUTTON_CANCEL,
+    BUTTON_BACK,
+    BUTTON_RUN,
+    BUTTON_IMAGES,
+    BUTTON_COPY,
+    FIELD_NAME,
+    BUTTON_ROUTE, // and the numbers after it: one per route
+};
 
 static void add_reasons(Lines *lines, const char *heading, const GPtrArray *reasons, const char *mark, Role role)
 {
@@ -65,26 +73,11 @@ static void add_cost(Lines *lines, const Plan *plan)
         lines_fieldf(lines, "after", ROLE_DIALOG, "%s", plan->after);
 }
 
-static void add_routes(Lines *lines, const Plan *plan)
-{
-    if (plan->routes->len == 0)
-        return;
-    lines_gap(lines);
-    lines_add(lines, 0, ROLE_HEADING, "What can be done instead");
-    for (guint i = 0; i < plan->routes->len; i++) {
-        const Route *route = plan->routes->pdata[i];
-
-        lines_item(lines, "-", ROLE_DIALOG, route->text);
-        if (route->command)
-            lines_printf(lines, 4, ROLE_DIM, "virt-snap %s", route->command);
-    }
-}
-
 static void add_plan(const Plan *plan, Lines *lines)
 {
     if (plan->verdict == VERDICT_REFUSED) {
         add_reasons(lines, "Not possible now:", plan->reasons, "!", ROLE_PROBLEM);
-        add_routes(lines, plan);
+        plan_add_routes(lines, plan);
         add_reasons(lines, "Also:", plan->warnings, "-", ROLE_DIALOG);
         return;
     }
@@ -156,6 +149,16 @@ static void run(App *app, Dialog *dialog)
     dialogs_close_all(app);
 }
 
+static void take_route(App *app, const Dialog *dialog, guint index)
+{
+    g_autoptr(Wish) wish = plan_route_wish(dialog->plan, index);
+
+    if (dialog->host->link != LINK_UP)
+        app_notice(app, true, "The guest can't be reached any more.");
+    else if (wish)
+        open_planning_dialog(app, dialog->host, wish);
+}
+
 static void turn(Dialog *dialog)
 {
     FormItem *button = form_item(dialog->form, BUTTON_IMAGES);
@@ -174,6 +177,10 @@ static void plan_press(App *app, Dialog *dialog, int id)
         dialog_close(app, dialog);
     else if (id == BUTTON_IMAGES)
         turn(dialog);
+    else if (id == BUTTON_COPY)
+        open_copy_dialog(app, dialog->host, dialog->plan);
+    else if (id >= BUTTON_ROUTE)
+        take_route(app, dialog, (guint) (id - BUTTON_ROUTE));
     else if (id == BUTTON_CANCEL)
         dialogs_close_all(app);
     else if (id == FIELD_NAME)
@@ -230,6 +237,17 @@ static void add_confirmation(Dialog *dialog)
     run_button->disabled = loses;
 }
 
+static void add_routes(Dialog *dialog)
+{
+    for (guint i = 0; i < dialog->plan->routes->len; i++) {
+        g_autoptr(Wish) wish = plan_route_wish(dialog->plan, i);
+        g_autofree char *label = g_strdup_printf("Open %u", i + 1);
+
+        if (wish)
+            form_add_button(dialog->form, BUTTON_ROUTE + (int) i, label);
+    }
+}
+
 // The App has the picture that the plan was made from by now.
 static void compare_images(Dialog *dialog)
 {
@@ -253,12 +271,15 @@ void open_plan_dialog(App *app, AppHost *host, Plan *plan)
     dialog->uuid = g_strdup(plan->wish->uuid);
     dialog->plan = plan;
     compare_images(dialog);
-    if (refused)
+    if (refused) {
         form_add_button(dialog->form, BUTTON_CANCEL, "Close");
-    else
+        add_routes(dialog);
+    } else {
         add_confirmation(dialog);
+    }
     if (dialog->before)
         form_add_button(dialog->form, BUTTON_IMAGES, "Images");
+    form_add_button(dialog->form, BUTTON_COPY, "Copy");
     if (below)
         form_add_button(dialog->form, BUTTON_BACK, "Back");
     form_focus(dialog->form, BUTTON_CANCEL);
