@@ -6,6 +6,7 @@
 
 . "${TOP:-.}/tests/lib/tap.sh"
 . "$TOP/tests/lib/qemu.sh"
+. "$TOP/tests/lib/merge.sh"
 lab_start
 . "$TOP/tests/lib/states.sh"
 pool_start
@@ -33,6 +34,12 @@ repaired() {
 
 virsh_create() { virsh snapshot-create-as "$1" "$2" --disk-only >/dev/null; }
 
+# libvirt names new overlays after the second, and finds a name of this one taken.
+virsh_revert() {
+    while [ -e "$LAB/images/$1-vda.$(date +%s)" ]; do sleep 0.05; done
+    virsh snapshot-revert "$1" "$2" >/dev/null
+}
+
 # ---- H76: six commands of plain virsh --------------------------------------------------------------
 
 if ! before 10.0.0; then
@@ -42,7 +49,7 @@ virsh_create six a
 guest_mark six vda 0x12 64k
 virsh_create six b
 guest_mark six vda 0x13 128k
-virsh snapshot-revert six a >/dev/null
+virsh_revert six a
 guest_mark six vda 0x14 64k
 virsh_create six t
 guest_mark six vda 0x15 128k
@@ -51,24 +58,24 @@ guest_mark six vda 0x16 192k
 wrong six current-mismatch b
 repaired six
 is "$(current six)" a "the current snapshot is the same"
-like "$(virsh snapshot-dumpxml six a --xpath /domainsnapshot/revertDisks)" "'$(guest_image six vda)'" "which says where NOW is"
+like "$(virsh snapshot-dumpxml six a --xpath /domainsnapshot/revertDisks)" "[\"']$(guest_image six vda)[\"']" "which says where NOW is"
 fails 3 "what is right is not repaired" vs plan repair six current-mismatch
 was=$(states six)
-virsh snapshot-revert six b >/dev/null
+virsh_revert six b
 ok $? "libvirt's own revert works"
 is "$(survived six "$was")" "" "and harms no snapshot"
 sound six
 
 # H5: naming another one current makes libvirt forget where a revert put NOW.
-virsh snapshot-revert six a >/dev/null
+virsh_revert six a
 guest_mark six vda 0x17 192k
 virsh snapshot-current six b >/dev/null
 wrong six current-mismatch b
 repaired six
 is "$(current six)" a "NOW is based on what it was reverted to"
-like "$(virsh snapshot-dumpxml six a --xpath /domainsnapshot/revertDisks)" "'$(guest_image six vda)'" "and that says where NOW is"
+like "$(virsh snapshot-dumpxml six a --xpath /domainsnapshot/revertDisks)" "[\"']$(guest_image six vda)[\"']" "and that says where NOW is"
 was=$(states six)
-virsh snapshot-revert six b >/dev/null
+virsh_revert six b
 ok $? "libvirt's own revert works"
 is "$(survived six "$was")" "" "and harms no snapshot"
 sound six
@@ -140,5 +147,34 @@ says=$(vs plan repair two)
 is $? 3 "a snapshot whose image NOW writes into: refused"
 like "$says" 'root is lost already' "and it is said what is damaged"
 virsh destroy two >/dev/null
+
+# ---- a delete that was cut off ---------------------------------------------------------------------
+
+guest_define_big cut 2G
+guest_mark cut vda 0x41 0
+virsh_create cut a
+guest_mark cut vda 0x42 64k
+virsh_create cut b
+virsh start cut >/dev/null
+guest_fill cut 256 0x43
+now=$(now_hash cut) held_a=$(held cut a)
+merge_slowly cut 16
+virsh snapshot-delete cut b >"$TMPDIR/cut.out" 2>&1 &
+cut_pid=$!
+until merging cut; do kill -0 $cut_pid 2>/dev/null || bail "the merge ended before it could be cut off"; done
+virsh destroy cut >/dev/null
+wait $cut_pid
+is $? 1 "a delete is cut off by a power cut"
+like "$(virsh snapshot-dumpxml cut a)" '<snapshotDeleteInProgress/>' "libvirt marks the parent"
+is "$(snapshots cut)" "a b" "and keeps both records"
+wrong cut interrupted-delete a
+fails 3 "nor is another delete offered" vs plan delete cut a
+succeeds "the delete is finished" act repair cut
+is "$(snapshots cut)" a "the record is gone"
+is "$(current cut)" a "NOW is based on the parent"
+is "$(held cut a)" "$held_a" "which holds what it held"
+is "$(now_hash cut)" "$now" "so does NOW"
+is "$(virsh domstate cut)" "shut off" "the guest is off, as it was"
+sound cut
 
 done_testing
