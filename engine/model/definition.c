@@ -15,6 +15,11 @@ static void free_disk(gpointer disk)
     disk_free(disk);
 }
 
+static void release_line(gpointer line)
+{
+    g_ref_string_release(line);
+}
+
 Definition *definition_new(void)
 {
     Definition *def = g_new0(Definition, 1);
@@ -22,6 +27,7 @@ Definition *definition_new(void)
     refcount_init(&def->refs);
     def->disks = g_ptr_array_new_with_free_func(free_disk);
     def->immobile = g_ptr_array_new_with_free_func(g_free);
+    def->hardware = g_ptr_array_new_with_free_func(release_line);
     return def;
 }
 
@@ -45,6 +51,7 @@ void definition_unref(Definition *def)
     g_free(def->nvram_format);
     g_ptr_array_unref(def->disks);
     g_ptr_array_unref(def->immobile);
+    g_ptr_array_unref(def->hardware);
     g_free(def);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What becomes of NOW when the guest goes back: kept as a snapshot first (the default) or given up by choice.
 
+#include "engine/model/changes.h"
 #include "engine/model/naming.h"
 #include "engine/model/rules.h"
 
@@ -139,14 +140,28 @@ const char *rules_state_after(const Planning *p, const Snapshot *snapshot)
     return snapshot->state == SNAPSHOT_PAUSED ? "paused" : "off";
 }
 
+// The stored configuration takes the place of the present one: what that changes, besides the disks' content.
+static void warn_changes(Planning *p, const Snapshot *snapshot)
+{
+    bool composed = false;
+    g_autoptr(GPtrArray) changes = NULL;
+
+    for (guint i = 0; i < p->plan->steps->len; i++)
+        composed |= ((const Step *) p->plan->steps->pdata[i])->kind == STEP_DEFINE;
+    changes = changes_of_revert(p->domain, snapshot, composed);
+    plan_warn(p->plan, "definition", "The guest's configuration becomes the one stored in the snapshot; its hardware %s.",
+              changes->len > 0 ? "changes" : "stays the same");
+    for (guint i = 0; i < changes->len; i++)
+        plan_warn(p->plan, "definition", "%s", (const char *) changes->pdata[i]);
+}
+
 void rules_describe_revert(Planning *p, const Snapshot *snapshot, SnapshotKind kind)
 {
     p->plan->after = g_strdup(rules_state_after(p, snapshot));
     plan_outcome(p->plan, "The guest goes back to the disks%s of snapshot %s.%s",
                  rules_holds_memory(snapshot) ? " and the memory" : "", snapshot->name,
                  p->going->len > 0 ? "" : " All snapshots stay.");
-    plan_warn(p->plan, "definition", "The guest's definition becomes the one stored in the snapshot: changes of "
-              "devices or memory made since are undone.");
+    warn_changes(p, snapshot);
     if (domain_is_active(p->domain))
         plan_warn(p->plan, "stop", "QEMU is ended and started again: consoles and network connections drop.");
     if (p->now->uefi && kind == KIND_EXTERNAL && !p->wish->reset_nvram)

@@ -8,6 +8,7 @@
 #include "engine/xml/disk_xml.h"
 #include "engine/xml/document.h"
 #include "engine/xml/element.h"
+#include "engine/xml/hardware_xml.h"
 #include "engine/xml/number.h"
 
 #define KIB 1024
@@ -77,6 +78,7 @@ Definition *definition_read(const xmlNode *element, GError **error)
     read_firmware(element_child(element, "os"), def);
     read_disks(element_child(element, "devices"), def);
     devices_read(element, def);
+    hardware_read(element, def);
     return g_steal_pointer(&def);
 }
 

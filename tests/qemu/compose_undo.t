@@ -31,10 +31,14 @@ was=$(states part) vdb=$(guest_image part vdb) sum=$(sha256sum <"$iso")
 b_now=$(state_hash "$vdb")
 like "$(vs plan revert part p1)" 'vdb is not part of snapshot p1: it stays' "the plan says what stays"
 like "$(vs plan revert part p1)" 'so virt-snap does it in steps of its own' "and that it goes its own way"
+like "$(vs plan revert part p1)" 'in the snapshot; its hardware stays the same' "the stored configuration is the same"
+virsh setmaxmem part 48M --config
+like "$(vs plan revert part p1)" 'Memory: 48 MiB now, 32 MiB then' "or it is said what it changes"
 succeeds "revert, keeping NOW" act revert part p1
 is "$(survived part "$was")" "" "no snapshot changed"
 is "$(state_hash "$(guest_image part vda)")" "$(held part p1)" "the disk of the snapshot went back"
 is "$(guest_image part vdb)" "$vdb" "the disk left out is as it was"
+is "$(virsh dominfo part | sed -n 's/^Max memory: *//p')" "32768 KiB" "the configuration is the stored one"
 is "$(state_hash "$vdb")" "$b_now" "with what it held"
 is "$(guest_image part vdc)" "$LAB/images/part-vdc.qcow2" "so is the disk added since"
 is "$(guest_image part hda)" "$iso" "and the medium in its drive"

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Machine, firmware and devices as an operator tells them apart: what matters when another
+// configuration takes the place of this one.
+//
+// A line is "WHAT: VALUE". WHAT tells a thing from others of its kind where libvirt gives it something of its own (a
+// MAC address, a place on a bus); it and VALUE read the same in the live and in the stored definition, so nothing is
+// taken that libvirt fills in at start. Disks are elsewhere. Lines are interned: thousands of snapshots share them.
+
+#include "engine/xml/hardware_xml.h"
+
+#include "engine/xml/element.h"
+
+#include <string.h>
+
+// A foreign text as a word or two of a sentence.
+static char *value_of(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text ? text : "", -1);
+    g_autofree char *bounded = g_utf8_strlen(valid, -1) > HARDWARE_VALUE ? g_utf8_substring(valid, 0, HARDWARE_VALUE) :
+                                                                           g_strdup(valid);
+    GString *clean = g_string_new(NULL);
+
+    for (const char *at = bounded; *at; at = g_utf8_next_char(at))
+        g_string_append_unichar(clean, g_unichar_isprint(g_utf8_get_char(at)) ? g_utf8_get_char(at) : '?');
+    return g_string_free(clean, FALSE);
+}
+
+static void add_line(Definition *def, const char *what, const char *value)
+{
+    g_autofree char *line = g_strdup_printf("%s: %s", what, value && *value ? value : "as is usual");
+
+    if (def->hardware->len < HARDWARE_MAX)
+        g_ptr_array_add(def->hardware, g_ref_string_new_intern(line));
+}
+
+// The values of these attributes, "a, b", of the element or (as "child/attribute") of a child of it.
+static char *attributes(const xmlNode *element, const char *const *names)
+{
+    GString *text = g_string_new(NULL);
+
+    for (; *names; names++) {
+        g_auto(GStrv) path = g_strsplit(*names, "/", 2);
+        const xmlNode *holder = path[1] ? element_child(element, path[0]) : element;
+        const char *value = element_attribute(holder, path[1] ? path[1] : path[0]);
+        g_autofree char *clean = value ? value_of(value) : NULL;
+
+        if (clean)
+            g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", clean);
+    }
+    return g_string_free(text, FALSE);
+}
+
+// ---- The machine ------------------------------------------------------------------------------
+
+static void read_boot(const xmlNode *os, Definition *def)
+{
+    GString *order = g_string_new(NULL);
+
+    for (const xmlNode *boot = element_child(os, "boot"); boot; boot = element_next(boot, "boot")) {
+        g_autofree char *device = value_of(element_attribute(boot, "dev"));
+
+        g_string_append_printf(order, "%s%s", order->len > 0 ? ", " : "", device);
+    }
+    add_line(def, "Boot order", order->str);
+    g_string_free(order, TRUE);
+}
+
+static void read_machine(const xmlNode *domain, Definition *def)
+{
+    static const char *const machine[] = {"machine", "arch", NULL};
+    static const char *const cpu[] = {"mode", NULL};
+    const xmlNode *os = element_child(domain, "os");
+    g_autofree char *type = attributes(element_child(os, "type"), machine);
+    g_autofree char *mode = attributes(element_child(domain, "cpu"), cpu);
+    g_autofree char *model = element_text(element_child(element_child(domain, "cpu"), "model"));
+    g_autofree char *loader = element_text(element_child(os, "loader"));
+    g_autofree char *model_value = value_of(model ? model : mode);
+    g_autofree char *loader_value = value_of(loader ? loader : def->uefi ? "UEFI" : "BIOS");
+
+    add_line(def, "Machine type", type);
+    add_line(def, "Processor model", model_value);
+    add_line(def, "Firmware", loader_value);
+    read_boot(os, def);
+}
+
+// ---- Devices ----------------------------------------------------------------------------------
+
+// How a kind of device is told from another, and what is worth saying of it.
+typedef struct Kind {
+    const char *element;
+    const char *what;
+    const char *own[4];   // what one has for itself
+    const char *value[7]; // what it is
+} Kind;
+
+static const Kind kinds[] = {
+    {"interface", "Network interface", {"mac/address"},
+     {"type", "source/network", "source/bridge", "source/dev", "model/type"}},
+    {"hostdev", "Host device", {NULL}, {"mode", "type", "model"}},
+    {"filesystem", "Shared folder", {"target/dir"}, {"driver/type", "source/dir", "source/socket"}},
+    {"tpm", "TPM", {NULL}, {"model", "backend/type", "backend/version"}},
+    {"controller", "Controller", {"type", "index"}, {"model"}},
+    {"channel", "Channel", {"target/name"}, {"type", "target/type"}},
+    {"serial", "Serial port", {"target/port"}, {"target/type"}},
+    {"console", "Console", {"target/port"}, {"target/type"}},
+    {"parallel", "Parallel port", {"target/port"}, {NULL}},
+    {"graphics", "Screen", {NULL}, {"type"}},
+    {"video", "Video card", {NULL}, {"model/type"}},
+    {"sound", "Sound device", {NULL}, {"model"}},
+    {"input", "Input device", {NULL}, {"type", "bus"}},
+    {"rng", "Random numbers", {NULL}, {"model", "backend/model"}},
+    {"watchdog", "Watchdog", {NULL}, {"model", "action"}},
+    {"memballoon", "Memory balloon", {NULL}, {"model"}},
+    {"memory", "Memory module", {"target/node"}, {"model"}},
+    {"redirdev", "Redirected device", {NULL}, {"bus", "type"}},
+    {"smartcard", "Smart card reader", {NULL}, {"mode", "type"}},
+    {"shmem", "Shared memory", {"name"}, {"role", "model/type"}},
+    {"vsock", "Socket to the host", {NULL}, {"model"}},
+    {"panic", "Panic device", {NULL}, {"model"}},
+    {"iommu", "IOMMU", {NULL}, {"model"}},
+    {"crypto", "Crypto device", {NULL}, {"model", "type"}},
+};
+
+// Where on the host it sits: what an operator knows a passed-through device by.
+static char *host_place(const xmlNode *device)
+{
+    static const char *const words[] = {"domain", "bus", "slot", "function", "device", "uuid", NULL};
+    static const char *const ids[] = {"vendor/id", "product/id", "address/bus", "address/device", "adapter/name", NULL};
+    const xmlNode *source = element_child(device, "source");
+    g_autofree char *usb = attributes(source, ids);
+
+    return strlen(usb) > 0 && !element_says(device, "type", "pci") ? g_steal_pointer(&usb) :
+                                                                     attributes(element_child(source, "address"), words);
+}
+
+static void read_device(const xmlNode *device, const Kind *kind, Definition *def)
+{
+    g_autofree char *own = strcmp(kind->element, "hostdev") == 0 ? host_place(device) : attributes(device, kind->own);
+    g_autofree char *value = attributes(device, kind->value);
+    g_autofree char *what = *own ? g_strdup_printf("%s %s", kind->what, own) : g_strdup(kind->what);
+
+    // Buses come and go with what is plugged into them.
+    if (strcmp(kind->element, "controller") == 0 && element_says(device, "type", "pci"))
+        return;
+    add_line(def, what, value);
+}
+
+void hardware_read(const xmlNode *domain, Definition *def)
+{
+    const xmlNode *devices = element_child(domain, "devices");
+
+    read_machine(domain, def);
+    for (const xmlNode *device = devices ? devices->children : NULL; device; device = device->next)
+        for (gsize i = 0; device->type == XML_ELEMENT_NODE && i < G_N_ELEMENTS(kinds); i++)
+            if (strcmp((const char *) device->name, kinds[i].element) == 0)
+                read_device(device, &kinds[i], def);
+}
