@@ -115,6 +115,10 @@ char *app_act_fault(const App *app, Action action)
         fault = g_strdup("Not possible: libvirt's test driver keeps no images to go back to.");
     if (!fault && action == ACTION_DELETE && !guest_snapshot(guest))
         fault = g_strdup("NOW is not a snapshot and can't be deleted: select a snapshot.");
+    if (!fault && action == ACTION_DISCARD && !guest_snapshot(guest))
+        fault = g_strdup("NOW is not a snapshot and can't be discarded: select a snapshot.");
+    if (!fault && action == ACTION_DISCARD && lacks_images(guest))
+        fault = g_strdup("Not possible: libvirt's test driver keeps no images that could be removed.");
     return fault;
 }
 
@@ -132,6 +136,8 @@ static void ask_for_act(App *app, Action action)
         open_create_dialog(app, guest);
     } else if (action == ACTION_REVERT) {
         open_revert_dialog(app, guest, guest_snapshot(guest));
+    } else if (action == ACTION_DISCARD) {
+        open_discard_dialog(app, guest, guest_snapshot(guest));
     } else {
         wish = wish_new(VERB_DELETE, guest->uuid, guest->name, guest->selected);
         open_planning_dialog(app, guest->host, wish);
@@ -199,6 +205,7 @@ static bool act_common(App *app, Action action)
     case ACTION_CREATE:
     case ACTION_REVERT:
     case ACTION_DELETE:
+    case ACTION_DISCARD:
         ask_for_act(app, action);
         return true;
     case ACTION_NEXT_PANE:

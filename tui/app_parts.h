@@ -114,6 +114,7 @@ void app_tell_copied(App *app, bool sent); // the loop did what it could: the cl
 // -- opening the dialogs (views/*_dialog.c)
 void open_create_dialog(App *app, AppGuest *guest);
 void open_revert_dialog(App *app, AppGuest *guest, const Snapshot *snapshot);
+void open_discard_dialog(App *app, AppGuest *guest, const Snapshot *snapshot);
 void open_planning_dialog(App *app, AppHost *host, const Wish *wish);
 void open_plan_dialog(App *app, AppHost *host, Plan *plan);
 void open_message_dialog(App *app, const char *title, const Failure *failure);

@@ -143,6 +143,7 @@ Risk action_risk(Action action)
         return RISK_CHANGE;
     case ACTION_REVERT:
     case ACTION_DELETE:
+    case ACTION_DISCARD:
         return RISK_LOSS;
     default:
         return RISK_NONE;

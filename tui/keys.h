@@ -79,6 +79,7 @@ typedef enum KeyContext {
     X(CREATE, CONTEXT_PANES, "c", "create", "Create a snapshot of NOW.")                           \
     X(REVERT, CONTEXT_TREE | CONTEXT_DETAILS | CONTEXT_DISKS, "r", "revert", "Revert the guest to the selected snapshot.") \
     X(DELETE, CONTEXT_TREE | CONTEXT_DETAILS | CONTEXT_DISKS, "d", "delete", "Delete the selected snapshot; data written later stays.") \
+    X(DISCARD, CONTEXT_TREE | CONTEXT_DETAILS | CONTEXT_DISKS, "D", "discard", "Discard the selected snapshot and all below it, data included.") \
     X(COPY_NAME, CONTEXT_PANES, "y", "", "Copy the name of the guest or snapshot.")                \
     X(CHAINS, CONTEXT_PANES, "v", "", "Show the images of the guest, disk by disk, from base to live.") \
     X(JOBS, CONTEXT_PANES, "J", "", "Show running and ended jobs.")                                \

@@ -204,22 +204,22 @@ static char *names_of(const GPtrArray *snapshots)
     return g_string_free(names, FALSE);
 }
 
-static void describe(Discard *d)
+static void describe(Discard *d, bool moved)
 {
     Planning *p = d->p;
+    const char *rest = moved ? "All other snapshots stay" : "NOW and all other snapshots stay as they are";
     g_autofree char *names = names_of(p->going);
     g_autofree char *size = size_text(d->freed);
 
     if (p->going->len == 1)
-        plan_outcome(p->plan, "Snapshot %s is gone with all that only it holds. All other snapshots stay.", names);
+        plan_outcome(p->plan, "Snapshot %s is gone with all that only it holds. %s.", names, rest);
     else
-        plan_outcome(p->plan, "%u snapshots are gone with all that only they hold: %s. All other snapshots stay.",
-                     p->going->len, names);
+        plan_outcome(p->plan, "%u snapshots are gone with all that only they hold: %s. %s.", p->going->len, names,
+                     rest);
     if (d->freed > 0)
         plan_outcome(p->plan, "%s become free.", size);
-    plan_warn(p->plan, "discard", "What is removed cannot be brought back. Stopped half way it can be taken up again: "
-              "the snapshots that are still there are discarded by another plan. Cut off between the dropping of a "
-              "record and the removal of its files, these stay as files that nobody needs: they are named below.");
+    plan_warn(p->plan, "discard", "What is removed cannot be brought back. If it is cut off half way, discard what is "
+              "still there by another plan; at worst files named below are left over that nobody needs.");
     leftover_tell(d->leftover, tell_stays, p);
     p->plan->loses_data = true;
 }
@@ -228,19 +228,19 @@ void rules_discard_going(Planning *p)
 {
     g_autoptr(Leftover) leftover = leftover_new(p->picture, p->neighbours, p->going);
     Discard d = {.p = p, .leftover = leftover};
-    bool moved = p->wish->now == NOW_LOSE && p->plan->steps->len > 0;
+    bool moved = p->plan->steps->len > 0, now_lost = moved && p->wish->now == NOW_LOSE;
 
-    if (moved)
+    if (now_lost)
         leftover_offer(leftover, NULL);
     for (guint i = 0; i < p->plan->steps->len; i++)
         if (!try_step(&d, p->plan->steps->pdata[i]))
             return;
-    if (moved && !clear(&d, p->wish->domain, g_strdup("Remove the files that only NOW wrote to.")))
+    if (now_lost && !clear(&d, p->wish->domain, g_strdup("Remove the files that only NOW wrote to.")))
         return;
     for (guint i = 0; i < p->going->len; i++)
         if (!discard(&d, p->going->pdata[i]))
             return;
-    describe(&d);
+    describe(&d, moved);
 }
 
 bool rules_may_discard(Planning *p)

@@ -84,6 +84,9 @@ static void describe_wish(GString *line, const Wish *wish)
         if (!disk->include)
             g_string_append_printf(line, " without %s", disk->target);
     }
+    if (wish->verb == VERB_DISCARD)
+        g_string_append_printf(line, "%s%s%s", wish->children_only ? " children-only" : "",
+                               wish->now == NOW_LOSE ? " lose-now" : "", wish->force ? " force" : "");
     if (wish->verb == VERB_REVERT)
         g_string_append_printf(line, "%s%s%s", wish->now == NOW_LOSE ? " lose-now" : " keep-now ",
                                wish->now == NOW_KEEP ? wish->keep_name : "", wish->force ? " force" : "");

@@ -116,6 +116,7 @@ static int worth_of(Action action)
     case ACTION_CREATE:
     case ACTION_REVERT:
     case ACTION_DELETE:
+    case ACTION_DISCARD:
         return 3;
     case ACTION_QUIT:
         return 2;

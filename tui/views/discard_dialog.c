@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Discarding: every snapshot that goes is listed before a plan is asked for, and NOW is given up only by a choice
+// of its own. What happens then is the plan's to say, and its dialog wants the guest's name typed.
+
+#include "engine/model/discarded.h"
+#include "tui/app_parts.h"
+#include "tui/format.h"
+
+enum { BUTTON_CANCEL, BUTTON_PLAN, CHOICE_WHAT, TOGGLE_NOW, TOGGLE_FORCE };
+
+static const char *const whats[] = {"this and all below", "only what is below", NULL};
+
+static const AppGuest *guest_of(const Dialog *dialog)
+{
+    return app_find_guest(dialog->host, dialog->uuid);
+}
+
+static const Picture *picture_of(const Dialog *dialog)
+{
+    const AppGuest *guest = guest_of(dialog);
+
+    return guest && guest->picture && guest->picture->details ? guest->picture : NULL;
+}
+
+// Where NOW goes if what it stands on is discarded; NULL: there is nothing it could go to.
+static const Snapshot *goes_to(const Dialog *dialog, const Picture *picture)
+{
+    const Snapshot *subject = picture_snapshot(picture, dialog->wish->snapshot);
+
+    if (!subject || dialog->wish->children_only)
+        return subject;
+    return subject->parent ? picture_snapshot(picture, subject->parent) : NULL;
+}
+
+// ---- the text ---------------------------------------------------------------------------------
+
+static void add_snapshot(Lines *lines, const Snapshot *snapshot)
+{
+    g_autofree char *taken = format_time(snapshot->created);
+
+    lines_begin(lines);
+    lines_put(lines, 0, ROLE_DANGER, "-");
+    lines_put(lines, 2, ROLE_DANGER, snapshot->name);
+    if (lines_room(lines) > 30)
+        lines_put_right(lines, ROLE_DIM, taken);
+}
+
+static void add_now(Lines *lines, const Dialog *dialog, const Picture *picture, const GPtrArray *going)
+{
+    const Snapshot *target = goes_to(dialog, picture);
+    gint64 bytes = guest_of(dialog)->now_bytes;
+    g_autofree char *size = bytes == SIZE_UNKNOWN ? NULL : format_size(bytes);
+    g_autofree char *what = size ? g_strdup_printf("the %s", size) : g_strdup("what");
+
+    lines_gap(lines);
+    if (!discarded_holds_now(going, picture))
+        lines_add(lines, 0, ROLE_DIALOG, "NOW and all other snapshots stay as they are.");
+    else if (target)
+        lines_printf(lines, 0, ROLE_WARNING, "NOW stands on %s: it would go back to %s, and %s it holds would "
+                     "be lost too.", picture->current, target->name, what);
+    else
+        lines_printf(lines, 0, ROLE_WARNING, "NOW stands on %s, and %s is a root: there is no snapshot that NOW could "
+                     "go back to. Only what is below can be discarded.", picture->current, dialog->wish->snapshot);
+}
+
+static void build(const App *app, const Dialog *dialog, Lines *lines)
+{
+    const Picture *picture = picture_of(dialog);
+    g_autoptr(GPtrArray) going = picture ? discarded_snapshots(dialog->wish, picture) : NULL;
+
+    (void) app;
+    if (!going || going->len == 0) {
+        lines_add(lines, 0, ROLE_DIALOG, going ? "Nothing is below it any more." : "The guest is being read.");
+        return;
+    }
+    lines_printf(lines, 0, ROLE_DANGER, going->len == 1 ? "%u snapshot goes, with all that only it holds:" :
+                                                          "%u snapshots go, with all that only they hold:", going->len);
+    for (guint i = 0; i < going->len; i++)
+        add_snapshot(lines, going->pdata[i]);
+    add_now(lines, dialog, picture, going);
+}
+
+// ---- the choices ------------------------------------------------------------------------------
+
+// What going back would do to a running guest, as something to agree to.
+static bool needs_force(const Dialog *dialog, const Picture *picture)
+{
+    const Snapshot *target = goes_to(dialog, picture);
+
+    return domain_is_active(picture->domain) && target && target->state == SNAPSHOT_DISK_ONLY;
+}
+
+static void change(App *app, Dialog *dialog)
+{
+    Form *form = dialog->form;
+    FormItem *lose = form_item(form, TOGGLE_NOW), *force = form_item(form, TOGGLE_FORCE);
+    const Picture *picture = picture_of(dialog);
+    g_autoptr(GPtrArray) going = NULL;
+    bool holds_now = false, may;
+
+    (void) app;
+    dialog->wish->children_only = form_value(form, CHOICE_WHAT) == 1;
+    if (picture) {
+        going = discarded_snapshots(dialog->wish, picture);
+        holds_now = discarded_holds_now(going, picture);
+    }
+    may = going && going->len > 0 && (!holds_now || goes_to(dialog, picture));
+    lose->hidden = !holds_now || !may;
+    force->hidden = lose->hidden || !needs_force(dialog, picture);
+    dialog->wish->now = !lose->hidden && lose->value ? NOW_LOSE : NOW_KEEP;
+    dialog->wish->force = !force->hidden && force->value;
+    form_item(form, BUTTON_PLAN)->disabled = !may || (!lose->hidden && !lose->value) ||
+                                             (!force->hidden && !force->value);
+}
+
+static void press(App *app, Dialog *dialog, int id)
+{
+    if (id == BUTTON_CANCEL)
+        dialog_close(app, dialog);
+    else if (id == BUTTON_PLAN && dialog->host->link != LINK_UP)
+        app_notice(app, true, "The guest can't be reached any more.");
+    else if (id == BUTTON_PLAN)
+        open_planning_dialog(app, dialog->host, dialog->wish);
+}
+
+static const DialogView discard_dialog = {
+    .cols = 66,
+    .warns = true,
+    .build = build,
+    .change = change,
+    .press = press,
+};
+
+void open_discard_dialog(App *app, AppGuest *guest, const Snapshot *snapshot)
+{
+    g_autofree char *title = g_strdup_printf("Discard %s of %s", snapshot->name, guest->name);
+    const TreeNode *node = tree_find(guest->picture->tree, snapshot->name);
+    Dialog *dialog = dialog_open(app, &discard_dialog, title);
+    Form *form = dialog->form;
+
+    dialog->host = guest->host;
+    dialog->uuid = g_strdup(guest->uuid);
+    dialog->wish = wish_new(VERB_DISCARD, guest->uuid, guest->name, snapshot->name);
+    form_add_choice(form, CHOICE_WHAT, "discard", whats, 0)->hidden = tree_snapshot_children(node) == 0;
+    form_add_toggle(form, TOGGLE_NOW, "NOW is given up too", false);
+    form_add_toggle(form, TOGGLE_FORCE, "I agree: the disks will be as after a power cut", false);
+    form_add_button(form, BUTTON_CANCEL, "Cancel");
+    form_add_button(form, BUTTON_PLAN, "Show what it does")->danger = true;
+    form_focus(form, BUTTON_CANCEL);
+    change(app, dialog);
+}
