@@ -62,9 +62,11 @@ ENGINE_TESTS := $(call tests_in,tests/engine)
 ORACLE       := $(wildcard tests/qemu/oracle_*.c)# the parts of tests/qemu/oracle
 QEMU_HELPERS := $(filter-out $(ORACLE:%.c=$(B)/%),$(call tests_in,tests/qemu))
 FUZZERS      := $(call tests_in,tests/fuzz)
+CUT          := $(B)/tests/faults/cut.so
 
 QEMU_SCRIPTS := $(wildcard tests/qemu/*.t)
 TUI_SCRIPTS  := $(wildcard tests/tui/*.t)
+FAULTS       := $(wildcard tests/faults/*.t)
 TREE_SCRIPTS := $(wildcard tests/*.t)# about the tree: its rules, its installation
 
 # ---- Flags -----------------------------------------------------------------------------------
@@ -178,13 +180,18 @@ $(FUZZERS): private MORE_LDFLAGS = -fsanitize=fuzzer
 $(FUZZERS): $(B)/%: $(B)/%.o $$(call rooms,$$(call included_rooms,$$*.c) model)
 	$(link)
 
+# Preloaded into the program by tests that cut it off.
+$(CUT): tests/faults/cut.c $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) -O2 -fPIC -shared -o $@ $< -ldl
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 # ---- Targets: the program --------------------------------------------------------------------
 
 .PHONY: all run check asan tsan fuzz bench lint format install uninstall clean help FORCE
 .PHONY: check-unit check-views check-engine check-qemu check-tui check-variant c-tests deps-build deps-check
-.PHONY: check-oracle check-lab
+.PHONY: check-oracle check-lab check-faults
 
 # The release is the one that is meant where nobody says which.
 all: $(if $(filter release,$(VARIANT)),$(BUILDROOT)/virt-snap,$(PROGRAM)) ## build build/virt-snap (the default)
@@ -206,20 +213,20 @@ prove = TOP='$(CURDIR)' BUILDROOT='$(abspath $(BUILDROOT))' VARIANT=$(VARIANT) \
   prove --timer --failures -j $$(nproc) --exec tests/run $1
 
 C_TESTS := $(UNIT_TESTS) $(VIEW_TESTS) $(ENGINE_TESTS)
-SCRIPTS := $(QEMU_SCRIPTS) $(TUI_SCRIPTS)
+SCRIPTS := $(QEMU_SCRIPTS) $(TUI_SCRIPTS) $(FAULTS)
 of       = $(patsubst $(B)/%,$(BUILDROOT)/$1/%,$2)# the same things of another variant
 
 c-tests: $(C_TESTS)
 
 check: deps-check ## install what is missing, build, run all tests of all layers
-	@$(MAKE) all c-tests $(QEMU_HELPERS)
+	@$(MAKE) all c-tests $(QEMU_HELPERS) $(CUT)
 	@$(MAKE) VARIANT=asan c-tests
 	@$(MAKE) VARIANT=tsan $(call of,tsan,$(ENGINE_TESTS))
 	@$(MAKE) VARIANT=fuzz $(call of,fuzz,$(FUZZERS))
 	@$(call prove,$(SCRIPTS) tests/fuzz/fuzz.t $(TREE_SCRIPTS) $(C_TESTS) \
 	  $(call of,asan,$(C_TESTS)) $(call of,tsan,$(ENGINE_TESTS)))
 
-check-variant: all c-tests $(QEMU_HELPERS)
+check-variant: all c-tests $(QEMU_HELPERS) $(CUT)
 	@$(call prove,$(SCRIPTS) $(C_TESTS))
 
 check-unit: $(UNIT_TESTS) ## one layer: model, xml, json, curses-free front end
@@ -239,6 +246,10 @@ check-oracle: all $(B)/tests/qemu/oracle ## the content oracle at length: OPERAT
 	  for INSIDE in $(or $(INSIDE),no 1 group); do export INSIDE; \
 	    TOP='$(CURDIR)' BUILDROOT='$(abspath $(BUILDROOT))' VARIANT=$(VARIANT) tests/run tests/qemu/oracle.t || bad=1; \
 	    PROOF=no; export PROOF; done; test -z "$$bad"
+
+check-faults: all $(CUT) ## faults at length, within 15 minutes; FAULT_KINDS="revert merge" of some plans only
+	@FAULTS=all TEST_SECONDS=$(or $(TEST_SECONDS),900) TOP='$(CURDIR)' BUILDROOT='$(abspath $(BUILDROOT))' \
+	  VARIANT=$(VARIANT) prove --timer --failures --exec tests/run $(FAULTS)
 
 check-lab: check-qemu check-oracle ## the same on newer libvirts, in root folders of other Debian releases
 	@for suite in $(or $(SUITES),trixie sid); do tests/lab/suite check $$suite || \

@@ -17,6 +17,7 @@ Engine *engine_start(const char *uri, EngineFlags flags)
     engine->roster = roster_new();
     engine->jobs = jobs_new(engine);
     atomic_init(&engine->ticket, 0);
+    atomic_init(&engine->unattended, false);
     keeper_start(engine, uri);
     return engine;
 }
@@ -78,6 +79,38 @@ guint64 engine_plan(Engine *engine, const Wish *wish)
 guint64 engine_run(Engine *engine, const Plan *plan)
 {
     return jobs_add(engine->jobs, plan);
+}
+
+GPtrArray *engine_journal(bool set_aside, Failure **failure)
+{
+    return journal_list(set_aside, failure);
+}
+
+bool engine_forget(const char *id, Failure **failure)
+{
+    return journal_forget(id, failure);
+}
+
+guint64 engine_examine(Engine *engine, const char *id, bool lose_now)
+{
+    guint64 ticket = atomic_fetch_add(&engine->ticket, 1) + 1;
+
+    worklist_add_entry(engine->work, ticket, id, lose_now);
+    return ticket;
+}
+
+guint64 engine_take_up(Engine *engine, const char *id, bool undo, bool lose_now, const Remains *shown,
+                       Failure **failure)
+{
+    JournalEntry *entry = NULL;
+    Hold *hold = journal_take(id, &entry, failure);
+
+    return hold ? jobs_take_up(engine->jobs, entry, hold, undo, lose_now, shown) : 0;
+}
+
+void engine_leave(Engine *engine)
+{
+    atomic_store(&engine->unattended, true);
 }
 
 void engine_cancel(Engine *engine, guint64 job)

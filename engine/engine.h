@@ -7,6 +7,7 @@
 #pragma once
 
 #include "engine/message.h"
+#include "engine/model/journal_entry.h"
 
 typedef struct Engine Engine;
 
@@ -52,6 +53,26 @@ guint64 engine_plan(Engine *engine, const Wish *wish);
 // wait, and JOB_STARTED says that their turn has come. A plan that comes out different ends as
 // JOB_CHANGED, one that is no longer lawful as JOB_REFUSED.
 guint64 engine_run(Engine *engine, const Plan *plan);
+
+// What is in the journal (of JournalFound): jobs that run, that were cut off, or ended with nobody there. Reads a few
+// small files. With `set_aside`, entries that cannot be believed are renamed, so that they are told once. NULL and
+// `failure` if the journal cannot be read.
+GPtrArray *engine_journal(bool set_aside, Failure **failure);
+
+// Removes an entry and the texts saved beside it; nothing else is done about it. False and `failure`.
+bool engine_forget(const char *id, Failure **failure);
+
+// What a look at the guest tells about a job that was cut off. The answer is a PLAN message with the ticket returned
+// here: `remains`, and with it as `plan` what finishing would do. `lose_now`: what NOW wrote since is given up.
+guint64 engine_examine(Engine *engine, const char *id, bool lose_now);
+
+// Finishes such a job, or takes it back, as engine_run() runs a plan; `shown` is what the operator was shown, and if
+// that does not hold any more it ends as JOB_CHANGED. 0 and `failure` if the entry cannot be had.
+guint64 engine_take_up(Engine *engine, const char *id, bool undo, bool lose_now, const Remains *shown,
+                       Failure **failure);
+
+// From now on nobody hears how jobs end: the journal keeps it for the next start.
+void engine_leave(Engine *engine);
 
 // Aborts the running step where libvirt can (creating with memory), else stops before the next
 // step; a merge that runs goes on to its end. A job that waits is withdrawn: it ends without having

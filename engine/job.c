@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A job's thread.
+// A job's thread: from the second look to its end, also where the line breaks on the way.
 
 #include "engine/job.h"
 
-#include "engine/model/naming.h"
+#include "engine/job_steps.h"
 #include "engine/planner.h"
-#include "engine/sampler.h"
+#include "engine/thread.h"
 #include "engine/virt/act.h"
 
 #include <string.h>
+
+#define LOOK_AGAIN_MS 500             // while libvirt is at work
+#define CONNECT_MS    1000            // between tries
+#define PATIENCE_MS   (5 * 60 * 1000) // so long a host may be away in the middle of a job
+#define LOSSES        5               // so often the line may break
 
 Job *job_new(Engine *engine, guint64 number, const Plan *plan)
 {
@@ -22,10 +27,25 @@ Job *job_new(Engine *engine, guint64 number, const Plan *plan)
     return job;
 }
 
+Job *job_new_from(Engine *engine, guint64 number, JournalEntry *entry, Hold *hold, JobWay way, const Remains *shown)
+{
+    Job *job = job_new(engine, number, entry->plan);
+
+    job->entry = entry;
+    job->hold = hold;
+    job->way = way;
+    job->shown = remains_copy(shown);
+    job->left = true; // until it was taken up
+    return job;
+}
+
 void job_free(Job *job)
 {
     if (!job)
         return;
+    journal_leave(job->hold);
+    journal_entry_free(job->entry);
+    remains_free(job->shown);
     plan_free(job->plan);
     picture_unref(job->before);
     failure_free(job->failure);
@@ -41,35 +61,19 @@ Message *job_news(const Job *job, MessageKind kind)
     message->job.uuid = g_strdup(job->plan->wish->uuid);
     message->job.title = g_strdup(job->plan->title);
     message->job.steps = job->plan->steps->len;
+    if (kind == MSG_JOB_STARTED || kind == MSG_JOB_QUEUED)
+        message->job.plan = plan_copy(job->plan);
     return message;
 }
 
-static void say_started(Job *job)
-{
-    Message *message = job_news(job, MSG_JOB_STARTED);
-
-    message->job.plan = plan_copy(job->plan);
-    channel_send(job->engine->channel, message);
-}
-
-static void say_step(Job *job, unsigned step, StepState state, const Failure *failure)
-{
-    Message *message = job_news(job, MSG_JOB_STEP);
-
-    message->job.step = step;
-    message->job.step_state = state;
-    message->job.failure = failure_copy(failure);
-    channel_send(job->engine->channel, message);
-}
-
-static void tell(Job *job, const char *sentence)
+void job_tell(Job *job, const char *sentence)
 {
     if (job->story->len)
         g_string_append_c(job->story, ' ');
     g_string_append(job->story, sentence);
 }
 
-static void fail(Job *job, JobOutcome outcome, Failure *failure)
+void job_fail(Job *job, JobOutcome outcome, Failure *failure)
 {
     job->outcome = outcome;
     if (!job->failure)
@@ -85,9 +89,15 @@ static void refuse(Job *job, const Plan *fresh)
     const Reason *reason = fresh->reasons->len ? g_ptr_array_index(fresh->reasons, 0) : NULL;
 
     job->outcome = JOB_REFUSED;
-    tell(job, "Nothing was touched.");
+    job_tell(job, "Nothing was touched.");
     if (reason)
-        tell(job, reason->text);
+        job_tell(job, reason->text);
+}
+
+static void take_before(Job *job, const Picture *picture)
+{
+    picture_unref(job->before);
+    job->before = picture_ref(picture);
 }
 
 // Is the plan, made again from a fresh look, still the one that was shown? (law 5)
@@ -97,158 +107,213 @@ static bool still_holds(Job *job, Connection *connection)
 
     planner_plan(job->engine, connection, job->plan->wish, &planned);
     if (!planned.plan) {
-        fail(job, JOB_FAILED, g_steal_pointer(&planned.failure));
-        tell(job, "The guest could not be looked at, so nothing was touched.");
+        job_fail(job, JOB_FAILED, g_steal_pointer(&planned.failure));
+        job_tell(job, "The guest could not be looked at, so nothing was touched.");
         return false;
     }
-    job->before = picture_ref(planned.picture);
+    take_before(job, planned.picture);
     if (planned.plan->verdict != VERDICT_OK) {
         refuse(job, planned.plan);
         return false;
     }
     if (!plan_equal(planned.plan, job->plan)) {
         job->outcome = JOB_CHANGED;
-        tell(job, "The guest changed since the plan was shown. Nothing was touched; look again.");
+        job_tell(job, "The guest changed since the plan was shown. Nothing was touched; look again.");
         return false;
     }
     return true;
 }
 
-// ---- the steps --------------------------------------------------------------------------------
-
-static void take_note(Job *job, Act *act)
+static void run_anew(Job *job, Connection *connection)
 {
-    g_autofree char *note = act_take_note(act);
+    Failure *failure = NULL;
+    g_autoptr(Act) act = NULL;
+    bool again = true;
 
-    if (note)
-        tell(job, note);
+    while (again)
+        if (!still_holds(job, connection) || (!job_begin_entry(job, connection, &again) && !again))
+            return;
+    roster_set_job(job->engine->roster, job->plan->wish->uuid, job->before);
+    act = act_new(connection, job->plan->wish->uuid, &failure);
+    if (act)
+        job_run_steps(job, connection, act);
+    else
+        job_fail(job, JOB_FAILED, failure);
 }
 
-// Runs one step. False: it failed, or was aborted.
-static bool run_step(Job *job, Act *act, unsigned index)
-{
-    const Step *step = g_ptr_array_index(job->plan->steps, index);
-    Failure *failure;
-    Sampler *sampler;
-    bool aborted;
+// ---- taking up what was cut off ---------------------------------------------------------------
 
-    job->begun = true;
-    say_step(job, index, STEP_RUNNING, NULL);
-    if (step->kind == STEP_REVERT)
-        g_usleep((gulong) name_pause(job->before->images, g_get_real_time() / G_USEC_PER_SEC));
-    sampler = sampler_start(job, act, index);
-    failure = act_step(act, step);
-    aborted = sampler_stop(sampler);
-    say_step(job, index, failure ? STEP_FAILED : STEP_DONE, failure);
-    take_note(job, act);
-    if (!failure) {
-        job->done = index + 1;
-        return true;
-    }
-    if (aborted && act_was_aborted(failure)) {
-        job->outcome = JOB_CANCELLED;
-        tell(job, "It was cancelled; libvirt took back what it had begun.");
-        failure_free(failure);
-    } else {
-        fail(job, JOB_FAILED, failure);
-    }
-    return false;
-}
-
-// A guest that was started paused for a merge is stopped again whatever happened to the merge.
-static void undo(Job *job, Act *act)
-{
-    for (unsigned i = job->done; i < job->plan->steps->len && act_has_started(act); i++) {
-        const Step *step = g_ptr_array_index(job->plan->steps, i);
-        Failure *failure;
-
-        if (step->kind != STEP_STOP_STARTED)
-            continue;
-        say_step(job, i, STEP_RUNNING, NULL);
-        failure = act_step(act, step);
-        say_step(job, i, failure ? STEP_FAILED : STEP_DONE, failure);
-        if (failure)
-            tell(job, "It is still there, paused: do not resume it, stop it by hand.");
-        failure_free(failure);
-        take_note(job, act);
-    }
-}
-
-// A composed revert that did not come to its switch leaves nothing behind, nor do corrected records; a snapshot that
-// was taken on the way stays, and a merge is one for good.
-static void take_back(Job *job, Act *act)
-{
-    bool whole = false;
-    g_autofree char *sentence = act_undo(act, &whole);
-    unsigned done = 0;
-
-    tell(job, sentence);
-    for (unsigned i = 0; i < job->done; i++) {
-        const Step *step = g_ptr_array_index(job->plan->steps, i);
-        g_autofree char *kept = g_strdup_printf("Snapshot %s stays.", step->subject);
-
-        if (step->kind == STEP_CREATE)
-            tell(job, kept);
-        if (step->kind == STEP_CREATE || step->kind == STEP_DELETE)
-            done = i + 1;
-    }
-    if (whole)
-        job->done = done;
-}
-
-// Between these steps the guest is not left.
-static bool may_stop_before(const Step *step)
-{
-    switch (step->kind) {
-    case STEP_STOP_STARTED: // an undo already
-    case STEP_POWER_OFF:
-    case STEP_POWER_ON:
-    case STEP_RESTORE:
-    case STEP_REMOVE_FILES:
-        return false;
-    case STEP_CREATE:
-    case STEP_START_PAUSED:
-    case STEP_DELETE:
-    case STEP_REVERT:
-    case STEP_MAKE_LAYERS:
-    case STEP_RECORD:
-    case STEP_DEFINE:
-    case STEP_RENEW:
-    case STEP_MAKE_CURRENT:
-        break;
-    }
-    return true;
-}
-
-static bool stop_wanted(Job *job)
+static bool is_cancelled(Job *job)
 {
     if (!atomic_load(&job->cancelled))
         return false;
     job->outcome = JOB_CANCELLED;
-    tell(job, job->done ? "It was stopped between two steps; what was done by then stays."
-                        : "It was stopped before its first step; nothing was touched.");
+    job_tell(job, "What libvirt has begun it brings to an end by itself; nothing else was done.");
     return true;
 }
 
-static void run_steps(Job *job, Connection *connection)
+// Looks until libvirt is at work no more. False: it could not be looked at, or was cancelled.
+static bool examine(Job *job, Connection *connection, Act *act, Examined *examined)
+{
+    planner_examine(job->engine, connection, job->entry, job->lose_now, examined);
+    while (examined->remains && examined->remains->kind == REMAINS_BUSY) {
+        if (is_cancelled(job))
+            return false;
+        job_sample(job, act, examined->remains->done);
+        g_usleep(LOOK_AGAIN_MS * 1000);
+        examined_clear(examined);
+        planner_examine(job->engine, connection, job->entry, job->lose_now, examined);
+    }
+    if (examined->failure)
+        job_fail(job, JOB_FAILED, g_steal_pointer(&examined->failure));
+    return !job->failure || job->lost;
+}
+
+// Law 5 for what is left: it is done as it was shown, or not at all.
+static bool is_as_shown(Job *job, const Remains *found)
+{
+    const Remains *shown = job->shown;
+
+    if (!shown || shown->kind == REMAINS_BUSY ||
+        (shown->kind == found->kind && shown->done == found->done && shown->next == found->next))
+        return true;
+    job->outcome = JOB_CHANGED;
+    job_tell(job, "The guest changed since it was looked at. Nothing was touched; look again.");
+    return false;
+}
+
+static void end_with(Job *job, JobOutcome outcome, const Remains *found)
+{
+    job->outcome = outcome;
+    job->left = outcome != JOB_DONE;
+    job_tell(job, found->story);
+}
+
+// All that is to be done of it, if it is lawful still.
+static bool may_go_on(Job *job, const Examined *examined)
+{
+    const Plan *rest = examined->rest;
+
+    if (job->way == JOB_UNDO) {
+        if (!examined->remains->undo)
+            end_with(job, JOB_REFUSED, examined->remains);
+        return examined->remains->undo != NULL;
+    }
+    if (rest && rest->verdict == VERDICT_OK)
+        return true;
+    end_with(job, JOB_REFUSED, examined->remains);
+    for (guint i = 0; rest && i < rest->reasons->len; i++)
+        job_tell(job, ((const Reason *) rest->reasons->pdata[i])->text);
+    return false;
+}
+
+static void go_on(Job *job, Connection *connection, Act *act, const Examined *examined)
+{
+    Failure *failure = NULL;
+
+    if (!may_go_on(job, examined))
+        return;
+    job->done = job->entry->done = examined->remains->done;
+    job->entry->begun = MAX(job->entry->begun, job->entry->done);
+    job->entry->started_id = examined->remains->started_id;
+    if (!job_adopt(job, act, examined->remains, &failure)) {
+        job_fail(job, JOB_FAILED, failure);
+        return;
+    }
+    roster_set_job(job->engine->roster, job->plan->wish->uuid, job->before);
+    job->left = false;
+    if (job->way == JOB_UNDO)
+        job_take_back(job, act);
+    else
+        job_run_steps(job, connection, act);
+}
+
+static void take_up(Job *job, Connection *connection)
 {
     Failure *failure = NULL;
     g_autoptr(Act) act = act_new(connection, job->plan->wish->uuid, &failure);
+    g_auto(Examined) examined = {0};
 
     if (!act) {
-        fail(job, JOB_FAILED, failure);
+        job_fail(job, JOB_FAILED, failure);
         return;
     }
-    for (unsigned i = 0; i < job->plan->steps->len; i++) {
-        const Step *step = g_ptr_array_index(job->plan->steps, i);
-
-        if ((may_stop_before(step) && stop_wanted(job)) || !run_step(job, act, i))
-            break;
+    if (!examine(job, connection, act, &examined) || !is_as_shown(job, examined.remains))
+        return;
+    take_before(job, examined.picture);
+    switch (examined.remains->kind) {
+    case REMAINS_NOTHING:
+    case REMAINS_ALL:
+        end_with(job, JOB_DONE, examined.remains);
+        break;
+    case REMAINS_CHANGED:
+        end_with(job, JOB_REFUSED, examined.remains);
+        break;
+    case REMAINS_BUSY:
+        break; // waited for
+    case REMAINS_PART:
+        go_on(job, connection, act, &examined);
+        break;
     }
-    if (act_has_started(act))
-        undo(job, act);
-    if (job->done < job->plan->steps->len && act_can_undo(act))
-        take_back(job, act);
+}
+
+// ---- a line that broke ------------------------------------------------------------------------
+
+// libvirt drops a client that is silent, a daemon is restarted, a network goes: the host comes back, or not.
+static Connection *connect_again(Job *job)
+{
+    gint64 until = thread_clock() + PATIENCE_MS;
+    Connection *connection = NULL;
+
+    while (!connection && thread_clock() < until && !atomic_load(&job->cancelled)) {
+        g_autoptr(Failure) failure = NULL;
+
+        connection = jobs_connection(job->engine->jobs, &failure);
+        if (!connection)
+            g_usleep(CONNECT_MS * 1000);
+    }
+    return connection;
+}
+
+// The step that was cut off did its work after all, and what follows costs nothing that was not agreed to.
+static bool was_done(const Job *job, const Examined *examined)
+{
+    const Remains *found = examined->remains;
+
+    return found->kind == REMAINS_ALL ||
+           (found->kind == REMAINS_PART && found->done > job->entry->done && examined->rest &&
+            examined->rest->verdict == VERDICT_OK);
+}
+
+static void find_out(Job *job)
+{
+    g_autoptr(Connection) connection = connect_again(job);
+    Failure *failure = NULL;
+    g_autoptr(Act) act = connection ? act_new(connection, job->plan->wish->uuid, &failure) : NULL;
+    g_auto(Examined) examined = {0};
+
+    job->left = true;
+    if (!act) {
+        failure_free(failure);
+        job->lost = false;
+        job_tell(job, "What became of it is not known: the guest could not be reached again.");
+        return;
+    }
+    if (!examine(job, connection, act, &examined) || !examined.remains)
+        return;
+    job->lost = false;
+    if (!was_done(job, &examined)) {
+        job->left = examined.remains->kind != REMAINS_NOTHING;
+        job_tell(job, examined.remains->story);
+        return;
+    }
+    g_clear_pointer(&job->failure, failure_free);
+    job->outcome = JOB_DONE;
+    job_tell(job, "The line to the host broke meanwhile; libvirt did the step all the same.");
+    job->done = examined.remains->done;
+    job->left = false;
+    if (examined.remains->kind == REMAINS_PART)
+        go_on(job, connection, act, &examined);
 }
 
 void *job_run(void *data)
@@ -258,15 +323,18 @@ void *job_run(void *data)
     Failure *failure = NULL;
     g_autoptr(Connection) connection = NULL;
 
-    say_started(job);
+    channel_send(engine->channel, job_news(job, MSG_JOB_STARTED));
     connection = jobs_connection(engine->jobs, &failure);
     if (!connection) {
-        fail(job, JOB_FAILED, failure);
-        tell(job, "Nothing was touched.");
-    } else if (still_holds(job, connection)) {
-        roster_set_job(engine->roster, job->plan->wish->uuid, job->before);
-        run_steps(job, connection);
+        job_fail(job, JOB_FAILED, failure);
+        job_tell(job, "Nothing was touched.");
+    } else if (job->way == JOB_ANEW) {
+        run_anew(job, connection);
+    } else {
+        take_up(job, connection);
     }
+    for (int i = 0; job->lost && job->hold && i < LOSSES; i++)
+        find_out(job);
     worklist_add_job_end(engine->work, job->number, job->plan->wish->uuid);
     return NULL;
 }

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define WAIT_MS 500 // a job of another engine of this process ends unheard
+
 struct Jobs {
     Engine *engine;
     pthread_mutex_t lock;
@@ -104,21 +106,52 @@ static void withdraw(Jobs *jobs, Job **link)
 
 // ---- for the front door and the readers -------------------------------------------------------
 
-guint64 jobs_add(Jobs *jobs, const Plan *plan)
+// Takes a job, which it owns from then on.
+static guint64 add(Jobs *jobs, Job *job)
 {
     Job **link;
     guint64 number;
 
     pthread_mutex_lock(&jobs->lock);
-    number = ++jobs->last;
+    number = job->number = ++jobs->last;
     link = find(jobs, number); // the end of the list
-    *link = job_new(jobs->engine, number, plan);
+    *link = job;
     if (jobs->finishing)
         withdraw(jobs, link);
     else
         start_due(jobs);
+    if (*link == job && !job->running)
+        channel_send(jobs->engine->channel, job_news(job, MSG_JOB_QUEUED));
     pthread_mutex_unlock(&jobs->lock);
     return number;
+}
+
+guint64 jobs_add(Jobs *jobs, const Plan *plan)
+{
+    return add(jobs, job_new(jobs->engine, 0, plan));
+}
+
+guint64 jobs_take_up(Jobs *jobs, JournalEntry *entry, Hold *hold, bool undo, bool lose_now, const Remains *shown)
+{
+    Job *job = job_new_from(jobs->engine, 0, entry, hold, undo ? JOB_UNDO : JOB_FINISH, shown);
+
+    job->lose_now = lose_now;
+    return add(jobs, job);
+}
+
+bool jobs_wait(Jobs *jobs, Job *job)
+{
+    bool cancelled;
+
+    pthread_mutex_lock(&jobs->lock);
+    (void) thread_wait(&jobs->changed, &jobs->lock, thread_clock() + WAIT_MS);
+    cancelled = atomic_load(&job->cancelled);
+    pthread_mutex_unlock(&jobs->lock);
+    if (cancelled) {
+        job->outcome = JOB_CANCELLED;
+        job_tell(job, "It was stopped while it waited for another job; nothing was touched.");
+    }
+    return !cancelled;
 }
 
 void jobs_cancel(Jobs *jobs, guint64 number)
@@ -131,6 +164,7 @@ void jobs_cancel(Jobs *jobs, guint64 number)
         atomic_store(&(*link)->cancelled, true);
     else if (*link)
         withdraw(jobs, link);
+    pthread_cond_broadcast(&jobs->changed);
     pthread_mutex_unlock(&jobs->lock);
 }
 
@@ -145,6 +179,7 @@ void jobs_end(Jobs *jobs, guint64 number, const Picture *picture)
     // Only this call takes a running job off the list, so it stays valid without the lock.
     pthread_join(job->thread, NULL);
     outcome_compare(job, picture);
+    job_settle(job, picture);
 
     pthread_mutex_lock(&jobs->lock);
     say_ended(job);

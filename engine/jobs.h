@@ -7,6 +7,7 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "engine/journal.h"
 #include "engine/virt/connect.h"
 
 #define JOBS_RUNNING 3
@@ -19,6 +20,12 @@ void jobs_free(Jobs *jobs);
 
 // Takes a copy of the plan; runs it as soon as its turn comes. Returns the job's number.
 guint64 jobs_add(Jobs *jobs, const Plan *plan);
+
+// The same for the rest of a job of the journal (engine/job.h). Takes over the entry and the hold; copies `shown`.
+guint64 jobs_take_up(Jobs *jobs, JournalEntry *entry, Hold *hold, bool undo, bool lose_now, const Remains *shown);
+
+// Waits a moment, at most until a job has ended: another one stands in the way of `job`. False: it was cancelled.
+bool jobs_wait(Jobs *jobs, Job *job);
 
 // Cancels a job: withdrawn if it waits, aborted or stopped before its next step if it runs.
 void jobs_cancel(Jobs *jobs, guint64 number);

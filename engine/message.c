@@ -155,9 +155,11 @@ void message_free(Message *message)
         break;
     case MSG_PLAN:
         plan_free(message->plan.plan);
+        remains_free(message->plan.remains);
         picture_unref(message->plan.picture);
         failure_free(message->plan.failure);
         break;
+    case MSG_JOB_QUEUED:
     case MSG_JOB_STARTED:
     case MSG_JOB_STEP:
     case MSG_JOB_PROGRESS:
@@ -177,6 +179,7 @@ static const char *const kind_words[] = {
     [MSG_CONNECTED] = "CONNECTED",     [MSG_LOST] = "LOST",
     [MSG_ASK] = "ASK",                 [MSG_HOST] = "HOST",
     [MSG_DOMAIN] = "DOMAIN",           [MSG_PLAN] = "PLAN",
+    [MSG_JOB_QUEUED] = "JOB_QUEUED",
     [MSG_JOB_STARTED] = "JOB_STARTED", [MSG_JOB_STEP] = "JOB_STEP",
     [MSG_JOB_PROGRESS] = "JOB_PROGRESS", [MSG_JOB_ENDED] = "JOB_ENDED",
     [MSG_NOTICE] = "NOTICE",           [MSG_STOPPED] = "STOPPED",
@@ -225,6 +228,8 @@ static void describe_plan(GString *line, const Message *message)
     if (plan)
         g_string_append_printf(line, " %s, %s, %u steps", plan->title,
                                plan->verdict == VERDICT_OK ? "ok" : "refused", plan->steps->len);
+    if (message->plan.remains)
+        g_string_append_printf(line, " %s", remains_kind_word(message->plan.remains->kind));
     describe_failure(line, message->plan.failure);
 }
 
@@ -242,7 +247,7 @@ static void describe_job(GString *line, const Message *message)
     const JobNews *job = &message->job;
 
     g_string_append_printf(line, " %" G_GUINT64_FORMAT, job->job);
-    if (message->kind == MSG_JOB_STARTED)
+    if (message->kind == MSG_JOB_STARTED || message->kind == MSG_JOB_QUEUED)
         g_string_append_printf(line, " %s", job->title ? job->title : "");
     else if (message->kind == MSG_JOB_ENDED)
         g_string_append_printf(line, " %s %s", job_outcome_word(job->outcome),
@@ -288,6 +293,7 @@ char *message_describe(const Message *message)
     case MSG_PLAN:
         describe_plan(line, message);
         break;
+    case MSG_JOB_QUEUED:
     case MSG_JOB_STARTED:
     case MSG_JOB_STEP:
     case MSG_JOB_PROGRESS:

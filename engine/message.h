@@ -8,7 +8,7 @@
 
 #include "engine/model/host.h"
 #include "engine/model/picture.h"
-#include "engine/model/plan.h"
+#include "engine/model/remains.h"
 
 typedef enum MessageKind {
     MSG_CONNECTED,    // host: facts are known
@@ -17,6 +17,7 @@ typedef enum MessageKind {
     MSG_HOST,         // guests: the list of guests, replaces the old
     MSG_DOMAIN,       // picture: one guest, replaces the old
     MSG_PLAN,         // plan: the answer to engine_plan(), by ticket
+    MSG_JOB_QUEUED,   // job: others are before it; JOB_STARTED comes when its turn has come
     MSG_JOB_STARTED,  // job
     MSG_JOB_STEP,     // job: a step began (step.state running) or ended (done, failed)
     MSG_JOB_PROGRESS, // job: replaces older progress of the same job
@@ -81,7 +82,7 @@ typedef struct JobNews {
     guint64 job;
     char *uuid;    // guest
     char *title;   // the plan's
-    Plan *plan;    // JOB_STARTED only
+    Plan *plan;    // JOB_QUEUED and JOB_STARTED
     unsigned step; // index into plan->steps
     unsigned steps;
     StepState step_state; // JOB_STEP
@@ -109,6 +110,7 @@ typedef struct Message {
         struct {
             guint64 ticket;
             Plan *plan;       // NULL when planning failed
+            Remains *remains; // of a job of the journal; else NULL
             Picture *picture; // the fresh look it was made from; NULL when that failed
             Failure *failure;
         } plan;

@@ -213,6 +213,6 @@ void outcome_compare(Job *job, const Picture *after)
         check_failed(g_ptr_array_index(job->plan->steps, job->done), after, deviations);
     for (guint i = 0; i < deviations->len; i++)
         tell(job->story, g_ptr_array_index(deviations, i));
-    if (job->outcome == JOB_DONE && deviations->len == 0)
+    if (job->outcome == JOB_DONE && deviations->len == 0 && job->done == job->plan->steps->len)
         tell(job->story, "All is as planned.");
 }

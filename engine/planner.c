@@ -18,6 +18,15 @@ void planned_clear(Planned *planned)
     *planned = (Planned){0};
 }
 
+void examined_clear(Examined *examined)
+{
+    plan_free(examined->rest);
+    remains_free(examined->remains);
+    picture_unref(examined->picture);
+    failure_free(examined->failure);
+    *examined = (Examined){0};
+}
+
 // What another guest holds. A guest with a job of ours is in the middle of a change, but the job
 // can only touch what its own plan named from the picture it started from.
 static void add_neighbour(Engine *engine, Connection *connection, Storage *storage,
@@ -124,4 +133,41 @@ void planner_plan(Engine *engine, Connection *connection, const Wish *wish, Plan
     }
     planned->plan =
         plan_make(wish, planned->picture, neighbours, host, g_get_real_time() / G_USEC_PER_SEC);
+}
+
+// Where the plan made or removes files: they may stand in no record.
+static void list_files(Storage *storage, const Picture *picture, const Plan *plan)
+{
+    for (guint i = 0; i < plan->steps->len; i++) {
+        const Step *step = g_ptr_array_index(plan->steps, i);
+
+        for (guint j = 0; j < step->disks->len; j++) {
+            const StepDisk *disk = g_ptr_array_index(step->disks, j);
+
+            list_folder(storage, picture->images, disk->writes);
+            list_folder(storage, picture->images, disk->removes);
+        }
+    }
+}
+
+void planner_examine(Engine *engine, Connection *connection, const JournalEntry *entry, bool lose_now,
+                     Examined *examined)
+{
+    const Wish *wish = entry->plan->wish;
+    g_autoptr(Host) host = keeper_host(engine->keeper);
+    g_autoptr(Storage) storage = storage_new(connection, host, !(engine->flags & ENGINE_NO_LOCAL), STORAGE_FRESH);
+    g_autoptr(Neighbours) neighbours = NULL;
+
+    *examined = (Examined){0};
+    examined->picture =
+        look_picture(connection, storage, wish->uuid, NULL, LOOK_WHOLE, NULL, &examined->failure);
+    if (!examined->picture)
+        return;
+    list_files(storage, examined->picture, entry->plan);
+    examined->remains = remains_find(entry, examined->picture);
+    if (!examined->remains->finish || examined->remains->kind == REMAINS_BUSY)
+        return;
+    neighbours = look_around(engine, connection, storage, wish->uuid, &examined->failure);
+    if (neighbours)
+        examined->rest = remains_rest(examined->remains, entry, examined->picture, neighbours, host, lose_now);
 }

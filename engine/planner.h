@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "engine/model/remains.h"
 #include "engine/virt/connect.h"
 
 typedef struct Planned {
@@ -14,6 +15,21 @@ typedef struct Planned {
 
 void planned_clear(Planned *planned);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Planned, planned_clear)
+
+// What a look tells about a job that was cut off.
+typedef struct Examined {
+    Picture *picture; // NULL: the look failed
+    Remains *remains; // NULL: the same
+    Plan *rest;       // what finishing would do; NULL: it cannot be finished, or libvirt is still at work
+    Failure *failure; // NULL unless it failed
+} Examined;
+
+void examined_clear(Examined *examined);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Examined, examined_clear)
+
+// Looks at the guest of `entry` and at its neighbours. `lose_now` as remains_rest() takes it.
+void planner_examine(Engine *engine, Connection *connection, const JournalEntry *entry, bool lose_now,
+                     Examined *examined);
 
 // Plans `wish` over `connection`. Blocks while it reads, never on a job of a guest: a busy guest
 // makes a refused plan, a busy neighbour one that says so, a job of ours on the guest a failure.

@@ -22,5 +22,6 @@ struct Engine {
     Roster *roster;
     Keeper *keeper;
     Jobs *jobs;
+    atomic_bool unattended;      // nobody hears how jobs end: the journal remembers it
     atomic_uint_fast64_t ticket; // of the last plan that was asked for
 };

@@ -3,6 +3,7 @@
 
 #include "engine/reader.h"
 
+#include "engine/journal.h"
 #include "engine/planner.h"
 #include "engine/private.h"
 #include "engine/thread.h"
@@ -139,6 +140,28 @@ static Failure *not_connected(void)
                        "Wait until it is back, then plan again");
 }
 
+static void answer_entry(Engine *engine, Connection *connection, const Work *work)
+{
+    Message *message = message_new(MSG_PLAN);
+    g_autoptr(JournalFound) found = journal_read(work->entry);
+    g_auto(Examined) examined = {0};
+
+    message->plan.ticket = work->number;
+    if (!found->entry)
+        examined.failure = failure_new(found->fault, NULL, 0, NULL);
+    else if (connection)
+        planner_examine(engine, connection, found->entry, work->lose_now, &examined);
+    else
+        examined.failure = not_connected();
+    if (connection && examined.failure)
+        (void) keeper_check(engine->keeper, connection, examined.failure);
+    message->plan.plan = g_steal_pointer(&examined.rest);
+    message->plan.remains = g_steal_pointer(&examined.remains);
+    message->plan.picture = g_steal_pointer(&examined.picture);
+    message->plan.failure = g_steal_pointer(&examined.failure);
+    channel_send(engine->channel, message);
+}
+
 static void answer_plan(Engine *engine, Connection *connection, const Work *work)
 {
     Message *message = message_new(MSG_PLAN);
@@ -209,7 +232,9 @@ static void do_work(Engine *engine, const Work *work)
         return;
     }
     connection = keeper_connection(engine->keeper);
-    if (work->kind == WORK_PLAN)
+    if (work->kind == WORK_PLAN && work->entry)
+        answer_entry(engine, connection, work);
+    else if (work->kind == WORK_PLAN)
         answer_plan(engine, connection, work);
     else if (connection)
         do_read(engine, connection, work);

@@ -36,6 +36,7 @@ static Work *work_new(WorkKind kind, const char *uuid)
 static void work_free(Work *work)
 {
     wish_free(work->wish);
+    g_free(work->entry);
     g_free(work->uuid);
     g_free(work);
 }
@@ -129,6 +130,16 @@ void worklist_add_plan(Worklist *list, guint64 ticket, const Wish *wish)
     Work *work = work_new(WORK_PLAN, wish->uuid);
 
     work->wish = wish_copy(wish);
+    work->number = ticket;
+    add(list, work);
+}
+
+void worklist_add_entry(Worklist *list, guint64 ticket, const char *entry, bool lose_now)
+{
+    Work *work = work_new(WORK_PLAN, NULL);
+
+    work->entry = g_strdup(entry);
+    work->lose_now = lose_now;
     work->number = ticket;
     add(list, work);
 }

@@ -11,7 +11,7 @@
 // In order of urgency.
 typedef enum WorkKind {
     WORK_JOB_END,   // job: look at its guest, then say that it ended
-    WORK_PLAN,      // ticket, wish: plan and answer
+    WORK_PLAN,      // ticket, wish or entry: plan and answer
     WORK_GUESTS,    // the list of guests
     WORK_LOOK_OPEN, // uuid: the whole guest, which is open on screen
     WORK_POLL,      // uuid: did somebody change its snapshots?
@@ -23,7 +23,9 @@ typedef struct Work Work;
 struct Work {
     WorkKind kind;
     char *uuid;     // the guest it is about; NULL: the host
-    Wish *wish;     // PLAN
+    Wish *wish;     // PLAN; NULL: of an entry
+    char *entry;    // PLAN: the job of the journal whose rest is planned
+    bool lose_now;  // with it
     guint64 number; // PLAN: the ticket; JOB_END: the job
     Work *next;
 };
@@ -38,6 +40,9 @@ void worklist_add(Worklist *list, WorkKind kind, const char *uuid);
 
 // Asks for a plan.
 void worklist_add_plan(Worklist *list, guint64 ticket, const Wish *wish);
+
+// Asks for what is left of a job of the journal.
+void worklist_add_entry(Worklist *list, guint64 ticket, const char *entry, bool lose_now);
 
 // Hands over the end of a job on `uuid`.
 void worklist_add_job_end(Worklist *list, guint64 job, const char *uuid);

@@ -125,6 +125,7 @@ void app_message(App *app, AppHost *host, Message *message)
     case MSG_PLAN:
         take_plan(app, host, message);
         break;
+    case MSG_JOB_QUEUED:
     case MSG_JOB_STARTED:
     case MSG_JOB_STEP:
     case MSG_JOB_PROGRESS:

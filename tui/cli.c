@@ -44,6 +44,12 @@ void cli_usage(FILE *out)
           "      -y, --yes                  do not ask\n"
           "  config                   the settings as they hold, and where each comes from\n"
           "  themes [NAME]            the themes, and how they look\n"
+          "  jobs [list]              what runs, and what was cut off\n"
+          "  jobs show ID             how far it came, and what can be done about it\n"
+          "  jobs resume ID           finishes it\n"
+          "      --lose-now                 give up what NOW wrote since\n"
+          "  jobs undo ID             takes it back\n"
+          "  jobs forget ID           removes the entry, and does nothing else\n"
           "\n"
           "  -c, --connect URI        the libvirt to talk to; list and check take several\n"
           "  -r, --readonly           change nothing\n"
@@ -80,6 +86,8 @@ static int run_verb(const CliOptions *options, const CliPaper *paper)
         return cli_config(options, paper);
     case CLI_THEMES:
         return cli_themes(options, paper);
+    case CLI_JOBS:
+        return cli_jobs(options, paper);
     case CLI_LATER:
     case CLI_NONE:
         break;

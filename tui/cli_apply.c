@@ -107,11 +107,11 @@ static const Guest *find_by_uuid(const CliHost *host, const char *uuid)
 
 // ---- Asking ----------------------------------------------------------------------------------
 
-static bool confirmed(const Plan *plan, const CliPaper *paper)
+static bool confirmed(const char *typed, const CliPaper *paper)
 {
-    const char *wanted = plan->loses_data ? plan->wish->domain : "yes";
+    const char *wanted = typed ? typed : "yes";
     g_autofree char *question =
-        plan->loses_data
+        typed
             ? g_strdup_printf(
                   "This gives up data that is kept nowhere else. Type the guest's name, "
                   "%s, to do it:",
@@ -121,16 +121,15 @@ static bool confirmed(const Plan *plan, const CliPaper *paper)
     return answer && strcmp(g_strstrip(answer), wanted) == 0;
 }
 
-static int ask(const CliOptions *options, const Plan *plan, const CliPaper *paper)
+int cli_confirm(const CliOptions *options, const char *typed, const CliPaper *paper)
 {
     if (options->yes)
         return EXIT_DONE;
     if (!cli_can_ask()) {
-        cli_error(paper, "There is no terminal to ask on; say --yes to run the plan. Nothing was "
-                         "touched.");
+        cli_error(paper, "There is no terminal to ask on; say --yes to do it. Nothing was touched.");
         return EXIT_USAGE;
     }
-    if (confirmed(plan, paper))
+    if (confirmed(typed, paper))
         return EXIT_DONE;
     cli_error(paper, "Not confirmed. Nothing was touched.");
     return EXIT_CANCELLED;
@@ -170,7 +169,7 @@ static int run(const CliOptions *options, const Plan *agreed, CliHost *host)
     if (status != EXIT_DONE)
         return status;
     show(fresh, host->paper);
-    status = ask(options, fresh, host->paper);
+    status = cli_confirm(options, fresh->loses_data ? fresh->wish->domain : NULL, host->paper);
     return status == EXIT_DONE ? cli_run_job(host, fresh) : status;
 }
 

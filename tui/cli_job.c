@@ -83,6 +83,7 @@ static void take_news(JobWatch *watch, Message *message)
     case MSG_JOB_ENDED:
         watch->end = message;
         return; // kept
+    case MSG_JOB_QUEUED:
     case MSG_JOB_STARTED:
     case MSG_CONNECTED:
     case MSG_LOST:
@@ -157,7 +158,8 @@ static void take_signals(JobWatch *watch)
             cli_put(watch->host->paper, stderr,
                     "Not stopped: libvirt would drop the connection of a "
                     "program that stands still while its job runs.");
-        // SIGHUP, SIGPIPE: nobody reads any more; the job goes on to its end.
+        else if (number == SIGHUP)
+            engine_leave(watch->host->engine); // nobody reads any more; the job goes on to its end
     }
 }
 
@@ -230,16 +232,40 @@ static int tell_end(const JobWatch *watch)
     return exit_status(news->outcome);
 }
 
+static int follow(JobWatch *watch)
+{
+    wait_for_end(watch);
+    int status = tell_end(watch);
+    fflush(stdout);
+    message_free(watch->end);
+    return status;
+}
+
 int cli_run_job(CliHost *host, const Plan *plan)
 {
     JobWatch watch = {.host = host, .plan = plan};
     fflush(stdout);
     cli_signals_hold(&watch.signals);
     watch.job = engine_run(host->engine, plan);
-    wait_for_end(&watch);
-    int status = tell_end(&watch);
-    fflush(stdout);
+    int status = follow(&watch);
     cli_signals_release(&watch.signals);
-    message_free(watch.end);
+    return status;
+}
+
+int cli_run_rest(CliHost *host, const Plan *whole, const char *id, bool undo, bool lose_now, const Remains *shown)
+{
+    JobWatch watch = {.host = host, .plan = whole};
+    g_autoptr(Failure) failure = NULL;
+    int status = EXIT_FAILED;
+    fflush(stdout);
+    cli_signals_hold(&watch.signals);
+    watch.job = engine_take_up(host->engine, id, undo, lose_now, shown, &failure);
+    if (watch.job) {
+        status = follow(&watch);
+    } else {
+        g_autofree char *text = failure_text(failure);
+        cli_error(host->paper, "%s", text);
+    }
+    cli_signals_release(&watch.signals);
     return status;
 }

@@ -29,7 +29,12 @@ static const VerbSpec verbs[] = {
     {"apply", NULL, CLI_APPLY, AT_APPLY, 1, 1, "apply PLAN.json|-"},
     {"config", NULL, CLI_CONFIG, AT_SETTINGS, 0, 0, "config"},
     {"themes", NULL, CLI_THEMES, AT_SETTINGS, 0, 1, "themes [NAME]"},
-    {"jobs", NULL, CLI_LATER, AT_LATER, 0, 99, "jobs"},
+    {"jobs", "list", CLI_JOBS, AT_JOBS, 0, 0, "jobs list"},
+    {"jobs", "show", CLI_JOBS, AT_JOBS, 1, 1, "jobs show ID"},
+    {"jobs", "resume", CLI_JOBS, AT_RESUME, 1, 1, "jobs resume ID"},
+    {"jobs", "undo", CLI_JOBS, AT_UNDO, 1, 1, "jobs undo ID"},
+    {"jobs", "forget", CLI_JOBS, AT_UNDO, 1, 1, "jobs forget ID"},
+    {"jobs", NULL, CLI_JOBS, AT_JOBS, 0, 0, "jobs [list | show ID | resume ID | undo ID | forget ID]"},
 };
 
 // The first entry whose word fits; of those with a second word the one that fits too, else NULL.
@@ -101,6 +106,16 @@ static void check_words(Split *split, const VerbSpec *verb)
                     split_word(split, split->words->len - 1), verb->usage);
 }
 
+static CliJobs jobs_verb(const char *second)
+{
+    static const char *const words[] = {"list", "show", "resume", "undo", "forget"};
+
+    for (unsigned i = 0; second && i < G_N_ELEMENTS(words); i++)
+        if (strcmp(words[i], second) == 0)
+            return (CliJobs) i;
+    return CLI_JOBS_LIST;
+}
+
 static void fill(CliOptions *options, Split *split, const VerbSpec *verb)
 {
     options->verb = verb->verb;
@@ -121,6 +136,11 @@ static void fill(CliOptions *options, Split *split, const VerbSpec *verb)
     case CLI_THEMES:
         g_free(options->theme);
         options->theme = g_strdup(split_word(split, 1));
+        break;
+    case CLI_JOBS:
+        options->jobs = jobs_verb(verb->second);
+        options->job = g_strdup(verb->second ? split_word(split, 2) : NULL);
+        options->lose_now = split_has(split, OPTION_LOSE_NOW);
         break;
     case CLI_CONFIG:
         break;
@@ -144,7 +164,7 @@ static void read_split(CliOptions *options, Split *split)
         return;
     if (!verb) {
         split_fault(split, known ? "What shall be planned: create, delete, revert, discard or repair?"
-                                 : "There is no verb: list, show, check, plan or apply.");
+                                 : "There is no verb: list, show, check, plan, apply or jobs.");
         return;
     }
     check_places(split, verb);
@@ -174,6 +194,7 @@ void cli_options_free(CliOptions *options)
     g_free(options->theme);
     g_free(options->domain);
     g_free(options->snapshot);
+    g_free(options->job);
     g_free(options->file);
     wish_free(options->wish);
     g_free(options);

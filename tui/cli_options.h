@@ -16,8 +16,17 @@ typedef enum CliVerb {
     CLI_APPLY,
     CLI_CONFIG,
     CLI_THEMES,
+    CLI_JOBS,
     CLI_LATER, // a verb of the design that is not built yet
 } CliVerb;
+
+typedef enum CliJobs {
+    CLI_JOBS_LIST,
+    CLI_JOBS_SHOW,
+    CLI_JOBS_RESUME,
+    CLI_JOBS_UNDO,
+    CLI_JOBS_FORGET,
+} CliJobs;
 
 typedef struct CliOptions {
     CliVerb verb;
@@ -32,6 +41,9 @@ typedef struct CliOptions {
     char *theme;    // config: as if the screen were started with it; themes: the one to show
     char *domain;   // list, show, check: name or uuid; NULL: none given
     char *snapshot; // show
+    CliJobs jobs;   // jobs: what about them
+    char *job;      // jobs: which one; NULL: none given
+    bool lose_now;  // jobs resume
     char *file;     // apply: the plan; "-" is stdin
     Wish *wish;     // plan; uuid and uri are not known yet
 } CliOptions;

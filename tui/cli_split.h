@@ -19,7 +19,10 @@ enum {
     AT_SETTINGS = 1 << 10, // config, themes
     AT_DISCARD = 1 << 11,
     AT_PLAN = AT_CREATE | AT_DELETE | AT_REVERT | AT_DISCARD | AT_REPAIR,
-    AT_ANY = (1 << 12) - 1,
+    AT_JOBS = 1 << 12, // jobs list, jobs show
+    AT_RESUME = 1 << 13,
+    AT_UNDO = 1 << 14, // and forget
+    AT_ANY = (1 << 15) - 1,
 };
 
 typedef enum Option {

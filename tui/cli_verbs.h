@@ -12,6 +12,7 @@ int cli_list(const CliOptions *options, const CliPaper *paper);
 int cli_show(const CliOptions *options, const CliPaper *paper);
 int cli_check(const CliOptions *options, const CliPaper *paper);
 int cli_plan(const CliOptions *options, const CliPaper *paper);
+int cli_jobs(const CliOptions *options, const CliPaper *paper);
 int cli_apply(const CliOptions *options, const CliPaper *paper);
 int cli_config(const CliOptions *options, const CliPaper *paper);
 int cli_themes(const CliOptions *options, const CliPaper *paper);
@@ -29,6 +30,13 @@ Message *cli_make_plan(CliHost *host, const Wish *wish);
 
 // Runs a plan to its end, telling how far it is on stderr. Returns the exit status.
 int cli_run_job(CliHost *host, const Plan *plan);
+
+// The same for what is left of a job of the journal; `shown` is what was found and told. `whole` is its plan.
+int cli_run_rest(CliHost *host, const Plan *whole, const char *id, bool undo, bool lose_now, const Remains *shown);
+
+// Asks whether to do it: "yes", or, where data is given up (`typed` not NULL), that word. EXIT_DONE: yes. Else what
+// the program ends with, and it was said why.
+int cli_confirm(const CliOptions *options, const char *typed, const CliPaper *paper);
 
 // Words for what a snapshot holds ("external"), with or without memory ("disk-only"), and in which
 // state of the guest it was taken. Borrowed from the snapshot, or static.

@@ -33,12 +33,22 @@ static char *escape_active(const char *text)
     return g_string_free(safe, FALSE);
 }
 
-char *json_out_finish(JsonOut *out)
+static char *finish(JsonOut *out, bool pretty)
 {
     g_autoptr(JsonNode) root = json_builder_get_root(out);
-    g_autofree char *text = json_to_string(root, TRUE);
+    g_autofree char *text = json_to_string(root, pretty);
     g_object_unref(out);
     return escape_active(text);
+}
+
+char *json_out_finish(JsonOut *out)
+{
+    return finish(out, true);
+}
+
+char *json_out_finish_line(JsonOut *out)
+{
+    return finish(out, false);
 }
 
 static JsonOut *member(JsonOut *out, const char *name)

@@ -15,6 +15,9 @@ JsonOut *json_out_new(void);
 // The whole text, ending in a newline; frees `out`. The caller frees the text.
 char *json_out_finish(JsonOut *out);
 
+// The same as one line.
+char *json_out_finish_line(JsonOut *out);
+
 void json_out_object(JsonOut *out, const char *name);
 void json_out_object_end(JsonOut *out);
 void json_out_list(JsonOut *out, const char *name);

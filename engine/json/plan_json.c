@@ -4,7 +4,7 @@
 #include "engine/json/plan_json.h"
 
 #include "engine/json/json_words.h"
-#include "engine/json/plan_files.h"
+#include "engine/json/plan_parts.h"
 #include "engine/json/wish_json.h"
 #include "engine/json/world_json.h"
 
@@ -140,10 +140,9 @@ static void guest_write(JsonOut *out, const Wish *wish)
     json_out_object_end(out);
 }
 
-char *json_write_plan(const Plan *plan, const char *uri)
+void plan_write(JsonOut *out, const char *name, const Plan *plan, const char *uri)
 {
-    JsonOut *out = json_out_new();
-    json_out_object(out, NULL);
+    json_out_object(out, name);
     json_out_number(out, "format", PLAN_FORMAT);
     json_out_text(out, "uri", uri ? uri : plan->wish->uri);
     guest_write(out, plan->wish);
@@ -165,5 +164,11 @@ char *json_write_plan(const Plan *plan, const char *uri)
     json_out_flag(out, "loses_data", plan->loses_data);
     json_out_text(out, "fingerprint", plan->fingerprint);
     json_out_object_end(out);
+}
+
+char *json_write_plan(const Plan *plan, const char *uri)
+{
+    JsonOut *out = json_out_new();
+    plan_write(out, NULL, plan, uri);
     return json_out_finish(out);
 }

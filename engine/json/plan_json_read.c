@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Reading plans, as strictly as they deserve. See plan_json.h.
 #include "engine/json/json_words.h"
-#include "engine/json/plan_files.h"
 #include "engine/json/plan_json.h"
+#include "engine/json/plan_parts.h"
 #include "engine/json/wish_json.h"
 
 // ---- Steps -----------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ static void forecast_read(JsonIn *in, JsonObject *object, Plan *plan)
     plan->loses_data = json_in_flag(in, object, "loses_data");
 }
 
-static Plan *plan_read(JsonIn *in, JsonObject *object)
+static Plan *plan_members_read(JsonIn *in, JsonObject *object)
 {
     g_autoptr(Wish) wish = subject_read(in, object);
     if (!wish)
@@ -263,10 +263,10 @@ static Plan *plan_read(JsonIn *in, JsonObject *object)
 }
 
 // The version first: a later one may have any other members.
-static void format_check(JsonIn *in, JsonNode *root)
+static void format_check(JsonIn *in, JsonNode *node)
 {
-    JsonObject *object = json_node_get_object(root);
-    if (!json_object_has_member(object, "format")) {
+    JsonObject *object = node && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+    if (!object || !json_object_has_member(object, "format")) {
         json_in_fault(in, JSON_FAULT_FORMAT, "this is JSON, but no plan: it has no format version");
         return;
     }
@@ -278,7 +278,7 @@ static void format_check(JsonIn *in, JsonNode *root)
                       format, PLAN_FORMAT);
 }
 
-Plan *json_read_plan(const char *text, gsize length, GError **error)
+Plan *plan_read(JsonIn *in, JsonNode *node)
 {
     static const char *const members[] = {
         "format",     "uri",           "guest",         "wish",       "title",
@@ -286,12 +286,17 @@ Plan *json_read_plan(const char *text, gsize length, GError **error)
         "steps",      "files_written", "files_removed", "copy_bytes", "space_needed",
         "space_free", "after",         "afterwards",    "lost",       "loses_data",
         "fingerprint", NULL};
+    format_check(in, node);
+    return plan_members_read(in, json_in_members(in, node, members));
+}
+
+Plan *json_read_plan(const char *text, gsize length, GError **error)
+{
     g_autoptr(JsonNode) root = json_in_parse(text, length, error);
     if (!root)
         return NULL;
     JsonIn in;
     json_in_init(&in);
-    format_check(&in, root);
-    g_autoptr(Plan) plan = plan_read(&in, json_in_members(&in, root, members));
+    g_autoptr(Plan) plan = plan_read(&in, root);
     return json_in_end(&in, error) ? g_steal_pointer(&plan) : NULL;
 }

@@ -4,7 +4,7 @@
 #include "engine/model/laws.h"
 
 #include "engine/model/discarded.h"
-#include "engine/model/simulate.h"
+#include "engine/model/world_edit.h"
 
 #include <string.h>
 
@@ -345,7 +345,36 @@ static bool check_given_up(Trial *trial, const Step *step)
            refuse(trial, "law 4", "Snapshot %s would be gone, which nobody gave up.", step->subject);
 }
 
-bool laws_judge(Plan *plan, const Picture *picture, const Neighbours *neighbours, const Host *host)
+// Layers that were made but stand in no record yet are in no picture.
+static void make_layers_of(World *world, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+
+        if (!world_image(world, disk->writes) && world_image(world, disk->backing))
+            world_make_overlay(world, disk->writes, disk->backing);
+    }
+}
+
+static void name_files(World *world, const Plan *whole, unsigned done)
+{
+    for (guint i = 0; whole && i < whole->steps->len; i++) {
+        const Step *step = whole->steps->pdata[i];
+
+        if (i < done && step->kind == STEP_MAKE_LAYERS)
+            make_layers_of(world, step);
+        for (guint j = 0; j < step->disks->len; j++) {
+            const StepDisk *disk = step->disks->pdata[j];
+            WorldImage *image = disk->removes ? world_image(world, disk->removes) : NULL;
+
+            if (image)
+                image->named = true;
+        }
+    }
+}
+
+bool laws_judge_rest(Plan *plan, const Plan *whole, unsigned done, const Picture *picture,
+                     const Neighbours *neighbours, const Host *host)
 {
     g_autoptr(World) world = NULL;
     g_autoptr(GHashTable) old_writes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -355,6 +384,7 @@ bool laws_judge(Plan *plan, const Picture *picture, const Neighbours *neighbours
     if (plan->verdict != VERDICT_OK || !host_has(host, FACT_IMAGES))
         return plan->verdict == VERDICT_OK;
     trial.world = world = world_new(picture, neighbours);
+    name_files(world, whole, done);
     find_writes(&trial, remember_write);
     find_shared(world, old_shared);
     give_up(&trial, picture);
@@ -366,4 +396,9 @@ bool laws_judge(Plan *plan, const Picture *picture, const Neighbours *neighbours
         return false;
     plan->afterwards = g_steal_pointer(&world);
     return true;
+}
+
+bool laws_judge(Plan *plan, const Picture *picture, const Neighbours *neighbours, const Host *host)
+{
+    return laws_judge_rest(plan, NULL, 0, picture, neighbours, host);
 }

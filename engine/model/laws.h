@@ -9,3 +9,8 @@
 // already, and hosts whose driver moves no images, are left alone. True if the plan stands: the world
 // after its last step is then in `plan->afterwards`.
 bool laws_judge(Plan *plan, const Picture *picture, const Neighbours *neighbours, const Host *host);
+
+// The same for the rest of a plan that was cut off: `whole` is the plan as it was judged when it began, of which the
+// first `done` steps were carried out. Files that it made or named count as made or named still.
+bool laws_judge_rest(Plan *rest, const Plan *whole, unsigned done, const Picture *picture,
+                     const Neighbours *neighbours, const Host *host);

@@ -60,6 +60,42 @@ bool act_has_started(const Act *act)
     return act->guard != NULL;
 }
 
+int act_started_id(const Act *act)
+{
+    return act->guard ? guard_id(act->guard) : -1;
+}
+
+static bool is_composed(const Plan *plan)
+{
+    for (guint i = 0; i < plan->steps->len; i++)
+        if (((const Step *) plan->steps->pdata[i])->kind == STEP_MAKE_LAYERS)
+            return true;
+    return false;
+}
+
+static bool stopped_it(const Past *past)
+{
+    for (unsigned i = 0; i < past->done; i++)
+        if (((const Step *) past->entry->plan->steps->pdata[i])->kind == STEP_STOP_STARTED)
+            return true;
+    return false;
+}
+
+Failure *act_adopt(Act *act, const Past *past)
+{
+    const JournalEntry *entry = past->entry;
+
+    if (entry->started_id != -1 && !stopped_it(past)) {
+        act->guard = guard_take(act->connection, act->domain, entry->started_id);
+        if (!act->guard)
+            return failure_last("What others do to %s meanwhile cannot be watched", act->name);
+    }
+    if (!is_composed(entry->plan))
+        return NULL;
+    act->branch = branch_new(act->connection, act->domain, act->name);
+    return branch_adopt(act->branch, past);
+}
+
 char *act_take_note(Act *act)
 {
     return g_steal_pointer(&act->note);

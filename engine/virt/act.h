@@ -7,6 +7,7 @@
 #pragma once
 
 #include "engine/virt/connect.h"
+#include "engine/virt/past.h"
 
 typedef struct Act Act;
 
@@ -15,11 +16,17 @@ Act *act_new(Connection *connection, const char *uuid, Failure **failure);
 void act_free(Act *act);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Act, act_free)
 
+// Takes up what a process left when it was cut off. NULL: the rest of its steps can be run, or taken back.
+Failure *act_adopt(Act *act, const Past *past);
+
 // Runs one step and waits for its end. NULL: it is done; else why not.
 Failure *act_step(Act *act, const Step *step);
 
 // True from a STEP_START_PAUSED that worked until its STEP_STOP_STARTED was tried.
 bool act_has_started(const Act *act);
+
+// The process that it made; -1: none.
+int act_started_id(const Act *act);
 
 // Is there something of a composed revert, or are there corrected records, that can be taken back? Then act_undo()
 // does it: a sentence that says how the guest is then; the caller frees it. `whole`: nothing is left of it.

@@ -280,6 +280,83 @@ Failure *branch_step(Branch *branch, const Step *step, char **note)
     return failure_unread(NULL, "The step %s is none of a composed revert", step_kind_word(step->kind));
 }
 
+// ---- after a process that was cut off ---------------------------------------------------------
+
+// The snapshot that was current when the record was written: the one that the plan had taken before, else the old one.
+static const char *current_then(const Past *past, unsigned index)
+{
+    for (unsigned i = index; i > 0; i--) {
+        const Step *step = past->entry->plan->steps->pdata[i - 1];
+
+        if (step->kind == STEP_CREATE)
+            return step->subject;
+    }
+    return past->entry->current;
+}
+
+static Failure *adopt_record(Branch *branch, const Past *past, unsigned index)
+{
+    const Step *step = past->entry->plan->steps->pdata[index];
+    const char *current = current_then(past, index);
+    Failure *failure = NULL;
+
+    branch->record = g_strdup(step->subject);
+    branch->current.name = g_strdup(current);
+    branch->current.xml = current ? g_strdup(g_hash_table_lookup(past->records, current)) : NULL;
+    if (current && !branch->current.xml) // taken by the plan itself, so nothing has changed it since
+        branch->current.xml = record_read(branch->domain, branch->name, current, &failure);
+    if (failure || strcmp(step->subject, step->origin) != 0)
+        return failure;
+    branch->renewed.name = g_strdup(step->origin);
+    branch->renewed.xml = g_strdup(g_hash_table_lookup(past->records, step->origin));
+    return branch->renewed.xml ? NULL :
+                                 failure_unread(NULL, "The record of snapshot %s was not saved before", step->origin);
+}
+
+static Failure *adopt_step(Branch *branch, const Past *past, unsigned index)
+{
+    const Step *step = past->entry->plan->steps->pdata[index];
+
+    switch (step->kind) {
+    case STEP_MAKE_LAYERS:
+        for (guint i = 0; i < step->disks->len; i++)
+            layers_adopt(branch->layers, step->disks->pdata[i]);
+        return NULL;
+    case STEP_RECORD:
+        return adopt_record(branch, past, index);
+    case STEP_DEFINE:
+        branch->definition = index < past->done ? g_strdup(past->definition) : NULL;
+        return step->memory_file ? look_at_memory(branch, step) : NULL;
+    case STEP_POWER_OFF:
+        branch->stopped = index < past->done;
+        return NULL;
+    case STEP_POWER_ON:
+    case STEP_RESTORE:
+    case STEP_REMOVE_FILES:
+    case STEP_DELETE:
+        branch->settled = true;
+        return NULL;
+    case STEP_CREATE:
+    case STEP_START_PAUSED:
+    case STEP_STOP_STARTED:
+    case STEP_REVERT:
+    case STEP_RENEW:
+    case STEP_MAKE_CURRENT:
+        break;
+    }
+    return NULL;
+}
+
+Failure *branch_adopt(Branch *branch, const Past *past)
+{
+    Failure *failure = NULL;
+
+    branch->before = past->entry->domain_id;
+    for (unsigned i = 0; i < past->traced && !failure; i++)
+        failure = adopt_step(branch, past, i);
+    return failure;
+}
+
 // ---- the way back -----------------------------------------------------------------------------
 
 void branch_settle(Branch *branch)

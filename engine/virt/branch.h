@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/virt/libvirt.h"
+#include "engine/virt/past.h"
 
 typedef struct Branch Branch;
 
@@ -12,6 +13,9 @@ typedef struct Branch Branch;
 Branch *branch_new(Connection *connection, LvDomain *domain, const char *name);
 void branch_free(Branch *branch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Branch, branch_free)
+
+// Takes over what the steps that were done have left, so that the rest can be done or all of it taken back.
+Failure *branch_adopt(Branch *branch, const Past *past);
 
 // Runs one of the steps from STEP_MAKE_LAYERS to STEP_REMOVE_FILES. A `note` is a sentence for the operator about
 // what was left although the step is done.

@@ -65,6 +65,20 @@ void guard_remember(Guard *guard)
     guard->id = fresh ? virDomainGetID(fresh) : ID_UNKNOWN;
 }
 
+Guard *guard_take(Connection *connection, LvDomain *domain, int id)
+{
+    Guard *guard = guard_new(connection, domain);
+
+    if (guard)
+        guard->id = (unsigned) id;
+    return guard;
+}
+
+int guard_id(const Guard *guard)
+{
+    return (int) guard->id;
+}
+
 const char *guard_why_not_ours(Guard *guard)
 {
     g_autoptr(LvDomain) fresh = virDomainLookupByUUIDString(guard->raw, guard->uuid);

@@ -14,8 +14,15 @@ typedef struct Guard Guard;
 Guard *guard_new(Connection *connection, LvDomain *domain);
 void guard_free(Guard *guard);
 
+// The same for a guest that an earlier process of virt-snap started paused: `id` is that of the guest's process. What
+// happened to it in between nobody heard.
+Guard *guard_take(Connection *connection, LvDomain *domain, int id);
+
 // The guest was started: remembers which process that is.
 void guard_remember(Guard *guard);
+
+// The process that it remembers; -1: none.
+int guard_id(const Guard *guard);
 
 // NULL: it is still paused, the same process, and was never resumed. Else why it is not ours to
 // stop, in words that follow the guest's name.

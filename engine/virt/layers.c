@@ -187,6 +187,19 @@ static LvVolume *find_volume(LvPool *pool, const char *path)
     return volume;
 }
 
+void layers_adopt(Layers *layers, const StepDisk *disk)
+{
+    g_autoptr(Failure) failure = NULL;
+    LvPool *pool = pool_of(layers, disk->writes, &failure);
+    g_autoptr(LvVolume) volume = pool ? find_volume(pool, disk->writes) : NULL;
+    char *xml = volume ? virStorageVolGetXMLDesc(volume, 0) : NULL;
+    g_auto(VolumeFacts) facts = {0};
+
+    if (xml && xml_read_volume(xml, strlen(xml), &facts, NULL) && g_strcmp0(facts.backing, disk->backing) == 0)
+        g_ptr_array_add(layers->made, g_strdup(disk->writes));
+    free(xml);
+}
+
 Failure *layers_remove(Layers *layers, const char *path)
 {
     g_autoptr(LvVolume) volume = NULL;

@@ -18,6 +18,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Layers, layers_free)
 // refuses a volume whose file exists.
 Failure *layers_make(Layers *layers, const StepDisk *disk);
 
+// Takes a layer for one that layers_make() made, if it is there and stands on what it was to stand on: an earlier
+// process made it.
+void layers_adopt(Layers *layers, const StepDisk *disk);
+
 // Removes the image at `path`.
 Failure *layers_remove(Layers *layers, const char *path);
 

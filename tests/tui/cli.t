@@ -107,7 +107,8 @@ usage "two states afterwards"    "Only one of" plan revert fork root --off --run
 usage "internal and disk-only"   "always holds its memory" plan create fork --kind internal --disk-only
 usage "two hosts for a plan"     "A plan is for one host" plan create fork -c "$own" -c "$demo"
 usage "a repair of nobody"       "Something is missing: virt-snap plan repair DOMAIN" plan repair
-usage "jobs come later"          "not built yet" jobs
+usage "jobs of another kind"     '"frobnicate" is too much' jobs frobnicate
+usage "a job without its name"   "Something is missing: virt-snap jobs show ID" jobs show
 
 # ---- list -------------------------------------------------------------------------------------
 

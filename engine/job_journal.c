@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What a job writes down: before it begins, around each step, and at its end.
+
+#include "engine/job.h"
+#include "engine/json/journal_json.h"
+#include "engine/virt/backup.h"
+
+#include <string.h>
+
+// ---- before the first step --------------------------------------------------------------------
+
+static bool save(Hold *hold, unsigned number, char *text, Failure **failure)
+{
+    g_autofree char *xml = text;
+
+    return xml && journal_save(hold, number, xml, failure);
+}
+
+// The guest's definition, and every record that the plan can change.
+static bool save_texts(Job *job, Connection *connection, Failure **failure)
+{
+    JournalEntry *entry = job->entry;
+    const char *uuid = job->plan->wish->uuid;
+    g_autoptr(GPtrArray) names = claims_records(job->plan, entry->claims, job->before);
+
+    if (!save(job->hold, 0, backup_definition(connection, uuid, failure), failure))
+        return false;
+    for (guint i = 0; i < names->len; i++) {
+        if (!save(job->hold, i + 1, backup_record(connection, uuid, names->pdata[i], failure), failure))
+            return false;
+        g_ptr_array_add(entry->saved, g_strdup(names->pdata[i]));
+    }
+    return journal_write(job->hold, entry, failure);
+}
+
+// A snapshot that is taken gives up nothing and rewrites no record but the current one's place.
+static bool changes_texts(const Plan *plan)
+{
+    return plan->wish->verb != VERB_CREATE;
+}
+
+static void drop_entry(Job *job)
+{
+    g_clear_pointer(&job->hold, journal_close);
+    g_clear_pointer(&job->entry, journal_entry_free);
+}
+
+static void stand_back(Job *job, const char *why)
+{
+    g_autofree char *text = g_strdup_printf("Nothing was touched. %s Wait until it has ended, then plan again.", why);
+
+    job->outcome = JOB_REFUSED;
+    job_tell(job, text);
+}
+
+bool job_begin_entry(Job *job, Connection *connection, bool *again)
+{
+    g_autoptr(Host) host = keeper_host(job->engine->keeper);
+    Clash clash = {0};
+    Failure *failure = NULL;
+
+    *again = false;
+    if (connection_is_private(connection))
+        return true; // the guest ends with this process, so nobody can come back to it
+    job->entry = journal_entry_new(job->plan);
+    if (!job->entry->uri)
+        job->entry->uri = g_strdup(host ? host->real_uri : NULL);
+    journal_entry_begin(job->entry, job->before, host);
+    job->hold = journal_begin(job->entry, &clash, &failure);
+    if (job->hold && (!changes_texts(job->plan) || save_texts(job, connection, &failure)))
+        return true;
+    drop_entry(job);
+    if (clash.why && clash.ours) {
+        *again = jobs_wait(job->engine->jobs, job);
+    } else if (clash.why) {
+        stand_back(job, clash.why);
+    } else {
+        job_fail(job, JOB_FAILED, failure);
+        job_tell(job, "Nothing was touched.");
+    }
+    g_free(clash.why);
+    return false;
+}
+
+// ---- around a step ----------------------------------------------------------------------------
+
+bool job_mark_begun(Job *job, unsigned step, Failure **failure)
+{
+    if (!job->hold)
+        return true;
+    job->entry->begun = step + 1;
+    return journal_write(job->hold, job->entry, failure);
+}
+
+void job_mark_done(Job *job, unsigned step, int started_id)
+{
+    g_autoptr(Failure) failure = NULL;
+
+    if (!job->hold)
+        return;
+    job->entry->done = step + 1;
+    if (started_id != -1)
+        job->entry->started_id = started_id;
+    // If this fails, the step counts as begun, and its traces tell that it is done.
+    (void) journal_write(job->hold, job->entry, &failure);
+}
+
+// ---- the end ----------------------------------------------------------------------------------
+
+// Without what a URI may carry in its user part besides the name.
+static char *public_uri(const char *uri)
+{
+    const char *user = uri ? strstr(uri, "://") : NULL;
+    const char *end = user ? strpbrk(user + 3, "/?") : NULL;
+    const char *at = user ? memchr(user + 3, '@', end ? (gsize) (end - user - 3) : strlen(user + 3)) : NULL;
+    const char *colon = at ? memchr(user + 3, ':', (gsize) (at - user - 3)) : NULL;
+
+    return colon ? g_strdup_printf("%.*s%s", (int) (colon - uri), uri, at) : g_strdup(uri);
+}
+
+static void audit(const Job *job)
+{
+    g_autoptr(Host) host = keeper_host(job->engine->keeper);
+    const char *asked = job->plan->wish->uri;
+    g_autofree char *uri = public_uri(asked || !host ? asked : host->real_uri);
+    AuditLine line = {
+        .time = g_get_real_time() / G_USEC_PER_SEC,
+        .user = g_get_user_name(),
+        .uri = uri,
+        .plan = job->plan,
+        .outcome = job_outcome_word(job->outcome),
+        .code = job->failure ? job->failure->code : 0,
+    };
+    g_autofree char *text = json_write_audit(&line);
+
+    journal_audit(text);
+}
+
+// Did the step that failed leave half of its work?
+static bool is_half(const Job *job, const Picture *after)
+{
+    if (job->outcome == JOB_DONE || !job->begun || job->done >= job->plan->steps->len)
+        return false;
+    return !after || !after->details || remains_trace(job->entry, job->done, after) == TRACE_PART;
+}
+
+// Nobody hears how it ended: the next start tells it.
+static void remember_end(Job *job)
+{
+    g_autofree char *failure = job->failure ? failure_text(job->failure) : NULL;
+    g_autoptr(Failure) unwritten = NULL;
+
+    job->entry->outcome = g_strdup(job_outcome_word(job->outcome));
+    job->entry->story = g_strdup_printf("%s%s%s", job->story->str, failure && job->story->len ? " " : "",
+                                        failure ? failure : "");
+    (void) journal_write(job->hold, job->entry, &unwritten);
+}
+
+void job_settle(Job *job, const Picture *after)
+{
+    bool left;
+
+    if (!job->hold) {
+        if (job->outcome == JOB_REFUSED || job->outcome == JOB_CHANGED)
+            audit(job);
+        return;
+    }
+    audit(job);
+    left = job->left || is_half(job, after);
+    if (left) {
+        g_autofree char *hint = g_strdup_printf("What can be done about it: virt-snap jobs show %s.", job->entry->id);
+
+        job_tell(job, hint);
+    } else if (atomic_load(&job->engine->unattended)) {
+        remember_end(job);
+        left = true;
+    }
+    if (left)
+        journal_leave(g_steal_pointer(&job->hold));
+    else
+        journal_close(g_steal_pointer(&job->hold));
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// From traces to ways on.
+
+#include "engine/model/remains.h"
+
+#include "engine/model/laws.h"
+#include "engine/model/world.h"
+
+#include <string.h>
+
+Remains *remains_copy(const Remains *remains)
+{
+    Remains *copy;
+
+    if (!remains)
+        return NULL;
+    copy = g_new0(Remains, 1);
+    *copy = *remains;
+    copy->story = g_strdup(remains->story);
+    copy->finish = g_strdup(remains->finish);
+    copy->undo = g_strdup(remains->undo);
+    return copy;
+}
+
+void remains_free(Remains *remains)
+{
+    if (!remains)
+        return;
+    g_free(remains->story);
+    g_free(remains->finish);
+    g_free(remains->undo);
+    g_free(remains);
+}
+
+const char *remains_kind_word(RemainsKind kind)
+{
+    switch (kind) {
+    case REMAINS_NOTHING:
+        return "nothing";
+    case REMAINS_ALL:
+        return "all";
+    case REMAINS_BUSY:
+        return "busy";
+    case REMAINS_PART:
+        return "part";
+    case REMAINS_CHANGED:
+        return "changed";
+    }
+    return "";
+}
+
+static const Step *step_at(const JournalEntry *entry, unsigned index)
+{
+    return index < entry->plan->steps->len ? entry->plan->steps->pdata[index] : NULL;
+}
+
+// The last step of that kind among the first `n`; NULL: none.
+static const Step *find_step(const JournalEntry *entry, unsigned n, StepKind kind)
+{
+    for (unsigned i = n; i > 0; i--)
+        if (step_at(entry, i - 1)->kind == kind)
+            return step_at(entry, i - 1);
+    return NULL;
+}
+
+// ---- does what was done still stand? ----------------------------------------------------------
+
+// A later step takes the place of some traces: a guest that was started paused is stopped again.
+static bool is_superseded(const JournalEntry *entry, unsigned done, const Step *step)
+{
+    switch (step->kind) {
+    case STEP_START_PAUSED:
+        return find_step(entry, done, STEP_STOP_STARTED) != NULL;
+    case STEP_POWER_OFF:
+        return true; // a guest may be started by anybody at any time
+    case STEP_REVERT:
+    case STEP_DELETE:
+    case STEP_RENEW:
+    case STEP_MAKE_CURRENT:
+    case STEP_STOP_STARTED:
+    case STEP_POWER_ON:
+    case STEP_RESTORE:
+    case STEP_REMOVE_FILES:
+        return true; // nothing of what follows depends on it
+    case STEP_CREATE:
+    case STEP_MAKE_LAYERS:
+    case STEP_RECORD:
+    case STEP_DEFINE:
+        break;
+    }
+    return false;
+}
+
+// The first of the steps that are done whose work is not there any more; NULL: all of it is.
+static const Step *find_changed(const JournalEntry *entry, unsigned done, const Picture *picture)
+{
+    for (unsigned i = 0; i < done; i++) {
+        const Step *step = step_at(entry, i);
+        Trace trace = is_superseded(entry, done, step) ? TRACE_ALL : remains_trace(entry, i, picture);
+
+        if (trace != TRACE_ALL && trace != TRACE_UNKNOWN)
+            return step;
+    }
+    return NULL;
+}
+
+// ---- ways on ----------------------------------------------------------------------------------
+
+// Is the guest in the process that a step of the plan started paused, and still paused?
+static bool stands_paused(const Remains *r, const Picture *picture)
+{
+    return r->started_id != -1 && picture->domain->id == r->started_id && picture->domain->state == DOMAIN_PAUSED;
+}
+
+// Cut off between the start and its note, the process is known only as the one that stands paused now.
+static int find_started(const JournalEntry *entry, const Picture *picture)
+{
+    const Step *step = entry->begun > entry->done ? step_at(entry, entry->done) : NULL;
+
+    if (entry->started_id == -1 && step && step->kind == STEP_START_PAUSED && picture->domain->state == DOMAIN_PAUSED)
+        return picture->domain->id;
+    return entry->started_id;
+}
+
+// Steps of our own have begun, and the guest was not started on the new layers since.
+static bool can_take_back(const JournalEntry *entry, const Remains *r, const Picture *picture)
+{
+    unsigned traced = r->done + (r->next != TRACE_NONE);
+    const Step *define = find_step(entry, r->done, STEP_DEFINE);
+    const Domain *domain = picture->domain;
+
+    if (!find_step(entry, traced, STEP_MAKE_LAYERS) || find_step(entry, traced, STEP_REMOVE_FILES) ||
+        find_step(entry, traced, STEP_DELETE) ||
+        find_step(entry, r->done, STEP_POWER_ON) || find_step(entry, r->done, STEP_RESTORE))
+        return false;
+    return !define || !domain_is_active(domain) || domain->id == entry->domain_id;
+}
+
+static void find_undo(const JournalEntry *entry, const Picture *picture, Remains *r)
+{
+    const Step *created = find_step(entry, r->done, STEP_CREATE);
+    g_autofree char *stays = created ? g_strdup_printf(" Snapshot %s stays.", created->subject) : g_strdup("");
+
+    if (can_take_back(entry, r, picture))
+        r->undo = g_strdup_printf("Take back what had been begun: the records and the guest's configuration as they "
+                                  "were, the new files removed.%s", stays);
+    else if (stands_paused(r, picture) && !find_step(entry, r->done, STEP_STOP_STARTED))
+        r->undo = g_strdup_printf("Stop the guest, which was started paused for the merge. What is done stays.%s",
+                                  stays);
+    else if (!find_step(entry, r->done + (r->next != TRACE_NONE), STEP_MAKE_LAYERS))
+        r->undo = g_strdup_printf("Nothing is taken back: what is done stays.%s", stays);
+}
+
+// Does finishing take from NOW what it wrote since?
+static bool gives_up_now(const JournalEntry *entry, const Remains *r, const Picture *picture)
+{
+    for (unsigned i = r->done; i < entry->plan->steps->len; i++) {
+        const Step *step = step_at(entry, i);
+
+        if (step->kind == STEP_REVERT || (step->kind == STEP_DEFINE && !domain_is_active(picture->domain)))
+            return true;
+        if (step->kind == STEP_POWER_OFF && picture->domain->id != -1 && picture->domain->id == entry->domain_id)
+            return true;
+    }
+    return false;
+}
+
+static void find_finish(const JournalEntry *entry, const Picture *picture, Remains *r)
+{
+    GString *text = g_string_new("Do the rest:");
+
+    for (unsigned i = r->done; i < entry->plan->steps->len; i++)
+        g_string_append_printf(text, " (%u) %s", i + 1, step_at(entry, i)->effect ? step_at(entry, i)->effect : "");
+    r->loses_now = gives_up_now(entry, r, picture);
+    if (r->loses_now)
+        g_string_append(text, " What NOW wrote since the job was cut off is lost then.");
+    r->finish = g_string_free(text, FALSE);
+}
+
+// ---- the story --------------------------------------------------------------------------------
+
+static void tell_part(const JournalEntry *entry, const Picture *picture, Remains *r)
+{
+    const Step *next = step_at(entry, r->done);
+    GString *text = g_string_new(NULL);
+
+    g_string_append_printf(text, "It was cut off: of %u steps %u %s done.", entry->plan->steps->len, r->done,
+                           r->done == 1 ? "is" : "are");
+    if (r->next == TRACE_PART)
+        g_string_append_printf(text, " Step %u is half done: %s", r->done + 1, next->effect);
+    else if (r->next == TRACE_UNKNOWN)
+        g_string_append_printf(text, " Whether step %u is done cannot be seen: %s", r->done + 1, next->effect);
+    else
+        g_string_append_printf(text, " Step %u is not done: %s", r->done + 1, next->effect);
+    if (stands_paused(r, picture))
+        g_string_append_printf(text, " The guest stands paused, as the merge needs it: do not resume it, since QEMU "
+                               "would then write under a snapshot.");
+    else if (r->started_id != -1 && domain_is_active(picture->domain))
+        g_string_append(text, " The guest, which was started paused for the merge, was resumed or started anew by "
+                        "somebody since.");
+    r->story = g_string_free(text, FALSE);
+}
+
+static Remains *tell(Remains *r, RemainsKind kind, const char *story)
+{
+    r->kind = kind;
+    r->story = g_strdup(story);
+    return r;
+}
+
+static bool is_busy(const Picture *picture)
+{
+    const Domain *domain = picture->domain;
+
+    return domain->block_job || domain->control == CONTROL_JOB || domain->control == CONTROL_OCCUPIED;
+}
+
+static Remains *tell_busy(const JournalEntry *entry, const Picture *picture, Remains *r)
+{
+    const Step *step = step_at(entry, r->done);
+    g_autofree char *story = NULL;
+
+    r->finish = g_strdup("Wait until libvirt has done, then do what is left.");
+    story = g_strdup_printf("libvirt works on %s at present%s%s. What it has begun it brings to an end by itself.",
+                            picture->domain->name, step && entry->begun > r->done ? ", most likely on this: " : "",
+                            step && entry->begun > r->done ? step->effect : "");
+    return tell(r, REMAINS_BUSY, story);
+}
+
+Remains *remains_find(const JournalEntry *entry, const Picture *picture)
+{
+    Remains *r = g_new0(Remains, 1);
+    const Step *changed;
+
+    r->done = entry->done;
+    r->started_id = find_started(entry, picture);
+    if (is_busy(picture))
+        return tell_busy(entry, picture, r);
+    if (entry->begun > entry->done)
+        r->next = remains_trace(entry, entry->done, picture);
+    if (r->next == TRACE_ALL) {
+        r->done++;
+        r->next = TRACE_NONE;
+    }
+    changed = find_changed(entry, r->done, picture);
+    if (changed) {
+        g_autofree char *story = g_strdup_printf(
+            "It was cut off after %u of %u steps, and somebody changed the guest since. This is not as it was left: "
+            "%s Look at the guest with virt-snap check; nothing is done by itself any more.",
+            r->done, entry->plan->steps->len, changed->effect);
+
+        return tell(r, REMAINS_CHANGED, story);
+    }
+    if (r->done == entry->plan->steps->len)
+        return tell(r, REMAINS_ALL, "All its steps were done.");
+    if (r->done == 0 && r->next == TRACE_NONE)
+        return tell(r, REMAINS_NOTHING, "It was cut off before it had touched anything. Plan it again if it is still "
+                                        "wanted.");
+    r->kind = REMAINS_PART;
+    tell_part(entry, picture, r);
+    find_finish(entry, picture, r);
+    find_undo(entry, picture, r);
+    return r;
+}
+
+// ---- the rest as a plan -----------------------------------------------------------------------
+
+static void drop_steps(Plan *plan, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        g_ptr_array_remove_index(plan->steps, 0);
+}
+
+// Files that are there already are not made, and those that are gone are not removed once more.
+static void drop_files(Step *step, const Picture *picture)
+{
+    for (guint i = step->disks->len; i > 0; i--) {
+        const StepDisk *disk = step->disks->pdata[i - 1];
+        const char *file = step->kind == STEP_MAKE_LAYERS ? disk->writes : disk->removes;
+        bool there = file && images_taken(picture->images, file);
+
+        if (file && images_folder_listed(picture->images, file) && there == (step->kind == STEP_MAKE_LAYERS))
+            g_ptr_array_remove_index(step->disks, i - 1);
+    }
+}
+
+Plan *remains_rest(const Remains *remains, const JournalEntry *entry, const Picture *picture,
+                   const Neighbours *neighbours, const Host *host, bool lose_now)
+{
+    Plan *rest = plan_copy(entry->plan);
+    Step *first;
+
+    g_clear_pointer(&rest->afterwards, world_unref);
+    g_free(rest->title);
+    rest->title = g_strdup_printf("Finish: %s", entry->plan->title);
+    drop_steps(rest, remains->done);
+    first = rest->steps->pdata[0];
+    if (remains->next == TRACE_PART && (first->kind == STEP_MAKE_LAYERS || first->kind == STEP_REMOVE_FILES))
+        drop_files(first, picture);
+    if (lose_now)
+        rest->wish->now = NOW_LOSE;
+    if (remains->loses_now && !lose_now)
+        plan_refuse(rest, "law 4", "NOW may hold what it wrote since the job was cut off, and finishing gives that "
+                    "up. Say so with --lose-now, or take the job back and plan it again.");
+    else
+        laws_judge_rest(rest, entry->plan, remains->done, picture, neighbours, host);
+    rest->loses_data |= remains->loses_now;
+    plan_seal(rest);
+    return rest;
+}

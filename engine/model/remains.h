@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What is left of a job that was cut off: which of its steps did their work, and which ways lead on.
+//
+// Decided by comparing a fresh picture with what each step would have left. The journal knows all but at most one
+// step for sure, and that one is told by its traces.
+#pragma once
+
+#include "engine/model/journal_entry.h"
+
+// What a picture shows of a step.
+typedef enum Trace {
+    TRACE_NONE,
+    TRACE_PART,
+    TRACE_ALL,
+    TRACE_UNKNOWN, // it looks the same before and after
+} Trace;
+
+typedef enum RemainsKind {
+    REMAINS_NOTHING, // nothing was touched
+    REMAINS_ALL,     // the whole plan was carried out
+    REMAINS_BUSY,    // libvirt still works on it, or on something else of this guest
+    REMAINS_PART,    // some steps are done, others are not
+    REMAINS_CHANGED, // somebody changed since what it had done
+} RemainsKind;
+
+typedef struct Remains {
+    RemainsKind kind;
+    unsigned done; // steps that did their work
+    int started_id; // the guest's process that the plan started paused; -1: none
+    Trace next;    // what the step after them left, if it was begun
+    char *story;   // sentences: what was found
+    char *finish;  // a sentence: what finishing does; NULL: it cannot be finished
+    char *undo;    // a sentence: what undoing does; NULL: it cannot be taken back
+    bool loses_now; // finishing gives up what NOW wrote since it was kept
+} Remains;
+
+// `picture` lists the folders in which the plan makes or removes files, as far as anybody can.
+Remains *remains_find(const JournalEntry *entry, const Picture *picture);
+Remains *remains_copy(const Remains *remains); // NULL gives NULL
+void remains_free(Remains *remains);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remains, remains_free)
+
+// What step `index` of the entry's plan left in the picture.
+Trace remains_trace(const JournalEntry *entry, unsigned index, const Picture *picture);
+
+// The steps that are left, as a plan that was tried against the laws: refused where they are not lawful any more.
+// `lose_now`: the operator gives up what NOW wrote since. Only where `remains->finish`.
+Plan *remains_rest(const Remains *remains, const JournalEntry *entry, const Picture *picture,
+                   const Neighbours *neighbours, const Host *host, bool lose_now);
+
+const char *remains_kind_word(RemainsKind kind); // "nothing", "all", "busy", "part", "changed"

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What each kind of step leaves in a picture.
+
+#include "engine/model/reach.h"
+#include "engine/model/remains.h"
+
+#include <string.h>
+
+static Trace trace_of(unsigned found, unsigned all)
+{
+    return found == 0 ? TRACE_NONE : found < all ? TRACE_PART : TRACE_ALL;
+}
+
+// Does NOW of the picture write to `image` on this disk, or stand on it?
+static bool now_reaches(const Picture *picture, const char *target, const char *image)
+{
+    const char *now = picture_now(picture, target);
+    g_autoptr(GPtrArray) chain = g_ptr_array_new();
+
+    if (now)
+        (void) images_chain(picture->images, now, chain);
+    return image && g_ptr_array_find_with_equal_func(chain, image, g_str_equal, NULL);
+}
+
+// libvirt switches the disks first and writes the record last.
+static Trace trace_create(const Step *step, const Picture *picture)
+{
+    if (picture_snapshot(picture, step->subject))
+        return TRACE_ALL;
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+
+        if (now_reaches(picture, disk->target, disk->writes))
+            return TRACE_PART;
+    }
+    return TRACE_NONE;
+}
+
+// A merge that did not come to its end leaves marks in a record (libvirt >= 9.0), or has taken a disk off the image.
+static Trace trace_delete(const Step *step, const Picture *picture)
+{
+    g_autoptr(Reach) reach = NULL;
+
+    if (!picture_snapshot(picture, step->subject))
+        return TRACE_ALL;
+    for (guint i = 0; i < picture->snapshots->len; i++)
+        if (snapshot_delete_in_progress(picture->snapshots->pdata[i]))
+            return TRACE_PART;
+    reach = reach_new(picture);
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        g_autoptr(GPtrArray) states = disk->removes ? reach_of(reach, disk->removes) : NULL;
+
+        if (states && states->len == 0)
+            return TRACE_PART;
+    }
+    return TRACE_NONE;
+}
+
+static bool now_is_as_before(const JournalEntry *entry, const Picture *picture)
+{
+    for (guint i = 0; i < entry->disks->len; i++) {
+        const JournalDisk *disk = entry->disks->pdata[i];
+
+        if (g_strcmp0(picture_now(picture, disk->target), disk->image) != 0)
+            return false;
+    }
+    return true;
+}
+
+// An external revert gives NOW new images; an internal one only moves what is current.
+static Trace trace_revert(const JournalEntry *entry, const Step *step, const Picture *picture)
+{
+    const Snapshot *subject = picture_snapshot(picture, step->subject);
+    bool there = g_strcmp0(picture->current, step->subject) == 0;
+    bool moved = g_strcmp0(entry->current, step->subject) != 0;
+
+    if (subject && snapshot_kind(subject) == KIND_EXTERNAL)
+        return there && !now_is_as_before(entry, picture) ? TRACE_ALL : TRACE_NONE;
+    if (!there)
+        return TRACE_NONE;
+    return moved ? TRACE_ALL : TRACE_UNKNOWN;
+}
+
+static Trace trace_files(const Step *step, const Picture *picture, bool made)
+{
+    unsigned found = 0, all = 0;
+
+    for (guint i = 0; i <= step->disks->len; i++) {
+        const StepDisk *disk = i < step->disks->len ? step->disks->pdata[i] : NULL;
+        const char *file = !disk ? (made ? NULL : step->memory_file) : made ? disk->writes : disk->removes;
+
+        if (!file)
+            continue;
+        all++;
+        if (!images_folder_listed(picture->images, file) && !images_taken(picture->images, file))
+            return TRACE_UNKNOWN;
+        found += images_taken(picture->images, file) == made;
+    }
+    return all == 0 ? TRACE_ALL : trace_of(found, all);
+}
+
+// A record whose file libvirt could not write is current for a moment, and then none is (tried on 9.0).
+static Trace trace_record(const Step *step, const Picture *picture)
+{
+    const Snapshot *snapshot = picture_snapshot(picture, step->subject);
+    unsigned found = 0;
+
+    for (guint i = 0; snapshot && i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+
+        found += g_strcmp0(snapshot_overlay(snapshot, disk->target), disk->writes) == 0;
+    }
+    if (found == step->disks->len && g_strcmp0(picture->current, step->subject) == 0)
+        return TRACE_ALL;
+    return found > 0 || !picture->current ? TRACE_PART : TRACE_NONE;
+}
+
+static Trace trace_define(const Step *step, const Picture *picture)
+{
+    unsigned found = 0;
+
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        const Disk *stored = definition_disk(picture->domain->inactive, disk->target);
+
+        found += stored && g_strcmp0(stored->path, disk->writes) == 0;
+    }
+    return trace_of(found, step->disks->len);
+}
+
+static Trace trace_renew(const Step *step, const Picture *picture)
+{
+    const Snapshot *snapshot = picture_snapshot(picture, step->subject);
+    unsigned found = 0;
+
+    for (guint i = 0; snapshot && i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+
+        found += g_strcmp0(snapshot_expected_now(snapshot, disk->target), disk->writes) == 0;
+    }
+    return trace_of(found, step->disks->len);
+}
+
+// The guest was started by the plan: it runs, and not since before.
+static Trace trace_started(const JournalEntry *entry, const Picture *picture)
+{
+    return domain_is_active(picture->domain) && picture->domain->id != entry->domain_id ? TRACE_ALL : TRACE_NONE;
+}
+
+static Trace trace_stopped(const JournalEntry *entry, const Picture *picture)
+{
+    return domain_is_active(picture->domain) && picture->domain->id == entry->domain_id ? TRACE_NONE : TRACE_ALL;
+}
+
+Trace remains_trace(const JournalEntry *entry, unsigned index, const Picture *picture)
+{
+    const Step *step = entry->plan->steps->pdata[index];
+
+    switch (step->kind) {
+    case STEP_CREATE:
+        return trace_create(step, picture);
+    case STEP_DELETE:
+        return trace_delete(step, picture);
+    case STEP_REVERT:
+        return trace_revert(entry, step, picture);
+    case STEP_MAKE_LAYERS:
+        return trace_files(step, picture, true);
+    case STEP_REMOVE_FILES:
+        return trace_files(step, picture, false);
+    case STEP_RECORD:
+        return trace_record(step, picture);
+    case STEP_DEFINE:
+        return trace_define(step, picture);
+    case STEP_RENEW:
+        return trace_renew(step, picture);
+    case STEP_MAKE_CURRENT:
+        return g_strcmp0(picture->current, step->subject) == 0 ? TRACE_ALL : TRACE_NONE;
+    case STEP_START_PAUSED:
+    case STEP_POWER_ON:
+    case STEP_RESTORE:
+        return trace_started(entry, picture);
+    case STEP_POWER_OFF:
+        return trace_stopped(entry, picture);
+    case STEP_STOP_STARTED:
+        return domain_is_active(picture->domain) ? TRACE_NONE : TRACE_ALL;
+    }
+    return TRACE_UNKNOWN;
+}

@@ -1,0 +1,135 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Plans that are cut off, and what became of their guest. Sourced after qemu.sh, lab_start and states.sh:
+#
+#   kinds                     the kinds of plan this libvirt has, in one line
+#   stage KIND                a fresh guest "web" as a plan of that kind needs it; writes $TMPDIR/plan.json
+#   cut_apply "PLACE N"       applies that plan and cuts virt-snap off there (cut.c); 137: it was cut off
+#   job_id, job_kind ID       the one job in the journal; what a look tells of it (nothing, all, part, ...)
+#   learn_end KIND            applies the plan whole, and keeps what then is as $end
+#   ended_well NAME           a test: what is now is $end, every snapshot that survives reads as $was
+#   went_back NAME            a test: what is now is what was before the plan, but for a snapshot that kept NOW
+#   no_job NAME               a test: the journal is empty, and nothing lies beside it
+#   count_fault FAULT WHERE WAY     a line of the table in docs/reliability.md, where FAULT_TABLE names a file
+
+cut=$BUILD/tests/faults/cut.so
+
+kinds() {
+    echo create create-memory merge merge-running merge-leaf record revert revert-keep revert-leaf revert-memory \
+        internal internal-delete internal-revert
+}
+
+unstage() {
+    virsh destroy web >/dev/null 2>&1
+    virsh undefine web --snapshots-metadata >/dev/null 2>&1
+    rm -f "$LAB"/images/web-*
+}
+
+# By virsh, which is quicker and not ours: take NAME [OPTION]...
+take() {
+    take_name=$1
+    shift
+    virsh snapshot-create-as web "$take_name" "$@" >/dev/null
+}
+
+# stage_chain [running [memory]]: s1 <- s2 <- NOW, each with a mark of its own.
+stage_chain() {
+    guest_define web vda vdb && guest_mark web vda 0x11 0 && guest_mark web vdb 0x21 0 || return 1
+    [ "${1:-}" != running ] || virsh start web >/dev/null || return 1
+    if [ "${2:-}" = memory ]; then
+        take s1 --memspec "file=$LAB/images/web-s1.mem,snapshot=external" --diskspec vda,snapshot=external \
+            --diskspec vdb,snapshot=external || return 1
+    else
+        take s1 --disk-only || return 1
+    fi
+    guest_mark web vda 0x12 64k && guest_mark web vdb 0x22 64k && take s2 --disk-only &&
+        guest_mark web vda 0x13 128k && guest_mark web vdb 0x23 128k
+}
+
+stage_internal() {
+    guest_define web vda && guest_mark web vda 0x11 0 && take s1 && guest_mark web vda 0x12 64k && take s2 &&
+        guest_mark web vda 0x13 128k
+}
+
+stage_kind() {
+    case $1 in
+    create) stage_chain && set -- create web s3 ;;
+    create-memory) stage_chain running && set -- create web s3 --memory ;;
+    merge) stage_chain && set -- delete web s1 ;;
+    merge-running) stage_chain running && set -- delete web s1 ;;
+    merge-leaf) stage_chain && set -- delete web s2 ;;
+    record) stage_internal && set -- delete web s2 --metadata-only ;;
+    revert) stage_chain && set -- revert web s1 --lose-now ;;
+    revert-keep) stage_chain && virsh start web >/dev/null && guest_mark web vda 0x14 256k &&
+        set -- revert web s1 --keep-now=kept ;;
+    revert-leaf) stage_chain && act revert web s1 --keep-now=kept >/dev/null 2>&1 &&
+        set -- revert web kept --lose-now ;;
+    revert-memory) stage_chain running memory && set -- revert web s1 --lose-now --force ;;
+    internal) stage_internal && set -- create web s3 --kind internal ;;
+    internal-delete) stage_internal && set -- delete web s2 ;;
+    internal-revert) stage_internal && set -- revert web s1 --keep-now=kept ;;
+    esac
+    vs plan "$@" --json >"$TMPDIR/plan.json"
+}
+
+stage() {
+    unstage
+    stage_kind "$1" 2>"$TMPDIR/stage.log" || { diag "cannot stage $1: $(cat "$TMPDIR/stage.log")"; return 1; }
+    was=$(states web) was_all=$(everything web) was_now=$(now_hash web)
+    given_up=$(sed -n 's/.*"verb" : "delete".*/s/p' "$TMPDIR/plan.json" | head -n1)
+    [ -z "$given_up" ] || given_up=$(sed -n 's/^ *"snapshot" : "\([^"]*\)".*/\1/p' "$TMPDIR/plan.json" | head -n1)
+}
+
+cut_apply() { LD_PRELOAD=$cut CUT=$1 vs apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1; }
+
+journal_folder() { echo "$HOME/.local/state/virt-snap"; }
+job_id() { vs jobs --json | sed -n 's/.*"id" : "\([^"]*\)".*/\1/p' | head -n1; }
+job_kind() { vs jobs show "$1" --json 2>/dev/null | sed -n 's/.*"kind" : "\([^"]*\)".*/\1/p' | head -n1; }
+
+# Minted names hold the time.
+plain() { sed 's/after-revert-[0-9-]*[0-9]/after-revert/g; s/\.[0-9]\{10\}\>/.TIME/g'; }
+# A revert that is taken back after its stop leaves the guest off; that is said.
+plain_state() { sed 's/^shut off$/running/'; }
+outcome() { snapshots web; current web; now_hash web; virsh domstate web; files; }
+
+learn_end() {
+    stage "$1" || return 1
+    vs apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1 || { diag "$(cat "$TMPDIR/apply.log")"; return 1; }
+    end=$(outcome | plain)
+}
+
+# Snapshots that were not given up, whose bytes have changed.
+damaged() { survived web "$(printf '%s\n' "$was" | grep -v "^${given_up:-/} ")"; }
+
+starts() {
+    [ "$(virsh domstate web)" != "shut off" ] || virsh start web >/dev/null 2>&1
+}
+
+ended_well() {
+    is "$(outcome | plain)" "$end" "$1: it is as after the whole plan" || diag "$(cat "$TMPDIR/way.log")"
+    is "$(damaged)" "" "$1: no snapshot that stays is damaged"
+    like "$(vs check web)" ' 0 problems' "$1: nothing is wrong with the guest"
+    starts
+    ok $? "$1: it starts"
+}
+
+went_back() {
+    if [ "$(snapshots web)" = "$(printf '%s\n' "$was" | cut -d' ' -f1 | xargs)" ]; then
+        is "$(everything web | plain_state)" "$(printf '%s\n' "$was_all" | plain_state)" \
+            "$1: everything is as it was" || diag "$(cat "$TMPDIR/way.log")"
+    else
+        is "$(now_hash web)" "$was_now" "$1: NOW is as it was" || diag "$(cat "$TMPDIR/way.log")"
+        unlike "$(files)" 'after-revert' "$1: no file is left"
+    fi
+    is "$(damaged)" "" "$1: no snapshot is damaged"
+    like "$(vs check web)" ' 0 problems' "$1: nothing is wrong with the guest"
+    starts
+    ok $? "$1: it starts"
+}
+
+no_job() {
+    is "$(cd "$(journal_folder)" && echo *)" "audit.log journal.lock" "$1: the journal is empty"
+}
+
+count_fault() { [ -z "${FAULT_TABLE:-}" ] || printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>"$FAULT_TABLE"; }

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What is left of a job that was cut off: each kind of step, done or not or in doubt, against the picture.
+#include "engine/model/remains.h"
+
+#include <string.h>
+
+#define UUID "e180999a-3588-5a67-b7dc-f0a8d91b7e62"
+
+// ---- A guest with s1 <- NOW, and an entry about it --------------------------------------------
+
+typedef struct GuestAt {
+    Domain *domain;
+    GPtrArray *snapshots;
+    const char *current;
+    Images *images;
+} GuestAt;
+
+static void unref_snapshot(gpointer snapshot)
+{
+    snapshot_unref(snapshot);
+}
+
+static Definition *definition_on(const char *image)
+{
+    Definition *definition = definition_new();
+    Disk *disk = disk_new("vda");
+
+    disk->device = DEVICE_DISK;
+    disk->type = SOURCE_FILE;
+    disk->path = g_strdup(image);
+    disk->format = g_strdup("qcow2");
+    g_ptr_array_add(definition->disks, disk);
+    return definition;
+}
+
+static GuestAt guest_at(const char *image, DomainState state, int id)
+{
+    GuestAt guest = {
+        .domain = domain_new("web", UUID),
+        .snapshots = g_ptr_array_new_with_free_func(unref_snapshot),
+        .images = images_new(),
+    };
+
+    guest.domain->state = state;
+    guest.domain->id = id;
+    guest.domain->persistent = true;
+    guest.domain->inactive = definition_on(image);
+    if (id != -1)
+        guest.domain->live = definition_on(image);
+    return guest;
+}
+
+static void add_snapshot(GuestAt *guest, const char *name, const char *frozen, const char *overlay)
+{
+    Snapshot *snapshot = snapshot_new(name);
+
+    snapshot->definition = definition_on(frozen);
+    g_ptr_array_add(snapshot->disks, snapshot_disk_new("vda", DISK_MODE_EXTERNAL, overlay));
+    snapshot->state = SNAPSHOT_OFF;
+    g_ptr_array_add(guest->snapshots, snapshot);
+    guest->current = name;
+}
+
+static Picture *picture_at(GuestAt *guest)
+{
+    for (guint i = 0; i < guest->snapshots->len; i++)
+        images_tell_snapshot(guest->images, guest->snapshots->pdata[i]);
+    return picture_new(guest->domain, guest->snapshots, guest->current, guest->images);
+}
+
+static JournalEntry *entry_for(Verb verb, const char *snapshot, const StepKind *kinds, unsigned n)
+{
+    g_autoptr(Wish) wish = wish_new(verb, UUID, "web", snapshot);
+    g_autoptr(Plan) plan = NULL;
+    JournalEntry *entry;
+
+    wish->uri = g_strdup("test:///default");
+    plan = plan_new(wish);
+    plan->title = g_strdup("A plan");
+    for (unsigned i = 0; i < n; i++) {
+        Step *step = plan_add_step(plan, kinds[i], kinds[i] == STEP_RECORD ? "branch" : snapshot);
+
+        step->effect = g_strdup_printf("Effect %u.", i + 1);
+        step->origin = kinds[i] == STEP_RECORD || kinds[i] == STEP_DEFINE ? g_strdup(snapshot) : NULL;
+        if (kinds[i] == STEP_MAKE_LAYERS || kinds[i] == STEP_RECORD || kinds[i] == STEP_DEFINE)
+            step_add_disk(step, "vda", DISK_MODE_EXTERNAL)->writes = g_strdup("/img/new");
+        if (kinds[i] == STEP_REMOVE_FILES)
+            step_add_disk(step, "vda", DISK_MODE_EXTERNAL)->removes = g_strdup("/img/old");
+    }
+    plan_seal(plan);
+    entry = journal_entry_new(plan);
+    journal_entry_add_disk(entry, "vda", "/img/s1");
+    entry->current = g_strdup("s1");
+    return entry;
+}
+
+static void at(JournalEntry *entry, unsigned begun, unsigned done)
+{
+    entry->begun = begun;
+    entry->done = done;
+}
+
+static void assert_found(const JournalEntry *entry, const Picture *picture, RemainsKind kind, unsigned done,
+                         bool finish, bool undo)
+{
+    g_autoptr(Remains) r = remains_find(entry, picture);
+
+    g_assert_cmpstr(remains_kind_word(r->kind), ==, remains_kind_word(kind));
+    g_assert_cmpuint(r->done, ==, done);
+    g_assert_nonnull(r->story);
+    g_assert_cmpint(r->finish != NULL, ==, finish);
+    g_assert_cmpint(r->undo != NULL, ==, undo);
+}
+
+// ---- Single steps -----------------------------------------------------------------------------
+
+static void test_create(void)
+{
+    static const StepKind kinds[] = {STEP_CREATE};
+    g_autoptr(JournalEntry) entry = entry_for(VERB_CREATE, "s2", kinds, 1);
+    GuestAt before = guest_at("/img/s1", DOMAIN_OFF, -1);
+    GuestAt after = guest_at("/img/s2", DOMAIN_OFF, -1);
+    g_autoptr(Picture) untouched = NULL, taken = NULL;
+
+    add_snapshot(&before, "s1", "/img/base", "/img/s1");
+    add_snapshot(&after, "s1", "/img/base", "/img/s1");
+    add_snapshot(&after, "s2", "/img/s1", "/img/s2");
+    untouched = picture_at(&before);
+    taken = picture_at(&after);
+    assert_found(entry, untouched, REMAINS_NOTHING, 0, false, false);
+    at(entry, 1, 0);
+    assert_found(entry, untouched, REMAINS_NOTHING, 0, false, false);
+    assert_found(entry, taken, REMAINS_ALL, 1, false, false);
+    at(entry, 1, 1);
+    assert_found(entry, untouched, REMAINS_CHANGED, 1, false, false); // somebody deleted it since
+}
+
+// The guest was started paused for a merge, and the merge has ended, or not begun.
+static void test_merge(void)
+{
+    static const StepKind kinds[] = {STEP_START_PAUSED, STEP_DELETE, STEP_STOP_STARTED};
+    g_autoptr(JournalEntry) entry = entry_for(VERB_DELETE, "s1", kinds, 3);
+    GuestAt paused = guest_at("/img/s1", DOMAIN_PAUSED, 7);
+    GuestAt merged = guest_at("/img/base", DOMAIN_PAUSED, 7);
+    GuestAt resumed = guest_at("/img/base", DOMAIN_RUNNING, 7);
+    GuestAt off = guest_at("/img/base", DOMAIN_OFF, -1);
+    Picture *pictures[4];
+    g_autoptr(Remains) r = NULL;
+
+    add_snapshot(&paused, "s1", "/img/base", "/img/s1");
+    pictures[0] = picture_at(&paused);
+    pictures[1] = picture_at(&merged);
+    pictures[2] = picture_at(&resumed);
+    pictures[3] = picture_at(&off);
+    at(entry, 1, 0); // started, but not noted: known by what stands there
+    assert_found(entry, pictures[0], REMAINS_PART, 1, true, true);
+    entry->started_id = 7;
+    at(entry, 2, 1);
+    assert_found(entry, pictures[0], REMAINS_PART, 1, true, true);
+    assert_found(entry, pictures[1], REMAINS_PART, 2, true, true);
+    assert_found(entry, pictures[2], REMAINS_PART, 2, true, true);
+    r = remains_find(entry, pictures[2]);
+    g_assert_nonnull(strstr(r->story, "resumed"));
+    at(entry, 3, 2);
+    assert_found(entry, pictures[3], REMAINS_ALL, 3, false, false);
+    for (gsize i = 0; i < G_N_ELEMENTS(pictures); i++)
+        picture_unref(pictures[i]);
+}
+
+static void test_busy(void)
+{
+    static const StepKind kinds[] = {STEP_DELETE};
+    g_autoptr(JournalEntry) entry = entry_for(VERB_DELETE, "s1", kinds, 1);
+    GuestAt merging = guest_at("/img/s1", DOMAIN_RUNNING, 3);
+    g_autoptr(Picture) picture = NULL;
+
+    merging.domain->block_job = true;
+    picture = picture_at(&merging);
+    at(entry, 1, 0);
+    assert_found(entry, picture, REMAINS_BUSY, 0, true, false); // wait, and never undo
+}
+
+// ---- A revert in steps of our own -------------------------------------------------------------
+
+static const StepKind composed[] = {STEP_MAKE_LAYERS, STEP_RECORD, STEP_DEFINE, STEP_POWER_OFF, STEP_POWER_ON,
+                                    STEP_REMOVE_FILES};
+
+// The guest as it is after `n` of these steps.
+static Picture *composed_after(unsigned n)
+{
+    static const char *const none[] = {"base", "s1", "old", NULL};
+    static const char *const made[] = {"base", "s1", "old", "new", NULL};
+    static const char *const removed[] = {"base", "s1", "new", NULL};
+    bool defined = n >= 3, off = n == 4;
+    const char *now = n >= 4 ? "/img/new" : "/img/s1";
+    GuestAt guest = guest_at(now, off ? DOMAIN_OFF : DOMAIN_RUNNING, off ? -1 : n >= 5 ? 9 : 3);
+
+    if (defined) {
+        definition_unref(guest.domain->inactive);
+        guest.domain->inactive = definition_on("/img/new");
+    }
+    add_snapshot(&guest, "s1", "/img/base", "/img/s1");
+    if (n >= 2)
+        add_snapshot(&guest, "branch", "/img/base", "/img/new");
+    images_tell_folder(guest.images, "/img", n >= 6 ? removed : n >= 1 ? made : none);
+    return picture_at(&guest);
+}
+
+static void test_composed(void)
+{
+    for (unsigned n = 0; n <= 6; n++) {
+        g_autoptr(JournalEntry) entry = entry_for(VERB_REVERT, "s1", composed, 6);
+        g_autoptr(Picture) picture = composed_after(n);
+        RemainsKind kind = n == 0 ? REMAINS_NOTHING : n == 6 ? REMAINS_ALL : REMAINS_PART;
+        bool open = kind == REMAINS_PART;
+
+        entry->domain_id = 3;
+        at(entry, n, n);
+        assert_found(entry, picture, kind, n, open, open && n < 5);
+        at(entry, n, n ? n - 1 : 0); // done, but not noted
+        assert_found(entry, picture, kind, n, open, open && n < 5);
+        at(entry, MIN(n + 1, 6), n); // the next was announced, and did nothing
+        assert_found(entry, picture, kind, n, open, open && n < 5);
+    }
+}
+
+// What NOW wrote since is nobody's to give up but the operator's.
+static void test_consent(void)
+{
+    for (unsigned n = 1; n <= 5; n++) {
+        g_autoptr(JournalEntry) entry = entry_for(VERB_REVERT, "s1", composed, 6);
+        g_autoptr(Picture) picture = composed_after(n);
+        g_autoptr(Remains) r = NULL;
+
+        entry->domain_id = 3;
+        at(entry, n, n);
+        r = remains_find(entry, picture);
+        g_assert_cmpint(r->loses_now, ==, n < 4);
+    }
+}
+
+// A guest that somebody started on the new layers is not taken back from under them.
+static void test_started_since(void)
+{
+    g_autoptr(JournalEntry) entry = entry_for(VERB_REVERT, "s1", composed, 6);
+    g_autoptr(Picture) picture = composed_after(5);
+
+    entry->domain_id = 3;
+    at(entry, 4, 4);
+    assert_found(entry, picture, REMAINS_PART, 4, true, false);
+}
+
+static void test_changed_since(void)
+{
+    g_autoptr(JournalEntry) entry = entry_for(VERB_REVERT, "s1", composed, 6);
+    g_autoptr(Picture) picture = composed_after(1);
+
+    entry->domain_id = 3;
+    at(entry, 3, 3); // the record and the definition are not there any more
+    assert_found(entry, picture, REMAINS_CHANGED, 3, false, false);
+}
+
+// ---- Claims -----------------------------------------------------------------------------------
+
+static void test_claims(void)
+{
+    g_autoptr(JournalEntry) entry = entry_for(VERB_REVERT, "s1", composed, 6);
+    g_autoptr(Picture) picture = composed_after(0);
+    g_autoptr(Claims) mine = claims_make(entry->plan, picture);
+    g_autoptr(Claims) other = claims_new();
+    g_autoptr(GPtrArray) records = claims_records(entry->plan, mine, picture);
+
+    g_ptr_array_add(other->uses, g_strdup("/img/base"));
+    g_assert_null(claims_clash(mine, other)); // many may stand on one image
+    g_ptr_array_add(other->changes, g_strdup("/img/base"));
+    g_assert_cmpstr(claims_clash(mine, other), ==, "/img/base");
+    g_assert_cmpstr(claims_clash(other, mine), ==, "/img/base");
+    g_ptr_array_set_size(other->changes, 0);
+    g_ptr_array_add(other->uses, g_strdup("/img/old"));
+    g_assert_cmpstr(claims_clash(mine, other), ==, "/img/old"); // which this plan removes
+    g_assert_cmpuint(records->len, ==, 1);
+    g_assert_cmpstr(records->pdata[0], ==, "s1");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/remains/create", test_create);
+    g_test_add_func("/remains/merge", test_merge);
+    g_test_add_func("/remains/busy", test_busy);
+    g_test_add_func("/remains/composed", test_composed);
+    g_test_add_func("/remains/consent", test_consent);
+    g_test_add_func("/remains/started-since", test_started_since);
+    g_test_add_func("/remains/changed-since", test_changed_since);
+    g_test_add_func("/remains/claims", test_claims);
+    return g_test_run();
+}
