@@ -55,6 +55,7 @@ void app_free(App *app)
     g_ptr_array_unref(app->jobs);
     g_ptr_array_unref(app->log);
     app_prompt_close(app);
+    entry_memory_clear(&app->memory);
     g_free(app->sought);
     query_free(app->guest_filter);
     g_ptr_array_unref(app->recent);
@@ -94,6 +95,11 @@ AppGuest *app_guest(const App *app)
     return g_array_index(app->guest_rows, GuestRow, app->guests.cursor).guest;
 }
 
+unsigned app_place(const App *app)
+{
+    return app->page ? app->page->context : CONTEXT_MAIN | view_panes[app->focus]->context;
+}
+
 unsigned app_contexts(const App *app)
 {
     const Dialog *dialog = dialog_top(app);
@@ -103,11 +109,7 @@ unsigned app_contexts(const App *app)
 
         return item && item->kind == FORM_FIELD ? CONTEXT_FIELD : CONTEXT_DIALOG;
     }
-    if (app->prompt.kind != PROMPT_NONE)
-        return CONTEXT_FIELD;
-    if (app->page)
-        return app->page->context;
-    return CONTEXT_MAIN | view_panes[app->focus]->context;
+    return app->prompt.kind != PROMPT_NONE ? CONTEXT_FIELD : app_place(app);
 }
 
 // Rows for running jobs, and one that says what a merge forbids.

@@ -142,6 +142,7 @@ typedef enum PromptKind {
     PROMPT_NONE,
     PROMPT_FIND,
     PROMPT_FILTER,
+    PROMPT_COMMAND,
 } PromptKind;
 
 // The line that is typed in the row of the notice, and where to go back to when it is left with Esc.
@@ -152,6 +153,8 @@ typedef struct Prompt {
     int cursor;     // of the guest list, or first line of the text
     char *selected; // snapshot in the tree; NULL: NOW
     char *filter;   // that held before; NULL: none
+    char *stem;     // a command: what was typed before Tab chose one that begins so; NULL: nothing chosen
+    int chosen;     // which of them; -1: none
 } Prompt;
 
 // A guest that was opened: the newest first in app->recent.
@@ -219,6 +222,9 @@ struct App {
     bool notice_logged; // the log has it too
     gint64 notice_at; // app->mono
 
+    EntryMemory memory; // of all fields
+    Key click;          // the last one; KEY_NONE: none that a second could follow
+    gint64 click_at;    // app->mono
     bool pasting;    // what comes is text, until its end
     gint64 paste_at; // app->mono of the last key of a paste
     unsigned effects; // of Effect
@@ -265,6 +271,8 @@ const char *app_host_name(const AppHost *host);
 
 // The contexts of the keys table that hold now.
 unsigned app_contexts(const App *app);
+// Those of the pane or page, whatever lies above it.
+unsigned app_place(const App *app);
 
 // Messages of engines that were replaced: nobody waits for them.
 void app_drain_leaving(App *app);

@@ -246,6 +246,9 @@ static bool act_common(App *app, Action action)
     case ACTION_FILTER:
         app_prompt(app, PROMPT_FILTER);
         return true;
+    case ACTION_COMMAND:
+        app_prompt(app, PROMPT_COMMAND);
+        return true;
     case ACTION_FIND_NEXT:
     case ACTION_FIND_PREVIOUS:
         app_find_again(app, action == ACTION_FIND_NEXT);

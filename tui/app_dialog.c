@@ -58,10 +58,22 @@ Dialog *dialog_find(const App *app, const DialogView *view, guint64 ticket)
     return NULL;
 }
 
+// No secret, and not what one types to agree: that is typed each time.
+static void use_memory(App *app, const Dialog *dialog)
+{
+    for (guint i = 0; i < dialog->form->items->len; i++) {
+        FormItem *item = dialog->form->items->pdata[i];
+
+        if (item->kind == FORM_FIELD && !item->secret && !item->entry.memory && item->id != dialog->form->typing)
+            entry_use(&item->entry, &app->memory, item->label);
+    }
+}
+
 void app_rebuild_dialog(App *app, Dialog *dialog)
 {
     Rect area;
 
+    use_memory(app, dialog);
     if (dialog->view->change)
         dialog->view->change(app, dialog);
     form_fit(dialog->form);
@@ -73,6 +85,17 @@ void app_rebuild_dialog(App *app, Dialog *dialog)
     dialog->top = CLAMP(dialog->top, 0, MAX(0, lines_count(dialog->body) - area.rows));
 }
 
+// What was typed is remembered when it is sent off, by those that have a memory.
+static void keep_texts(const Dialog *dialog)
+{
+    for (guint i = 0; i < dialog->form->items->len; i++) {
+        FormItem *item = dialog->form->items->pdata[i];
+
+        if (item->kind == FORM_FIELD)
+            entry_keep(&item->entry);
+    }
+}
+
 static void handle_event(App *app, Dialog *dialog, FormEvent event, int id)
 {
     switch (event) {
@@ -82,6 +105,7 @@ static void handle_event(App *app, Dialog *dialog, FormEvent event, int id)
         break;
     case FORM_PRESSED:
     case FORM_ENTERED:
+        keep_texts(dialog);
         dialog->view->press(app, dialog, id);
         break;
     case FORM_IGNORED:
@@ -90,12 +114,28 @@ static void handle_event(App *app, Dialog *dialog, FormEvent event, int id)
     }
 }
 
+void dialog_scroll(const App *app, Dialog *dialog, int rows)
+{
+    int height = dialog_body_area(app, dialog).rows;
+
+    dialog->top = CLAMP(dialog->top + rows, 0, MAX(0, lines_count(dialog->body) - height));
+}
+
 static void scroll(const App *app, Dialog *dialog, int pages)
 {
-    int rows = dialog_body_area(app, dialog).rows;
+    dialog_scroll(app, dialog, pages * MAX(1, dialog_body_area(app, dialog).rows - 1));
+}
 
-    dialog->top = CLAMP(dialog->top + pages * MAX(1, rows - 1), 0,
-                        MAX(0, lines_count(dialog->body) - rows));
+void dialog_click(App *app, Dialog *dialog, int item)
+{
+    FormItem *clicked = dialog->form->items->pdata[item];
+    Action action = clicked->kind == FORM_BUTTON ? ACTION_PRESS : ACTION_TOGGLE;
+    int id = clicked->id;
+
+    form_focus(dialog->form, id);
+    if (form_focused(dialog->form) != clicked || clicked->danger || clicked->kind == FORM_FIELD)
+        return;
+    handle_event(app, dialog, form_act(dialog->form, action, &id), id);
 }
 
 void dialog_key(App *app, Dialog *dialog, Key key)

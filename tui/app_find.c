@@ -188,8 +188,10 @@ void app_prompt(App *app, PromptKind kind)
         return;
     app_prompt_close(app);
     prompt->kind = kind;
+    prompt->chosen = -1;
     prompt->filter = filter && *filter ? g_strdup(query_text(*filter)) : NULL;
     entry_init(&prompt->entry, kind == PROMPT_FILTER && prompt->filter ? prompt->filter : "", PROMPT_LIMIT);
+    entry_use(&prompt->entry, &app->memory, kind == PROMPT_COMMAND ? ":" : "/"); // both look for the same words
     prompt->cursor = in_guests(app) ? app->guests.cursor : text_of(app)->top;
     prompt->selected = guest ? g_strdup(guest->selected) : NULL;
     text_of(app)->found = 0;
@@ -205,6 +207,7 @@ void app_prompt_close(App *app)
     g_free(prompt->fault);
     g_free(prompt->selected);
     g_free(prompt->filter);
+    g_free(prompt->stem);
     *prompt = (Prompt) {0};
 }
 
@@ -245,6 +248,7 @@ static void keep(App *app)
 {
     const char *words = app->prompt.entry.text->str;
 
+    entry_keep(&app->prompt.entry);
     if (app->prompt.kind == PROMPT_FIND && words[0]) {
         g_free(app->sought);
         app->sought = g_strdup(words);
@@ -258,7 +262,9 @@ void app_prompt_key(App *app, Key key)
 {
     Action action = keymap_action(&app->keymap, key, CONTEXT_FIELD);
 
-    if (action == ACTION_BACK) {
+    if (app->prompt.kind == PROMPT_COMMAND) {
+        app_command_key(app, key);
+    } else if (action == ACTION_BACK) {
         go_back(app);
         app_prompt_close(app);
     } else if (action == ACTION_PRESS) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What each key does: pastes go to fields only, dialogs hear keys first, then pages and panes.
+// What each key does: pastes go to fields only, dialogs hear keys first, then prompts, pages and panes.
 
 #include "tui/app_parts.h"
 
@@ -79,6 +79,12 @@ static bool act_anywhere(App *app, Action action)
     }
 }
 
+void app_do(App *app, Action action)
+{
+    if (!act_anywhere(app, action) && action != ACTION_NONE && !app_act(app, action))
+        app->effects |= EFFECT_BEEP;
+}
+
 void app_key(App *app, Key key)
 {
     Dialog *dialog = dialog_top(app);
@@ -86,6 +92,11 @@ void app_key(App *app, Key key)
 
     if (key == KEY_NONE || key == KEY_RESIZED || handle_paste(app, key))
         return;
+    if (key_is_mouse(key)) {
+        app_clear_notice(app);
+        app_mouse(app, key);
+        return;
+    }
     action = keymap_action(&app->keymap, key, app_contexts(app));
     app_clear_notice(app);
     if (act_anywhere(app, action))
@@ -98,6 +109,5 @@ void app_key(App *app, Key key)
         app_prompt_key(app, key);
         return;
     }
-    if (action != ACTION_NONE && !app_act(app, action))
-        app->effects |= EFFECT_BEEP;
+    app_do(app, action);
 }

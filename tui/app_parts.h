@@ -39,6 +39,14 @@ Subject guest_subject(const AppGuest *guest, const Snapshot *snapshot);
 void app_prompt(App *app, PromptKind kind);
 void app_prompt_key(App *app, Key key); // while app->prompt is open
 void app_prompt_close(App *app);
+
+// -- the command line (app_command.c), a prompt too
+void app_command_key(App *app, Key key);
+// The names of actions that are offered here and begin with what was typed; NULL-terminated, static.
+GPtrArray *command_names(const App *app, const char *typed);
+
+// -- the mouse (app_mouse.c)
+void app_mouse(App *app, Key key);
 void app_find_again(App *app, bool forwards);
 bool app_clear_filter(App *app); // of the focused pane; false: it has none
 // What a guest is, for searching; borrows its name.
@@ -76,6 +84,7 @@ bool app_notice_is_cut(const App *app);
 
 // -- acts (app_act.c)
 bool app_act(App *app, Action action);
+void app_do(App *app, Action action); // as its key does (app_key.c)
 // Why an act cannot be asked for now, as a sentence the caller frees; NULL: it can.
 char *app_act_fault(const App *app, Action action);
 
@@ -90,6 +99,8 @@ void dialogs_close_all(App *app);
 Dialog *dialog_top(const App *app);
 Dialog *dialog_find(const App *app, const DialogView *view, guint64 ticket); // ticket 0: any
 void dialog_key(App *app, Dialog *dialog, Key key);
+void dialog_click(App *app, Dialog *dialog, int item); // by its index in the form
+void dialog_scroll(const App *app, Dialog *dialog, int rows);
 void dialog_free(gpointer dialog);
 void app_rebuild_dialog(App *app, Dialog *dialog);
 

@@ -14,6 +14,7 @@ static const OptionSpec specs[] = {
     {"readonly", 'r', OPTION_READ_ONLY, TAKES_NOTHING, AT_ANY, false},
     {"json", 0, OPTION_JSON, TAKES_NOTHING, AT_ANY & ~(unsigned) (AT_SCREEN | AT_SETTINGS), false},
     {"ascii", 0, OPTION_ASCII, TAKES_NOTHING, AT_ANY, false},
+    {"mouse", 0, OPTION_MOUSE, TAKES_NOTHING, AT_SCREEN, false},
     {"demo", 0, OPTION_DEMO, TAKES_NOTHING, AT_ANY, false},
     {"help", 'h', OPTION_HELP, TAKES_NOTHING, AT_ANY, true},
     {"version", 'V', OPTION_VERSION, TAKES_NOTHING, AT_ANY, true},

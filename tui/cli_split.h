@@ -30,6 +30,7 @@ typedef enum Option {
     OPTION_READ_ONLY,
     OPTION_JSON,
     OPTION_ASCII,
+    OPTION_MOUSE,
     OPTION_DEMO,
     OPTION_HELP,
     OPTION_VERSION,

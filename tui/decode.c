@@ -53,6 +53,15 @@ static const Sequence common[] = {
     {"\033[3~", KEY_DELETE},
     {"\033[5~", KEY_PAGE_UP},
     {"\033[6~", KEY_PAGE_DOWN},
+    {"\033[1;5D", KEY_WORD_LEFT}, // with Ctrl, with Alt, with Ctrl as rxvt has it
+    {"\033[1;3D", KEY_WORD_LEFT},
+    {"\033Od", KEY_WORD_LEFT},
+    {"\033[1;5C", KEY_WORD_RIGHT},
+    {"\033[1;3C", KEY_WORD_RIGHT},
+    {"\033Oc", KEY_WORD_RIGHT},
+    {"\033[3;5~", KEY_WORD_DELETE},
+    {"\033[3;3~", KEY_WORD_DELETE},
+    {"\033[3^", KEY_WORD_DELETE},
     {"\033[Z", KEY_BACKTAB},
     {"\033OM", KEY_RETURN}, // Enter of the number pad
     {"\033OP", KEY_F1},
@@ -146,14 +155,65 @@ static gsize sequence_length(const char *bytes, gsize length)
     return at < length ? at + 1 : 0;
 }
 
+// What an event of the mouse means; button as xterm reports it, cell counted from 1.
+static Key mouse_key(guint64 button, guint64 col, guint64 row)
+{
+    static const guint64 buttons[] = {[MOUSE_CLICK] = 0, [MOUSE_WHEEL_UP] = 64, [MOUSE_WHEEL_DOWN] = 65};
+
+    for (MouseDeed deed = 0; deed < G_N_ELEMENTS(buttons); deed++) {
+        if (button == buttons[deed] && row > 0 && col > 0 && row < G_MAXINT && col < G_MAXINT) {
+            return key_of_mouse(deed, (int)row - 1, (int)col - 1);
+        }
+    }
+    return KEY_NONE;
+}
+
+// "\033[<BUTTON;COL;ROWM" as terminals of today send it, with "m" for a button that is let go; or
+// "\033[M" and three bytes, as older ones do, which are never taken for keys. Length 0: not the mouse,
+// or not whole yet, which *unfinished says.
+static Find find_mouse(const char *bytes, gsize length, bool *unfinished)
+{
+    gsize end = 3;
+    guint64 numbers[3] = {0};
+    gsize count = 0;
+
+    if (length < 3 || (bytes[2] != '<' && bytes[2] != 'M')) {
+        return (Find){0, KEY_NONE};
+    }
+    if (bytes[2] == 'M' && length >= 6) {
+        const guchar *raw = (const guchar *)bytes + 3;
+
+        return (Find){6, mouse_key(raw[0] - 32u, raw[1] - 32u, raw[2] - 32u)};
+    }
+    if (bytes[2] == 'M') {
+        *unfinished = true;
+        return (Find){0, KEY_NONE};
+    }
+    for (; end < length && end < SEQUENCE_MAX && (g_ascii_isdigit(bytes[end]) || bytes[end] == ';'); end++) {
+        count += bytes[end] == ';';
+        if (bytes[end] != ';' && count < 3) {
+            numbers[count] = numbers[count] * 10 + (guint64)(bytes[end] - '0');
+        }
+    }
+    *unfinished |= end == length;
+    if (end == length || count != 2 || (bytes[end] != 'M' && bytes[end] != 'm')) {
+        return (Find){0, KEY_NONE};
+    }
+    return (Find){end + 1, bytes[end] == 'M' ? mouse_key(numbers[0], numbers[1], numbers[2]) : KEY_NONE};
+}
+
 static Find find_escape(const Decoder *decoder, const char *bytes, gsize length, bool final)
 {
     bool unfinished = length == 1;
     Find own = find_in((const Sequence *)(void *)decoder->sequences->data, decoder->sequences->len, bytes, length,
                        &unfinished);
     Find known = find_in(common, G_N_ELEMENTS(common), bytes, length, &unfinished);
+    Find mouse = length > 1 && bytes[1] == '[' ? find_mouse(bytes, length, &unfinished) : (Find){0, KEY_NONE};
     gsize unknown;
 
+    if (mouse.length > 0) {
+        return mouse;
+    }
     if (own.length >= known.length && own.length > 0) {
         known = own;
     }

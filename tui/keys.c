@@ -31,6 +31,9 @@ static const struct {
     {KEY_END_KEY, "End"},
     {KEY_ERASE, "Backspace"},
     {KEY_DELETE, "Delete"},
+    {KEY_WORD_LEFT, "Ctrl-Left"},
+    {KEY_WORD_RIGHT, "Ctrl-Right"},
+    {KEY_WORD_DELETE, "Ctrl-Delete"},
     {KEY_TAB_CHAR, "Tab"},
     {KEY_BACKTAB, "BackTab"},
     {KEY_RETURN, "Enter"},
@@ -78,8 +81,12 @@ Key key_parse(const char *name)
 
 char *key_to_name(Key key)
 {
+    static const char *const deeds[] = {"Click", "WheelUp", "WheelDown"};
     char text[7] = "";
 
+    if (key_is_mouse(key)) {
+        return g_strdup_printf("%s:%d:%d", deeds[key_mouse_deed(key)], key_mouse_row(key), key_mouse_col(key));
+    }
     for (gsize i = 0; i < G_N_ELEMENTS(named_keys); i++) {
         if (key == named_keys[i].key) {
             return g_strdup(named_keys[i].name);
@@ -135,6 +142,25 @@ const char *action_default_keys(Action action)
     return actions[action].keys;
 }
 
+const char *action_place(Action action)
+{
+    unsigned contexts = actions[action].contexts;
+
+    if ((contexts & CONTEXT_LISTS) == 0) {
+        return "dialogs";
+    }
+    if ((contexts & CONTEXT_PANES) == CONTEXT_PANES) {
+        return (contexts & CONTEXT_PAGE) != 0 ? "panes and pages" : "the panes";
+    }
+    if ((contexts & CONTEXT_PANES) == 0) {
+        return "pages";
+    }
+    if ((contexts & CONTEXT_GUESTS) != 0) {
+        return (contexts & CONTEXT_TREE) != 0 ? "guests and tree" : "the guests";
+    }
+    return (contexts & CONTEXT_DETAILS) != 0 ? "the tree and the panes beside it" : "the tree";
+}
+
 Risk action_risk(Action action)
 {
     switch ((int)action) {
@@ -152,5 +178,37 @@ Risk action_risk(Action action)
 
 bool key_is_event(Key key)
 {
-    return key == KEY_RESIZED || key == KEY_PASTE_BEGIN || key == KEY_PASTE_END;
+    return key_is_mouse(key) || key == KEY_RESIZED || key == KEY_PASTE_BEGIN || key == KEY_PASTE_END;
+}
+
+#define MOUSE (1u << 31)
+#define CELL_BITS 12
+#define CELL_MASK ((1u << CELL_BITS) - 1)
+
+Key key_of_mouse(MouseDeed deed, int row, int col)
+{
+    if (row < 0 || row > (int)CELL_MASK || col < 0 || col > (int)CELL_MASK) {
+        return KEY_NONE;
+    }
+    return MOUSE | (Key)deed << (2 * CELL_BITS) | (Key)row << CELL_BITS | (Key)col;
+}
+
+bool key_is_mouse(Key key)
+{
+    return (key & MOUSE) != 0;
+}
+
+MouseDeed key_mouse_deed(Key key)
+{
+    return (key & ~MOUSE) >> (2 * CELL_BITS);
+}
+
+int key_mouse_row(Key key)
+{
+    return (int)(key >> CELL_BITS & CELL_MASK);
+}
+
+int key_mouse_col(Key key)
+{
+    return (int)(key & CELL_MASK);
 }

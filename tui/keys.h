@@ -28,6 +28,9 @@ enum {
     KEY_ERASE, // backspace, whatever the terminal sends
     KEY_DELETE,
     KEY_BACKTAB,
+    KEY_WORD_LEFT, // Ctrl-Left, Alt-Left
+    KEY_WORD_RIGHT,
+    KEY_WORD_DELETE, // Ctrl-Delete
     KEY_F1,
     KEY_F12 = KEY_F1 + 11,
     KEY_RESIZED,     // the terminal has another size
@@ -73,6 +76,7 @@ typedef enum KeyContext {
     X(FIND_NEXT, CONTEXT_LISTS, "n", "", "Find the next one.")                                     \
     X(FIND_PREVIOUS, CONTEXT_LISTS, "N", "", "Find the previous one.")                             \
     X(FILTER, CONTEXT_GUESTS | CONTEXT_TREE, "& F4", "", "Show only what matches, in the same words; Esc shows all again.") \
+    X(COMMAND, CONTEXT_LISTS, ":", "", "Do any of these by its name: type it, Tab completes it.")        \
     X(RECENT, CONTEXT_PANES, "b", "", "Go back to a guest that was opened lately.")                \
     X(NEXT_PANE, CONTEXT_PANES, "Tab", "pane", "Go to the next pane.")                             \
     X(PREVIOUS_PANE, CONTEXT_PANES, "BackTab", "", "Go to the previous pane.")                     \
@@ -115,6 +119,7 @@ Action action_find(const char *name);    // the other way; ACTION_NONE if there 
 const char *action_label(Action action); // word for the last row, or ""
 const char *action_help(Action action);
 unsigned action_contexts(Action action);
+const char *action_place(Action action); // where it is offered, for sentences: "the tree"
 
 // Its keys in the table, joined by blanks: "k Up".
 const char *action_default_keys(Action action);
@@ -135,5 +140,18 @@ Key key_parse(const char *name);
 // The name of a key as people write it and key_parse() reads it. The caller frees it.
 char *key_to_name(Key key);
 
-// Is it no key but something that happened: another size, a paste?
+// The mouse, as keys: what it did and in which cell of the screen.
+typedef enum MouseDeed {
+    MOUSE_CLICK, // the left button was pressed
+    MOUSE_WHEEL_UP,
+    MOUSE_WHEEL_DOWN,
+} MouseDeed;
+
+Key key_of_mouse(MouseDeed deed, int row, int col); // from 0; KEY_NONE beyond 4095
+bool key_is_mouse(Key key);
+MouseDeed key_mouse_deed(Key key);
+int key_mouse_row(Key key);
+int key_mouse_col(Key key);
+
+// Is it no key but something that happened: another size, a paste, the mouse?
 bool key_is_event(Key key);

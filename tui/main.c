@@ -18,7 +18,7 @@ typedef struct Arguments {
     char **uris;
     char **rest;
     char *theme;
-    gboolean read_only, ascii, demo, help, version;
+    gboolean read_only, ascii, mouse, demo, help, version;
 } Arguments;
 
 static void arguments_clear(Arguments *arguments)
@@ -36,6 +36,7 @@ static bool parse_arguments(Arguments *to, int argc, char **argv, GError **error
         {"readonly", 'r', 0, G_OPTION_ARG_NONE, &to->read_only, NULL, NULL},
         {"theme", 0, 0, G_OPTION_ARG_STRING, &to->theme, NULL, NULL},
         {"ascii", 0, 0, G_OPTION_ARG_NONE, &to->ascii, NULL, NULL},
+        {"mouse", 0, 0, G_OPTION_ARG_NONE, &to->mouse, NULL, NULL},
         {"demo", 0, 0, G_OPTION_ARG_NONE, &to->demo, NULL, NULL},
         {"help", 'h', 0, G_OPTION_ARG_NONE, &to->help, NULL, NULL},
         {"version", 'V', 0, G_OPTION_ARG_NONE, &to->version, NULL, NULL},
@@ -104,7 +105,7 @@ static int run(const Arguments *arguments, const char *demo)
         .copy = copy,
     };
     g_autoptr(Theme) theme = open_theme(settings);
-    TermOptions term = {.theme = theme, .ascii = settings->ascii};
+    TermOptions term = {.theme = theme, .mouse = settings->mouse || arguments->mouse, .ascii = settings->ascii};
     g_autoptr(GError) error = NULL;
     int signals = loop_hold_signals();
     App *app;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The terminal, with curses: modes, signals, keys.
 //
-// Nothing is written to it but by curses and through it, with three known exceptions: bracketed paste is
-// switched by literal sequences (no terminfo entry of this curses has them), sent through its putp();
-// so is what is copied to its clipboard, as terminfo says (Ms, OSC 52); and the crash handler writes the
-// string prepared here. Keys are read with read() and decoded in decode.c: get_wch() loses a character
+// Nothing is written to it but by curses and through it, with three known exceptions: bracketed paste and
+// the mouse are switched by literal sequences (no terminfo entry of this curses has them), sent through its
+// putp(); so is what is copied to its clipboard, as terminfo says (Ms, OSC 52); and the crash handler writes
+// the string prepared here. Keys are read with read() and decoded in decode.c: get_wch() loses a character
 // whose bytes arrive in two packets, and hands out the letters of sequences that it does not know as if
 // they had been typed.
 #include "tui/term.h"
@@ -31,6 +31,8 @@
 
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+#define MOUSE_ON "\033[?1000h\033[?1006h" // presses and the wheel, in numbers
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
 
 #define CTRL_Z 26
 
@@ -39,6 +41,7 @@ static struct {
     bool exit_hooked;
     bool lost;
     bool paste; // the terminal was told to mark pasted text
+    bool mouse; // and to report the mouse
     SCREEN *screen;
     Decoder *decoder;
 } term;
@@ -56,9 +59,9 @@ static void fit_size(void)
 }
 
 // putp() writes through stdio, curses through a buffer of its own: flushed, so that their order holds.
-static void send_literal(const char *sequence)
+static void send_literal(bool understood, const char *sequence)
 {
-    if (term.paste) {
+    if (understood) {
         putp(sequence);
         fflush(stdout);
     }
@@ -67,7 +70,8 @@ static void send_literal(const char *sequence)
 static void give(void)
 {
     crash_arm(false);
-    send_literal(PASTE_OFF);
+    send_literal(term.mouse, MOUSE_OFF);
+    send_literal(term.paste, PASTE_OFF);
     endwin();
 }
 
@@ -78,7 +82,8 @@ static void take(void)
     keypad(stdscr, TRUE);
     clearok(curscr, TRUE);
     refresh(); // also enters full-screen mode again
-    send_literal(PASTE_ON);
+    send_literal(term.paste, PASTE_ON);
+    send_literal(term.mouse, MOUSE_ON);
     wake_ask(WAKE_RESIZED); // whoever draws shall look at the size again
 }
 
@@ -110,6 +115,7 @@ static void guard_against_crash(void)
     g_autoptr(GString) text = g_string_new(term.paste ? PASTE_OFF : "");
     struct termios modes;
 
+    g_string_append(text, term.mouse ? MOUSE_OFF : "");
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         append_capability(text, names[i]);
     }
@@ -196,6 +202,7 @@ bool term_start(const TermOptions *options, GError **error)
     }
     // Only to terminals that speak ANSI; others would show it.
     term.paste = g_str_has_prefix(capability("cup"), "\033[");
+    term.mouse = term.paste && options->mouse;
     guard_against_crash();
     del_curterm(cur_term); // newterm() loads it again
     if (!wake_start()) {   // before curses, which then leaves those signals alone

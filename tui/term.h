@@ -11,6 +11,7 @@
 
 typedef struct TermOptions {
     const Theme *theme; // borrowed for the whole time
+    bool mouse;         // report clicks and the wheel; the terminal's own selection then needs Shift
     bool ascii;         // line drawing by '|', '-', '+', also chosen when the locale is not UTF-8
 } TermOptions;
 

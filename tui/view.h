@@ -45,6 +45,7 @@ char *job_numbers(const App *app, const AppJob *job);
 void jobs_line_draw(const App *app, Rect area);
 bool jobs_line_shows(const App *app, const AppJob *job); // by the layout that was settled
 void dialog_draw(const App *app, const Dialog *dialog);
+int dialog_item_at(const App *app, const Dialog *dialog, int row, int col); // index in its form; -1: none
 
 // Draws prepared lines from line `top` (views/text.c); `role` replaces ROLE_TEXT.
 void text_draw(const Lines *lines, int top, Rect area, Role role);

@@ -78,9 +78,29 @@ tui_start 80x24 "$snap" --demo
 sees '^ ! The file is too big for a settings file' "nor do 10 MB"
 leave
 
+# ---- the mouse -------------------------------------------------------------------------------------
+
+# What a terminal sends for a click in column $1 of row $2.
+click() { typed "$(printf '\033[<0;%d;%dM\033[<0;%d;%dm' "$1" "$2" "$1" "$2")"; }
+mouse_mode() { tui_tmux display-message -t tui -p '#{mouse_standard_flag}#{mouse_sgr_flag}'; }
+
+printf '[general]\nmouse = yes\n' >"$settings"
+tui_start 80x24 "$snap" --demo
+wait_for 'web-01 '
+is "$(mouse_mode)" 11 "the settings switch the mouse on"
+click 5 14
+sees 'Snapshots of web-01' "a click selects"
+press q
+wait_exit >/dev/null
+rm "$settings"
+tui_start 80x24 "$snap" --demo
+wait_for 'web-01 '
+is "$(mouse_mode)" 00 "it is off by default"
+press q
+wait_exit >/dev/null
+
 # ---- themes ------------------------------------------------------------------------------------------
 
-rm "$settings"
 output=$("$snap" themes)
 is $? 0 "themes"
 is "$(printf '%s\n' "$output" | sed 's/:.*//' | tr '\n' ' ')" \

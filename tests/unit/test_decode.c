@@ -55,12 +55,31 @@ static void test_sequences(void)
 // Nothing of them may be taken for a command.
 static void test_unknown_sequences(void)
 {
-    assert_keys("\033[1;5Cx", "x");
+    assert_keys("\033[1;6Cx", "x");
     assert_keys("\033[Ix\033[O", "x");
-    assert_keys("\033[<0;10;20Mx", "x");
     assert_keys("\033[?1;2cx", "x");
     assert_keys("\033Oqx", "x");
     assert_keys("\033[[Ex", "x");
+}
+
+static void test_words(void)
+{
+    assert_keys("\033[1;5D\033[1;3C\033[3;5~", "Ctrl-Left Ctrl-Right Ctrl-Delete");
+    assert_keys("\033Od\033Oc", "Ctrl-Left Ctrl-Right");
+}
+
+static void test_mouse(void)
+{
+    assert_keys("\033[<0;10;20M\033[<0;10;20mx", "Click:19:9 x");
+    assert_keys("\033[<64;1;1M\033[<65;80;24M", "WheelUp:0:0 WheelDown:23:79");
+    assert_keys("\033[<2;10;20Mx", "x");           // another button
+    assert_keys("\033[<0;0;0Mx", "x");              // no such cell
+    assert_keys("\033[<0;5000;2Mx", "x");
+    assert_keys("\033[<0;99999999999999999999999;2Mx", "x");
+    assert_keys("\033[<0;1Mx", "x");
+    assert_keys("\033[<0;1;2;3Mx", "x");
+    assert_keys("\033[M !\"x", "Click:1:0 x");       // older terminals: three bytes, 32 added
+    assert_keys("\033[Mdddx", "x");                 // whatever they are, they are no keys
 }
 
 static void test_escape(void)
@@ -135,6 +154,8 @@ int main(int argc, char **argv)
     g_test_add_func("/decode/characters", test_characters);
     g_test_add_func("/decode/sequences", test_sequences);
     g_test_add_func("/decode/unknown-sequences", test_unknown_sequences);
+    g_test_add_func("/decode/words", test_words);
+    g_test_add_func("/decode/mouse", test_mouse);
     g_test_add_func("/decode/escape", test_escape);
     g_test_add_func("/decode/patience", test_patience);
     g_test_add_func("/decode/own-sequences", test_own_sequences);

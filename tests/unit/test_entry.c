@@ -56,6 +56,100 @@ static void test_control_keys(void)
     entry_clear(&entry);
 }
 
+static void test_words(void)
+{
+    Entry entry;
+
+    entry_init(&entry, "caf\u00E9-cr\u00E8me br\u00FBle\u0301e", 64);
+    press(&entry, "Ctrl-Left");
+    assert_entry(&entry, "caf\u00E9-cr\u00E8me ^br\u00FBle\u0301e");
+    press(&entry, "Ctrl-Left");
+    assert_entry(&entry, "caf\u00E9-^cr\u00E8me br\u00FBle\u0301e");
+    press(&entry, "Ctrl-Left Ctrl-Left");
+    assert_entry(&entry, "^caf\u00E9-cr\u00E8me br\u00FBle\u0301e");
+    press(&entry, "Ctrl-Right Ctrl-Right");
+    assert_entry(&entry, "caf\u00E9-cr\u00E8me^ br\u00FBle\u0301e");
+    press(&entry, "Ctrl-Delete");
+    assert_entry(&entry, "caf\u00E9-cr\u00E8me^");
+    press(&entry, "Ctrl-Right Ctrl-Delete");
+    assert_entry(&entry, "caf\u00E9-cr\u00E8me^");
+    entry_clear(&entry);
+}
+
+// What was cut in one entry can be put back in another with the same memory.
+static void test_put_back(void)
+{
+    EntryMemory memory = {0};
+    Entry one, other, alone;
+
+    entry_init(&one, "before the upgrade", 64);
+    entry_init(&other, "<>", 20);
+    entry_init(&alone, "x", 64);
+    entry_use(&one, &memory, "name");
+    entry_use(&other, &memory, "note");
+    press(&other, "C-y");
+    assert_entry(&other, "<>^");
+    press(&one, "C-w C-y C-y");
+    assert_entry(&one, "before the upgradeupgrade^");
+    press(&other, "Left C-y");
+    assert_entry(&other, "<upgrade^>");
+    press(&other, "C-u C-k C-y"); // nothing is behind the cursor: nothing was cut by C-k
+    assert_entry(&other, ">^");
+    press(&one, "C-a C-k");
+    press(&other, "C-y"); // 25 bytes: do not fit
+    assert_entry(&other, ">^");
+    press(&alone, "C-u C-y");
+    assert_entry(&alone, "^");
+    entry_clear(&one);
+    entry_clear(&other);
+    entry_clear(&alone);
+    entry_memory_clear(&memory);
+}
+
+static void send_off(EntryMemory *memory, const char *subject, const char *text)
+{
+    Entry entry;
+
+    entry_init(&entry, text, 64);
+    entry_use(&entry, memory, subject);
+    entry_keep(&entry);
+    entry_clear(&entry);
+}
+
+static void test_past(void)
+{
+    EntryMemory memory = {0};
+    Entry entry;
+
+    send_off(&memory, "name", "first");
+    send_off(&memory, "name", "second");
+    send_off(&memory, "name", "first"); // is not there twice
+    send_off(&memory, "name", "");
+    send_off(&memory, "note", "another");
+    entry_init(&entry, "", 64);
+    entry_use(&entry, &memory, "name");
+    press(&entry, "C-n n e w C-p");
+    assert_entry(&entry, "first^");
+    press(&entry, "C-p C-p");
+    assert_entry(&entry, "second^");
+    press(&entry, "x C-n C-n C-n");
+    assert_entry(&entry, "new^");
+    entry_clear(&entry);
+    for (int i = 0; i < 60; i++) {
+        g_autofree char *text = g_strdup_printf("%d", i);
+
+        send_off(&memory, "name", text);
+    }
+    entry_init(&entry, "", 64);
+    entry_use(&entry, &memory, "name");
+    for (int i = 0; i < 60; i++) {
+        press(&entry, "C-p");
+    }
+    assert_entry(&entry, "10^");
+    entry_clear(&entry);
+    entry_memory_clear(&memory);
+}
+
 // A letter and its marks are one step.
 static void test_marks(void)
 {
@@ -128,6 +222,9 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/entry/typing", test_typing);
     g_test_add_func("/entry/control-keys", test_control_keys);
+    g_test_add_func("/entry/words", test_words);
+    g_test_add_func("/entry/put-back", test_put_back);
+    g_test_add_func("/entry/past", test_past);
     g_test_add_func("/entry/marks", test_marks);
     g_test_add_func("/entry/refused", test_refused);
     g_test_add_func("/entry/limit", test_limit);

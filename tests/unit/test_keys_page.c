@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // docs/keys.md is the table of actions, in words. With GOLDEN=accept in the environment it is written.
 
+#include "tui/entry.h"
 #include "tui/keymap.h"
 
 #include <string.h>
@@ -19,22 +20,10 @@ static const Part parts[] = {
 static const char head[] =
     "# Keys\n"
     "\n"
-    "Every action, its keys, its name and what it does.\n"
+    "Every action, its keys, its name and what it does. The names are those of the command line `:` and of\n"
+    "the section `[keys]` in the settings, which gives an action other keys.\n"
     "\n"
     "This page is made from the table in `tui/keys.h`, and a test keeps it so.\n";
-
-static const char *where(unsigned contexts)
-{
-    if ((contexts & CONTEXT_LISTS) == CONTEXT_LISTS || (contexts & CONTEXT_DIALOG) != 0)
-        return "";
-    if ((contexts & CONTEXT_PANES) == CONTEXT_PANES)
-        return "the panes";
-    if ((contexts & CONTEXT_PANES) == 0)
-        return "pages";
-    if ((contexts & CONTEXT_GUESTS) != 0)
-        return contexts & CONTEXT_TREE ? "guests, tree" : "guests";
-    return contexts & CONTEXT_DETAILS ? "tree and its panes" : "tree";
-}
 
 static void add_action(GString *text, const Keymap *map, Action action)
 {
@@ -43,7 +32,7 @@ static void add_action(GString *text, const Keymap *map, Action action)
     g_autofree char *marked = g_strjoinv("` `", keys);
 
     g_string_append_printf(text, "| `%s` | %s | %s | %s |\n", marked, action_name(action),
-                           where(action_contexts(action)), action_help(action));
+                           action_place(action), action_help(action));
 }
 
 static bool taken(bool *done, Action action)
@@ -73,6 +62,10 @@ static char *page(void)
     }
     for (Action action = ACTION_NONE + 1; action < ACTION_N; action++)
         g_assert_true(done[action]);
+    g_string_append(text, "\n## Where text is typed\n\n| Keys | What they do |\n|---|---|\n");
+#define X(keys, help) g_string_append(text, "| " keys " | " help " |\n");
+    ENTRY_KEYS(X)
+#undef X
     return g_string_free(text, FALSE);
 }
 

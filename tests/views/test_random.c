@@ -16,6 +16,9 @@ static Key random_key(GRand *random)
         KEY_RESIZED, KEY_PASTE_BEGIN, KEY_PASTE_END, KEY_RETURN, KEY_TAB_CHAR, ' ', 0x65e5, 0x301, 0x202e,
     };
 
+    if (g_rand_int_range(random, 0, 12) == 0)
+        return key_of_mouse((MouseDeed) g_rand_int_range(random, 0, 3), g_rand_int_range(random, 0, 60),
+                            g_rand_int_range(random, 0, 170));
     if (g_rand_int_range(random, 0, 3) == 0)
         return (Key) g_rand_int_range(random, 1, 127);
     return named[g_rand_int_range(random, 0, G_N_ELEMENTS(named))];

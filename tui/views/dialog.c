@@ -160,13 +160,19 @@ static void draw_button(const FormItem *item, Rect area, int row, int col, bool 
                          item->label);
 }
 
+// The first row of the form that is shown, so that the focus is in sight.
+static int first_row(const Form *form, int count, const Place *places, int rows)
+{
+    int focused = form->focus >= 0 ? places[form->focus].row + 1 : 0;
+
+    return count > rows ? CLAMP(focused - rows + 1, 0, count - rows) : 0;
+}
+
 static void draw_form(const Dialog *dialog, Rect area)
 {
     const Form *form = dialog->form;
     g_autofree Place *places = g_new0(Place, form->items->len + 1);
-    int count = place_items(form, area.cols, places);
-    int focused = form->focus >= 0 ? places[form->focus].row + 1 : 0;
-    int top = count > area.rows ? CLAMP(focused - area.rows + 1, 0, count - area.rows) : 0;
+    int top = first_row(form, place_items(form, area.cols, places), places, area.rows);
 
     for (guint i = 0; i < form->items->len; i++) {
         const FormItem *item = form->items->pdata[i];
@@ -184,13 +190,44 @@ static void draw_form(const Dialog *dialog, Rect area)
     }
 }
 
+// The room of the form, below the text.
+static Rect form_area(const App *app, const Dialog *dialog)
+{
+    Rect body = dialog_body_area(app, dialog);
+    Rect form = content_area(dialog_area(app, dialog));
+    int used = body.rows > 0 ? body.rows + (form.rows - body.rows > dialog_form_rows(dialog, form.cols)) : 0;
+
+    form.row += used;
+    form.rows -= used;
+    return form;
+}
+
+int dialog_item_at(const App *app, const Dialog *dialog, int row, int col)
+{
+    const Form *form = dialog->form;
+    Rect area = form_area(app, dialog);
+    g_autofree Place *places = g_new0(Place, form->items->len + 1);
+    int top = first_row(form, place_items(form, area.cols, places), places, area.rows);
+
+    if (row < area.row || row >= area.row + area.rows || col < area.col || col >= area.col + area.cols)
+        return -1;
+    for (guint i = 0; i < form->items->len; i++) {
+        const FormItem *item = form->items->pdata[i];
+        int from = item->kind == FORM_BUTTON ? places[i].col : 0;
+        int width = item->kind == FORM_BUTTON ? button_width(item) : area.cols;
+
+        if (!item->hidden && places[i].row - top == row - area.row && col - area.col >= from &&
+            col - area.col < from + width)
+            return (int) i;
+    }
+    return -1;
+}
+
 void dialog_draw(const App *app, const Dialog *dialog)
 {
     Rect area = dialog_area(app, dialog);
     Rect body = dialog_body_area(app, dialog);
-    Rect form = content_area(area);
     Role border = dialog->view->warns ? ROLE_DANGER : ROLE_DIALOG_BORDER;
-    int used = body.rows > 0 ? body.rows + (form.rows - body.rows > dialog_form_rows(dialog, form.cols)) : 0;
 
     canvas_fill(area, ROLE_DIALOG);
     canvas_box(area, border, ROLE_HEADING, dialog->form->title);
@@ -198,7 +235,5 @@ void dialog_draw(const App *app, const Dialog *dialog)
         text_draw(dialog->body, dialog->top, body, ROLE_DIALOG);
     if (dialog->body && lines_count(dialog->body) > body.rows)
         text_draw_position(dialog->top, body.rows, lines_count(dialog->body), area, border);
-    form.row += used;
-    form.rows -= used;
-    draw_form(dialog, form);
+    draw_form(dialog, form_area(app, dialog));
 }

@@ -5,6 +5,7 @@
 #include "tui/text.h"
 
 #define KEYS_COLS 14
+#define EDITING_COLS 15
 
 static char *title(const App *app)
 {
@@ -66,12 +67,32 @@ static void add_marks(Lines *lines)
     }
 }
 
+static void add_editing(Lines *lines)
+{
+    static const struct {
+        const char *keys, *help;
+    } editing[] = {
+#define X(keys, help) {keys, help},
+        ENTRY_KEYS(X)
+#undef X
+    };
+
+    lines_gap(lines);
+    lines_add(lines, 0, ROLE_HEADING, "Where text is typed");
+    for (gsize i = 0; i < G_N_ELEMENTS(editing); i++) {
+        lines_begin(lines);
+        lines_put(lines, 1, ROLE_KEY, editing[i].keys);
+        lines_put(lines, EDITING_COLS + 1, ROLE_TEXT, editing[i].help);
+    }
+}
+
 static void build(const App *app, Lines *lines)
 {
     unsigned dialogs = CONTEXT_DIALOG | CONTEXT_FIELD;
 
     add_actions(app, lines, "Keys", CONTEXT_LISTS, dialogs);
     add_actions(app, lines, "In dialogs", dialogs, CONTEXT_LISTS);
+    add_editing(lines);
     add_marks(lines);
     lines_gap(lines);
     lines_add(lines, 0, ROLE_HEADING, "Everywhere");

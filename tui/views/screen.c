@@ -69,7 +69,7 @@ static bool dialog_tells_notice(const App *app)
 static void draw_prompt(const App *app)
 {
     const Prompt *prompt = &app->prompt;
-    const char *label = prompt->kind == PROMPT_FILTER ? "only: " : "/";
+    const char *label = prompt->kind == PROMPT_FILTER ? "only: " : prompt->kind == PROMPT_FIND ? "/" : ":";
     Rect area = app->layout.notice;
     int cursor;
     gsize from;
@@ -219,6 +219,26 @@ static void draw_act_keys(const App *app, Rect area)
         draw_dialog_keys(app, dialog_top(app), area, col);
 }
 
+// What the typed name may become; the only one with its sentence.
+static void draw_commands(const App *app, Rect area)
+{
+    const Prompt *prompt = &app->prompt;
+    g_autoptr(GPtrArray) names = command_names(app, prompt->stem ? prompt->stem : prompt->entry.text->str);
+    int col = 1;
+
+    if (names->len == 2) {
+        draw_key(area, 1, names->pdata[0], action_help(action_find(names->pdata[0])));
+        return;
+    }
+    for (guint i = 0; i + 1 < names->len && col < area.cols; i++) {
+        Role role = (int) i == prompt->chosen ? ROLE_SELECTED : ROLE_KEY_LABEL;
+
+        col += canvas_text(area, 0, col, role, names->pdata[i]) + 2;
+    }
+    if (names->len == 1)
+        canvas_text(area, 0, 1, ROLE_WARNING, "There is no such action here.");
+}
+
 // The words that are understood, or what is wrong with those that are typed.
 static void draw_prompt_keys(const Prompt *prompt, Rect area)
 {
@@ -238,7 +258,10 @@ static void draw_keys(const App *app)
     Rect area = app->layout.keys;
 
     if (app->prompt.kind != PROMPT_NONE && !dialog_top(app)) {
-        draw_prompt_keys(&app->prompt, area);
+        if (app->prompt.kind == PROMPT_COMMAND && !app->prompt.fault)
+            draw_commands(app, area);
+        else
+            draw_prompt_keys(&app->prompt, area);
         return;
     }
     draw_act_keys(app, area);
