@@ -35,26 +35,26 @@ virsh destroy rec >/dev/null
 
 # ---- Powered off in the middle of a merge ----------------------------------------------------------
 
-guest_define_big cut 1G
+guest_define_big cut 2G
 virsh start cut >/dev/null
 for name in a b; do
     succeeds "snapshot $name" act create cut $name --disk-only
 done
-guest_fill cut 256 0x22
-guest_mark cut vda 0x33 512M
+guest_fill cut 1024 0x22
+guest_mark cut vda 0x33 1536M
 held=$(states cut | grep '^a ')
 vs plan delete cut b --json >"$TMPDIR/plan.json"
 merge_slowly cut 1
 vs apply "$TMPDIR/plan.json" --yes >"$TMPDIR/out" 2>"$TMPDIR/said" &
 apply=$!
-until merging cut; do sleep 0.05; done
+until merging cut || ! kill -0 $apply 2>/dev/null; do sleep 0.02; done
 virsh destroy cut >/dev/null
 wait $apply
 is $? 1 "the merge of a guest that is powered off fails"
 like "$(cat "$TMPDIR/said")" 'no longer running|not running' "for the reason that libvirt tells"
 is "$(virsh domstate cut)" "shut off" "the guest is off"
 is "$(survived cut "$held")" "" "the snapshot below holds what it held"
-image_reads "$(guest_image cut vda)" 0x22 0 256M && image_reads "$(guest_image cut vda)" 0x33 512M 64k
+image_reads "$(guest_image cut vda)" 0x22 0 256M && image_reads "$(guest_image cut vda)" 0x33 1536M 64k
 ok $? "and NOW what it held"
 is "$(snapshots cut)" "a b" "both are still listed"
 like "$(vs check cut)" 'Deleting a child of snapshot a was cut off half way' "that it was cut off is found"
