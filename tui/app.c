@@ -54,6 +54,8 @@ void app_free(App *app)
     lines_free(app->page_text.lines);
     g_ptr_array_unref(app->jobs);
     g_ptr_array_unref(app->log);
+    if (app->journal)
+        g_ptr_array_unref(app->journal);
     app_prompt_close(app);
     entry_memory_clear(&app->memory);
     g_free(app->sought);
@@ -153,6 +155,7 @@ static void settle_panes(App *app)
 
 void app_settle(App *app)
 {
+    app_settle_journal(app);
     app->layout = layout_make(app->rows, app->cols, app->focus, job_rows(app));
     settle_panes(app);
     if (app->page)
@@ -164,7 +167,7 @@ void app_settle(App *app)
 
 gint64 app_deadline(const App *app)
 {
-    gint64 next = -1;
+    gint64 next = app_journal_deadline(app);
 
     for (guint i = 0; i < app->jobs->len; i++) {
         const AppJob *job = app->jobs->pdata[i];

@@ -93,6 +93,7 @@ typedef struct AppJob {
     Plan *plan;
     bool merges; // the guest can't be shut down, suspended or migrated meanwhile
     bool running;
+    bool waiting; // with `running`: for its turn
     bool cancel_asked;
     unsigned step, steps;
     StepState step_state;
@@ -216,6 +217,8 @@ struct App {
 
     GPtrArray *jobs; // of AppJob, oldest first
     GPtrArray *log;  // of LogEntry, oldest first
+    GPtrArray *journal; // of JournalFound, as last read; NULL: never
+    gint64 journal_at;  // app->mono of that
     char *notice;
     bool notice_error;
     bool notice_stays; // a failure: until Esc, the log, or another notice
@@ -247,6 +250,9 @@ void app_resize(App *app, int rows, int cols);
 
 // Applies one message of a host's engine and takes ownership of it.
 void app_message(App *app, AppHost *host, Message *message);
+
+// Reads the journal and tells what ended, or was cut off, since virt-snap ran last. Once, after app_clock().
+void app_tell_journal(App *app);
 
 // Applies one key.
 void app_key(App *app, Key key);

@@ -222,6 +222,7 @@ static bool act_common(App *app, Action action)
             open_page(app, &view_chains);
         return true;
     case ACTION_JOBS:
+        app_read_journal(app);
         open_page(app, &view_jobs);
         return true;
     case ACTION_LOG:

@@ -75,7 +75,7 @@ bool job_can_cancel(const AppJob *job)
 {
     const Step *step = running_step(job);
 
-    return job->running && (!step || step->cancellable || job->step + 1 < job->plan->steps->len);
+    return job->running && (job->waiting || !step || step->cancellable || job->step + 1 < job->plan->steps->len);
 }
 
 // Bytes that the running step merges at most; SIZE_UNKNOWN, also where it merges nothing.
@@ -225,6 +225,11 @@ void app_take_job(App *app, AppHost *host, MessageKind kind, JobNews *news)
 
     if (!job)
         job = start_job(app, host, news); // normally by JOB_STARTED
+    if (kind == MSG_JOB_QUEUED || kind == MSG_JOB_STARTED) {
+        job->waiting = kind == MSG_JOB_QUEUED;
+        job->started = app->mono;
+        job->started_at = app->wall;
+    }
     if (kind == MSG_JOB_ENDED) {
         end_job(app, job, news);
         return;

@@ -72,6 +72,13 @@ bool job_can_cancel(const AppJob *job); // the running step, or those after it
 
 // -- notices and log (app_log.c)
 void log_entry_free(gpointer entry);
+// The journal beside our own jobs (app_journal.c).
+void app_read_journal(App *app);
+void app_settle_journal(App *app);
+gint64 app_journal_deadline(const App *app); // -1: none
+// The next entry from *index on that runs elsewhere or was cut off; NULL: no more.
+const JournalFound *app_journal_next(const App *app, guint *index);
+
 void app_notice(App *app, bool error, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void app_clear_notice(App *app);
 // Puts it into the log, and its point into the notice row: what libvirt said, then what we did; or else

@@ -193,8 +193,13 @@ bool loop_finish(App *app, int signals)
     for (guint i = 0; i < app->jobs->len; i++)
         if (((AppJob *) app->jobs->pdata[i])->running)
             g_ptr_array_add(awaited, app->jobs->pdata[i]);
-    for (guint i = 0; i < app->hosts->len; i++)
-        engine_stop(((AppHost *) app->hosts->pdata[i])->engine);
+    for (guint i = 0; i < app->hosts->len; i++) {
+        Engine *engine = ((AppHost *) app->hosts->pdata[i])->engine;
+
+        if (!app->leave) // the terminal went, so nobody reads how it ends
+            engine_leave(engine);
+        engine_stop(engine);
+    }
     print_waiting(app);
     wait_for_jobs(app, signals);
     for (guint i = 0; i < awaited->len; i++)

@@ -118,6 +118,8 @@ static int run(const Arguments *arguments, const char *demo)
     app = app_new(&options);
     app_clock(app, g_get_real_time() / G_USEC_PER_SEC, g_get_monotonic_time() / 1000); // the log dates what follows
     tell_faults(app, settings->faults);
+    if (!arguments->demo)
+        app_tell_journal(app);
     loop_run(app, signals);
     term_stop();
     good = loop_finish(app, signals);

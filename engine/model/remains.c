@@ -277,11 +277,13 @@ static void drop_files(Step *step, const Picture *picture)
     for (guint i = step->disks->len; i > 0; i--) {
         const StepDisk *disk = step->disks->pdata[i - 1];
         const char *file = step->kind == STEP_MAKE_LAYERS ? disk->writes : disk->removes;
-        bool there = file && images_taken(picture->images, file);
+        Presence done = step->kind == STEP_MAKE_LAYERS ? PRESENCE_FOUND : PRESENCE_MISSING;
 
-        if (file && images_folder_listed(picture->images, file) && there == (step->kind == STEP_MAKE_LAYERS))
+        if (file && remains_presence(picture, file) == done)
             g_ptr_array_remove_index(step->disks, i - 1);
     }
+    if (step->memory_file && remains_presence(picture, step->memory_file) == PRESENCE_MISSING)
+        g_clear_pointer(&step->memory_file, g_free);
 }
 
 Plan *remains_rest(const Remains *remains, const JournalEntry *entry, const Picture *picture,

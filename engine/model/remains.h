@@ -43,6 +43,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remains, remains_free)
 // What step `index` of the entry's plan left in the picture.
 Trace remains_trace(const JournalEntry *entry, unsigned index, const Picture *picture);
 
+// Is the file there? By the image's own presence, else by the list of its folder; PRESENCE_UNKNOWN: nobody could say.
+Presence remains_presence(const Picture *picture, const char *file);
+
 // The steps that are left, as a plan that was tried against the laws: refused where they are not lawful any more.
 // `lose_now`: the operator gives up what NOW wrote since. Only where `remains->finish`.
 Plan *remains_rest(const Remains *remains, const JournalEntry *entry, const Picture *picture,

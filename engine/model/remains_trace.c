@@ -82,6 +82,18 @@ static Trace trace_revert(const JournalEntry *entry, const Step *step, const Pic
     return moved ? TRACE_ALL : TRACE_UNKNOWN;
 }
 
+// A record may name a file that is gone, so being named is no presence.
+Presence remains_presence(const Picture *picture, const char *file)
+{
+    const Image *image = images_get(picture->images, file);
+
+    if (image)
+        return image->presence;
+    if (!images_folder_listed(picture->images, file))
+        return PRESENCE_UNKNOWN;
+    return images_taken(picture->images, file) ? PRESENCE_FOUND : PRESENCE_MISSING;
+}
+
 static Trace trace_files(const Step *step, const Picture *picture, bool made)
 {
     unsigned found = 0, all = 0;
@@ -93,9 +105,9 @@ static Trace trace_files(const Step *step, const Picture *picture, bool made)
         if (!file)
             continue;
         all++;
-        if (!images_folder_listed(picture->images, file) && !images_taken(picture->images, file))
+        if (remains_presence(picture, file) == PRESENCE_UNKNOWN)
             return TRACE_UNKNOWN;
-        found += images_taken(picture->images, file) == made;
+        found += (remains_presence(picture, file) == PRESENCE_FOUND) == made;
     }
     return all == 0 ? TRACE_ALL : trace_of(found, all);
 }

@@ -67,6 +67,36 @@ void engine_poll_every(Engine *engine, unsigned milliseconds)
     g_string_append_printf(engine->calls, "poll every %u ms\n", milliseconds);
 }
 
+static GPtrArray *journal; // what the next engine_journal() finds; NULL: nothing
+
+static void free_found(gpointer found)
+{
+    journal_found_free(found);
+}
+
+void fake_engine_journal(JournalFound *found)
+{
+    if (!journal)
+        journal = g_ptr_array_new_with_free_func(free_found);
+    g_ptr_array_add(journal, found);
+}
+
+GPtrArray *engine_journal(bool set_aside, Failure **failure)
+{
+    GPtrArray *found = journal ? g_steal_pointer(&journal) : g_ptr_array_new_with_free_func(free_found);
+
+    (void) set_aside;
+    (void) failure;
+    return found;
+}
+
+bool engine_forget(const char *id, Failure **failure)
+{
+    (void) id;
+    (void) failure;
+    return true;
+}
+
 void engine_refresh(Engine *engine, const char *uuid)
 {
     g_string_append_printf(engine->calls, "refresh %s\n", uuid ? uuid : "all");

@@ -16,7 +16,7 @@
 cut=$BUILD/tests/faults/cut.so
 
 kinds() {
-    echo create create-memory merge merge-running merge-leaf record revert revert-keep revert-leaf revert-memory \
+    echo create create-memory merge merge-running merge-leaf discard revert revert-keep revert-leaf revert-memory \
         internal internal-delete internal-revert
 }
 
@@ -59,7 +59,7 @@ stage_kind() {
     merge) stage_chain && set -- delete web s1 ;;
     merge-running) stage_chain running && set -- delete web s1 ;;
     merge-leaf) stage_chain && set -- delete web s2 ;;
-    record) stage_internal && set -- delete web s2 --metadata-only ;;
+    discard) stage_chain && set -- discard web s2 --lose-now ;;
     revert) stage_chain && set -- revert web s1 --lose-now ;;
     revert-keep) stage_chain && virsh start web >/dev/null && guest_mark web vda 0x14 256k &&
         set -- revert web s1 --keep-now=kept ;;
@@ -77,7 +77,7 @@ stage() {
     unstage
     stage_kind "$1" 2>"$TMPDIR/stage.log" || { diag "cannot stage $1: $(cat "$TMPDIR/stage.log")"; return 1; }
     was=$(states web) was_all=$(everything web) was_now=$(now_hash web)
-    given_up=$(sed -n 's/.*"verb" : "delete".*/s/p' "$TMPDIR/plan.json" | head -n1)
+    given_up=$(sed -n -e 's/.*"verb" : "delete".*/s/p' -e 's/.*"verb" : "discard".*/s/p' "$TMPDIR/plan.json" | head -n1)
     [ -z "$given_up" ] || given_up=$(sed -n 's/^ *"snapshot" : "\([^"]*\)".*/\1/p' "$TMPDIR/plan.json" | head -n1)
 }
 

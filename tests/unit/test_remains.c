@@ -199,6 +199,10 @@ static Picture *composed_after(unsigned n)
         definition_unref(guest.domain->inactive);
         guest.domain->inactive = definition_on("/img/new");
     }
+    // A record may name what is gone.
+    add_snapshot(&guest, "s0", "/img/base", "/img/old");
+    images_add(guest.images, "/img/old")->presence = n >= 6 ? PRESENCE_MISSING : PRESENCE_FOUND;
+    images_add(guest.images, "/img/new")->presence = n >= 1 ? PRESENCE_FOUND : PRESENCE_MISSING;
     add_snapshot(&guest, "s1", "/img/base", "/img/s1");
     if (n >= 2)
         add_snapshot(&guest, "branch", "/img/base", "/img/new");
@@ -278,8 +282,9 @@ static void test_claims(void)
     g_ptr_array_set_size(other->changes, 0);
     g_ptr_array_add(other->uses, g_strdup("/img/old"));
     g_assert_cmpstr(claims_clash(mine, other), ==, "/img/old"); // which this plan removes
-    g_assert_cmpuint(records->len, ==, 1);
-    g_assert_cmpstr(records->pdata[0], ==, "s1");
+    g_assert_cmpuint(records->len, ==, 2); // the subject, and the one that names what is removed
+    g_assert_cmpstr(records->pdata[0], ==, "s0");
+    g_assert_cmpstr(records->pdata[1], ==, "s1");
 }
 
 int main(int argc, char **argv)

@@ -268,6 +268,73 @@ static void test_read_only(void)
     stage_expect_calls(stage, "");
 }
 
+// ---- the queue, and the journal ---------------------------------------------------------------
+
+static void test_waiting(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+
+    stage_say(stage, job_message(MSG_JOB_QUEUED, 1));
+    stage_wait(stage, 4000);
+    stage_golden(stage, "job-waiting-80x24");
+    start_job(stage);
+    stage_wait(stage, 1000);
+    g_assert_cmpint(job_elapsed(stage->app, stage->app->jobs->pdata[0]), ==, 1000); // since its turn came
+    g_assert_cmpuint(stage->app->jobs->len, ==, 1);
+}
+
+static JournalFound *journal_found(const char *id, const char *outcome, bool running)
+{
+    g_autoptr(Wish) wish = wish_new(VERB_DELETE, "uuid", "db-01", "s1");
+    g_autoptr(Plan) plan = plan_new(wish);
+    JournalFound *found = journal_found_new(id);
+
+    plan->title = g_strdup("Delete snapshot s1 of db-01");
+    for (int i = 0; i < 3; i++)
+        plan_add_step(plan, STEP_DELETE, "s1");
+    found->running = running;
+    found->entry = journal_entry_new(plan);
+    found->entry->user = g_strdup("anna");
+    found->entry->pid = 1;
+    found->entry->done = 1;
+    found->entry->outcome = g_strdup(outcome);
+    found->entry->story = outcome ? g_strdup("All is as planned.") : NULL;
+    return found;
+}
+
+// What ended or was cut off while nobody watched is told at the start, what others run stands on the jobs page.
+static void test_journal(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+
+    fake_engine_journal(journal_found("20261122-020000-1-1", "done", false));
+    fake_engine_journal(journal_found("20261122-020000-1-2", NULL, false));
+    fake_engine_journal(journal_found("20261122-020000-1-3", NULL, true));
+    app_tell_journal(stage->app);
+    stage_golden(stage, "journal-told-80x24");
+    fake_engine_journal(journal_found("20261122-020000-1-2", NULL, false));
+    fake_engine_journal(journal_found("20261122-020000-1-3", NULL, true));
+    stage_keys(stage, "Esc J");
+    stage_golden(stage, "journal-page-80x24");
+    g_assert_cmpint(app_deadline(stage->app), ==, stage->app->journal_at + 2000);
+    stage_wait(stage, 2000);
+    app_settle(stage->app); // reads again: nothing runs any more
+    g_assert_cmpint(app_deadline(stage->app), ==, -1);
+}
+
+// Leaving in the middle: no further step.
+static void test_quit_stop(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+    g_autofree char *calls = NULL;
+
+    start_job(stage);
+    stage_keys(stage, "q q Tab Tab Enter");
+    g_assert_true(stage->app->leave);
+    calls = fake_engine_calls(((AppHost *) stage->app->hosts->pdata[0])->engine);
+    g_assert_nonnull(strstr(calls, "cancel 1"));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -284,5 +351,8 @@ int main(int argc, char **argv)
     g_test_add_func("/app/selection", test_selection);
     g_test_add_func("/app/incomplete look", test_incomplete);
     g_test_add_func("/app/read-only", test_read_only);
+    g_test_add_func("/jobs/waiting", test_waiting);
+    g_test_add_func("/jobs/journal", test_journal);
+    g_test_add_func("/jobs/quit-stop", test_quit_stop);
     return g_test_run();
 }

@@ -38,6 +38,10 @@ char *job_numbers(const App *app, const AppJob *job)
         g_string_append_printf(text, "took %s", elapsed);
         return g_string_free(text, FALSE);
     }
+    if (job->waiting) {
+        g_string_append_printf(text, "waits for its turn  %s", elapsed);
+        return g_string_free(text, FALSE);
+    }
     add_measured(text, job);
     g_string_append(text, elapsed);
     if (job->progress.finishing)

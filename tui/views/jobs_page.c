@@ -11,7 +11,7 @@ static char *title(const App *app)
 
 static const char *job_word(const AppJob *job)
 {
-    return job->running ? "running" : job_outcome_word(job->outcome);
+    return job->waiting && job->running ? "waiting" : job->running ? "running" : job_outcome_word(job->outcome);
 }
 
 static Role job_role(const AppJob *job)
@@ -28,6 +28,8 @@ static const char *step_word(const AppJob *job, unsigned i)
         return "done";
     if (i > job->step)
         return job->running ? "to do" : "not begun";
+    if (job->waiting)
+        return "to do";
     if (job->running)
         return job->step_state == STEP_DONE ? "done" : job->step_state == STEP_FAILED ? "failed" : "running";
     return job->step_state == STEP_DONE ? "done" : "failed";
@@ -81,12 +83,42 @@ static void add_job(const App *app, Lines *lines, const AppJob *job, bool select
     add_outcome(lines, job);
 }
 
+// A job of another process of this user, or one that was cut off.
+static void add_found(Lines *lines, const JournalFound *found)
+{
+    const JournalEntry *entry = found->entry;
+
+    lines_begin(lines);
+    lines_put(lines, 2, found->running ? ROLE_JOB : ROLE_PROBLEM, found->running ? "running" : "cut off");
+    lines_put(lines, 12, ROLE_TEXT, entry->plan->title);
+    if (found->running)
+        lines_printf(lines, 4, ROLE_DIM, "%u of %u steps done, by %s, process %" G_GINT64_FORMAT, entry->done,
+                     entry->plan->steps->len, entry->user, entry->pid);
+    else
+        lines_printf(lines, 4, ROLE_HEADING, "%u of %u steps done. What to do: virt-snap jobs show %s", entry->done,
+                     entry->plan->steps->len, found->id);
+}
+
+static void add_journal(const App *app, Lines *lines)
+{
+    guint i = 0;
+    const JournalFound *found = app_journal_next(app, &i);
+
+    if (!found)
+        return;
+    lines_gap(lines);
+    lines_add(lines, 0, ROLE_HEADING, "Of other processes, and cut off");
+    for (; found; found = app_journal_next(app, &i))
+        add_found(lines, found);
+}
+
 static void build(const App *app, Lines *lines)
 {
     if (app->jobs->len == 0)
         lines_add(lines, 0, ROLE_DIM, "No job ran since virt-snap was started.");
     for (guint i = 0; i < app->jobs->len; i++)
         add_job(app, lines, app->jobs->pdata[app->jobs->len - 1 - i], (int) i == app->jobs_cursor);
+    add_journal(app, lines);
 }
 
 static bool act(App *app, Action action)

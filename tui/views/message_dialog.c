@@ -3,7 +3,7 @@
 
 #include "tui/app_parts.h"
 
-enum { BUTTON_FIRST, BUTTON_SECOND };
+enum { BUTTON_FIRST, BUTTON_SECOND, BUTTON_THIRD };
 
 // ---- what went wrong: what we did, what libvirt said, what to do
 
@@ -66,13 +66,26 @@ static void quit_build(const App *app, const Dialog *dialog, Lines *lines)
     lines_gap(lines);
     lines_add(lines, 0, ROLE_DIALOG,
               "If you leave, the screen goes but virt-snap stays in the foreground until this has ended, and "
-              "prints how it ended. Do not kill it meanwhile.");
+              "prints how it ended. Do not kill it meanwhile. What waits for its turn is not begun then. Stopping "
+              "leaves as well, and no further step is begun.");
+}
+
+static void cancel_all(App *app)
+{
+    for (guint i = 0; i < app->jobs->len; i++) {
+        AppJob *job = app->jobs->pdata[i];
+
+        if (job->running)
+            engine_cancel(job->host->engine, job->id);
+    }
 }
 
 static void quit_press(App *app, Dialog *dialog, int id)
 {
     dialog_close(app, dialog);
-    app->leave = id == BUTTON_SECOND;
+    if (id == BUTTON_THIRD)
+        cancel_all(app);
+    app->leave = id != BUTTON_FIRST;
 }
 
 // A job may end, and another begin, while it is asked.
@@ -83,6 +96,7 @@ static void quit_change(App *app, Dialog *dialog)
 
     g_free(leave->label);
     leave->label = g_strdup(runs ? "Leave and wait" : "Quit");
+    form_item(dialog->form, BUTTON_THIRD)->hidden = !runs;
     g_free(dialog->form->title);
     dialog->form->title = g_strdup(runs ? "A job still runs" : "Quit virt-snap?");
 }
@@ -107,6 +121,7 @@ void open_quit_dialog(App *app)
     dialog = dialog_open(app, &quit_dialog, "");
     form_add_button(dialog->form, BUTTON_FIRST, "Stay");
     form_add_button(dialog->form, BUTTON_SECOND, "");
+    form_add_button(dialog->form, BUTTON_THIRD, "Stop after this step");
     quit_change(app, dialog);
 }
 
