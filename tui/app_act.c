@@ -100,6 +100,31 @@ static bool lacks_images(const AppGuest *guest)
     return snapshot && snapshot_kind(snapshot) == KIND_EXTERNAL && !host_has(guest->host->host, FACT_IMAGES);
 }
 
+const Problem *app_repairable(const AppGuest *guest)
+{
+    const Problem *first = NULL;
+
+    for (guint i = 0; guest->problems && i < guest->problems->len; i++) {
+        const Problem *problem = guest->problems->pdata[i];
+
+        if (!problem_is_repairable(problem->kind))
+            continue;
+        if (g_strcmp0(problem->snapshot, guest->selected) == 0)
+            return problem;
+        first = first ? first : problem;
+    }
+    return first;
+}
+
+static char *repair_fault(const AppGuest *guest)
+{
+    if (app_repairable(guest))
+        return NULL;
+    if (guest->problems && guest->problems->len > 0)
+        return g_strdup("That can't be repaired without guessing: the details say what to do by hand.");
+    return g_strdup("Nothing is wrong with the snapshots of this guest.");
+}
+
 char *app_act_fault(const App *app, Action action)
 {
     const AppGuest *guest = app_guest(app);
@@ -113,6 +138,8 @@ char *app_act_fault(const App *app, Action action)
         fault = g_strdup("NOW is where the guest is already: select a snapshot to revert to.");
     if (!fault && action == ACTION_REVERT && lacks_images(guest))
         fault = g_strdup("Not possible: libvirt's test driver keeps no images to go back to.");
+    if (!fault && action == ACTION_REPAIR)
+        fault = repair_fault(guest);
     if (!fault && action == ACTION_DELETE && !guest_snapshot(guest))
         fault = g_strdup("NOW is not a snapshot and can't be deleted: select a snapshot.");
     if (!fault && action == ACTION_DISCARD && !guest_snapshot(guest))
@@ -138,6 +165,10 @@ static void ask_for_act(App *app, Action action)
         open_revert_dialog(app, guest, guest_snapshot(guest));
     } else if (action == ACTION_DISCARD) {
         open_discard_dialog(app, guest, guest_snapshot(guest));
+    } else if (action == ACTION_REPAIR) {
+        wish = wish_new(VERB_REPAIR, guest->uuid, guest->name, NULL);
+        wish->problem = g_strdup(problem_word(app_repairable(guest)->kind));
+        open_planning_dialog(app, guest->host, wish);
     } else {
         wish = wish_new(VERB_DELETE, guest->uuid, guest->name, guest->selected);
         open_planning_dialog(app, guest->host, wish);
@@ -206,6 +237,7 @@ static bool act_common(App *app, Action action)
     case ACTION_REVERT:
     case ACTION_DELETE:
     case ACTION_DISCARD:
+    case ACTION_REPAIR:
         ask_for_act(app, action);
         return true;
     case ACTION_NEXT_PANE:

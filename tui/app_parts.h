@@ -94,6 +94,8 @@ bool app_act(App *app, Action action);
 void app_do(App *app, Action action); // as its key does (app_key.c)
 // Why an act cannot be asked for now, as a sentence the caller frees; NULL: it can.
 char *app_act_fault(const App *app, Action action);
+// The problem that `repair` is about: the selected state's own, else the gravest that can be repaired; NULL: none.
+const Problem *app_repairable(const AppGuest *guest);
 
 // Moves the cursor of a list, or scrolls a text; false: not an action that moves.
 bool app_move_list(List *list, Action action, int count, int height);

@@ -165,6 +165,7 @@ Risk action_risk(Action action)
 {
     switch ((int)action) {
     case ACTION_CREATE:
+    case ACTION_REPAIR:
     case ACTION_CANCEL_JOB:
         return RISK_CHANGE;
     case ACTION_REVERT:

@@ -84,6 +84,7 @@ typedef enum KeyContext {
     X(REVERT, CONTEXT_TREE | CONTEXT_DETAILS | CONTEXT_DISKS, "r", "revert", "Revert the guest to the selected snapshot.") \
     X(DELETE, CONTEXT_TREE | CONTEXT_DETAILS | CONTEXT_DISKS, "d", "delete", "Delete the selected snapshot; data written later stays.") \
     X(DISCARD, CONTEXT_TREE | CONTEXT_DETAILS | CONTEXT_DISKS, "D", "discard", "Discard the selected snapshot and all below it, data included.") \
+    X(REPAIR, CONTEXT_PANES, "p", "", "Plan the repair of what is wrong with the guest's snapshots.") \
     X(COPY_NAME, CONTEXT_PANES, "y", "", "Copy the name of the guest or snapshot.")                \
     X(CHAINS, CONTEXT_PANES, "v", "", "Show the images of the guest, disk by disk, from base to live.") \
     X(JOBS, CONTEXT_PANES, "J", "", "Show running and ended jobs.")                                \

@@ -66,15 +66,30 @@ static void add_memory(Lines *lines, const Picture *picture, const Snapshot *sna
         lines_fieldf(lines, "RAM", ROLE_TEXT, "%s  %s", text_base_name(snapshot->memory_file), size);
 }
 
-static void add_problems(Lines *lines, const AppGuest *guest)
+static void add_repair(const App *app, Lines *lines)
 {
+    g_autofree char *key = keymap_key(&app->keymap, ACTION_REPAIR);
+    g_autofree char *how = g_strdup_printf("%s plans it", key);
+    g_autofree char *fault = app_act_fault(app, ACTION_REPAIR);
+
+    lines_field(lines, "repair", fault ? ROLE_DIM : ROLE_TEXT, fault ? fault : how);
+}
+
+static void add_problems(const App *app, Lines *lines, const AppGuest *guest)
+{
+    bool repairable = false;
+
     for (guint i = 0; guest->problems && i < guest->problems->len; i++) {
         const Problem *problem = guest->problems->pdata[i];
 
         if (g_strcmp0(problem->snapshot, guest->selected) == 0 ||
-            (!guest->selected && problem->kind == PROBLEM_CURRENT_MISMATCH)) // NOW's side of it
+            (!guest->selected && problem->kind == PROBLEM_CURRENT_MISMATCH)) { // NOW's side of it
             lines_item(lines, "!", ROLE_PROBLEM, problem->text);
+            repairable |= problem_is_repairable(problem->kind);
+        }
     }
+    if (repairable)
+        add_repair(app, lines);
 }
 
 static void add_revert(const App *app, Lines *lines)
@@ -117,7 +132,7 @@ static void add_snapshot(const App *app, Lines *lines, const AppGuest *guest, co
     g_autofree char *age = format_age(snapshot->created, app->wall);
     SnapshotKind kind = snapshot_kind(snapshot);
 
-    add_problems(lines, guest);
+    add_problems(app, lines, guest);
     lines_fieldf(lines, "taken", ROLE_TEXT, "%s, %s", taken, age);
     lines_fieldf(lines, "kind", kind == KIND_INTERNAL ? ROLE_INTERNAL : ROLE_EXTERNAL, "%s%s", kind_text(kind),
                  snapshot->memory != MEMORY_NO ? ", disk+RAM"
@@ -150,12 +165,12 @@ static void add_now_size(Lines *lines, const AppGuest *guest)
                                                      : "%s that is in no snapshot", size);
 }
 
-static void add_now(Lines *lines, const AppGuest *guest)
+static void add_now(const App *app, Lines *lines, const AppGuest *guest)
 {
     const Picture *picture = guest->picture;
     const Domain *domain = picture->domain;
 
-    add_problems(lines, guest);
+    add_problems(app, lines, guest);
     lines_fieldf(lines, "guest", ROLE_TEXT, "%s%s%s%s", domain_state_word(guest->state),
                  domain->reason_text ? ", " : "", domain->reason_text ? domain->reason_text : "",
                  domain->persistent ? "" : ", transient: gone once it is off");
@@ -193,7 +208,7 @@ static void build(const App *app, Lines *lines)
     if (snapshot)
         add_snapshot(app, lines, guest, snapshot);
     else
-        add_now(lines, guest);
+        add_now(app, lines, guest);
 }
 
 const View view_details = {
