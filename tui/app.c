@@ -41,6 +41,12 @@ App *app_new(const AppOptions *options)
     return app;
 }
 
+static void text_clear(AppText *text)
+{
+    lines_free(text->lines);
+    g_free(text->title);
+}
+
 void app_free(App *app)
 {
     if (!app)
@@ -50,8 +56,8 @@ void app_free(App *app)
     g_ptr_array_unref(app->leaving);
     g_array_unref(app->guest_rows);
     for (int i = 0; i < PANE_N; i++)
-        lines_free(app->texts[i].lines);
-    lines_free(app->page_text.lines);
+        text_clear(&app->texts[i]);
+    text_clear(&app->page_text);
     g_ptr_array_unref(app->jobs);
     g_ptr_array_unref(app->log);
     if (app->journal)
@@ -133,10 +139,17 @@ static int job_rows(const App *app)
 
 static void rebuild_text(const App *app, AppText *text, const View *view, Rect inside)
 {
-    lines_free(text->lines);
+    text_clear(text);
+    text->title = view->title(app);
     text->lines = lines_new(inside.cols);
     view->build(app, text->lines);
     text->top = CLAMP(text->top, 0, MAX(0, lines_count(text->lines) - inside.rows));
+}
+
+// While the cursor moves on, what stands beside it stays as it is: on a slow line that is most of the bytes.
+static bool may_wait(const App *app, const AppText *text, Rect inside)
+{
+    return app->moving && text->lines && lines_width(text->lines) == inside.cols;
 }
 
 static void settle_panes(App *app)
@@ -148,15 +161,19 @@ static void settle_panes(App *app)
     if (guest && guest->rows)
         list_fit(&guest->list, tree_rows_count(guest->rows),
                  rect_inside(app->layout.panes[PANE_TREE]).rows);
-    for (int i = 0; i < PANE_N; i++)
-        if (view_panes[i]->build && !rect_empty(app->layout.panes[i]))
-            rebuild_text(app, &app->texts[i], view_panes[i], rect_inside(app->layout.panes[i]));
+    for (int i = 0; i < PANE_N; i++) {
+        Rect inside = rect_inside(app->layout.panes[i]);
+
+        if (view_panes[i]->build && !rect_empty(app->layout.panes[i]) && !may_wait(app, &app->texts[i], inside))
+            rebuild_text(app, &app->texts[i], view_panes[i], inside);
+    }
 }
 
 void app_settle(App *app)
 {
     app_settle_journal(app);
     app->layout = layout_make(app->rows, app->cols, app->focus, job_rows(app));
+    app->moving &= app->mono - app->moved_at < REST_MS;
     settle_panes(app);
     if (app->page)
         rebuild_text(app, &app->page_text, app->page, rect_inside(page_area(app)));
@@ -165,9 +182,15 @@ void app_settle(App *app)
     app_watch(app);
 }
 
+// -1: never.
+static gint64 sooner(gint64 a, gint64 b)
+{
+    return a < 0 ? b : b < 0 ? a : MIN(a, b);
+}
+
 gint64 app_deadline(const App *app)
 {
-    gint64 next = app_journal_deadline(app);
+    gint64 next = sooner(app_journal_deadline(app), app->moving ? app->moved_at + REST_MS : -1);
 
     for (guint i = 0; i < app->jobs->len; i++) {
         const AppJob *job = app->jobs->pdata[i];

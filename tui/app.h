@@ -134,6 +134,7 @@ typedef struct Dialog {
 
 // A text view of the main screen or a page: prepared lines and how far they are scrolled.
 typedef struct AppText {
+    char *title;
     Lines *lines;
     int top;
     int found; // the line that was searched for, counted from 1; 0: none
@@ -204,6 +205,8 @@ struct App {
     GArray *guest_rows; // of GuestRow
     List guests;
     AppText texts[PANE_N]; // details and disks
+    bool moving;           // the selection moved: they follow when it has rested for REST_MS
+    gint64 moved_at;       // app->mono
     const View *page;      // help, log or jobs; NULL: the panes
     AppText page_text;
     GPtrArray *dialogs; // of Dialog, the last one on top
@@ -239,6 +242,7 @@ struct App {
 };
 
 #define GUARD_MS 150
+#define REST_MS 100
 
 App *app_new(const AppOptions *options);
 void app_free(App *app); // frees engines too, waiting for them

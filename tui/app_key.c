@@ -79,10 +79,26 @@ static bool act_anywhere(App *app, Action action)
     }
 }
 
+// An act on the screen; one that only moves the selection starts the rest after which the details follow.
+static void act(App *app, Action action)
+{
+    const AppGuest *guest = app_guest(app);
+    g_autofree char *selected = guest ? g_strdup(guest->selected) : NULL;
+    Pane focus = app->focus;
+
+    if (!app_act(app, action))
+        app->effects |= EFFECT_BEEP;
+    if (app->focus != focus || app->page ||
+        (app_guest(app) == guest && (!guest || g_strcmp0(guest->selected, selected) == 0)))
+        return;
+    app->moving = true;
+    app->moved_at = app->mono;
+}
+
 void app_do(App *app, Action action)
 {
-    if (!act_anywhere(app, action) && action != ACTION_NONE && !app_act(app, action))
-        app->effects |= EFFECT_BEEP;
+    if (!act_anywhere(app, action) && action != ACTION_NONE)
+        act(app, action);
 }
 
 void app_key(App *app, Key key)

@@ -175,6 +175,10 @@ void stage_expect_calls(Stage *stage, const char *calls)
 
 char *stage_text(Stage *stage)
 {
+    if (stage->app->moving) { // looked at once it rests
+        stage_wait(stage, REST_MS);
+        app_settle(stage->app);
+    }
     grid_set_size(stage->app->rows, stage->app->cols);
     screen_draw(stage->app);
     return grid_text();

@@ -95,6 +95,8 @@ static void test_running(void)
 {
     g_autoptr(Stage) stage = stage_at_web();
 
+    stage_wait(stage, REST_MS);
+    app_settle(stage->app);
     g_assert_cmpint(app_deadline(stage->app), ==, -1);
     start_job(stage);
     stage_wait(stage, 12400);

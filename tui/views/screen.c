@@ -23,7 +23,7 @@ Rect page_area(const App *app)
 
 static void draw_framed(const App *app, const View *view, const AppText *text, Rect area, bool focus)
 {
-    g_autofree char *title = view->title(app);
+    g_autofree char *title = view->draw || !text->title ? view->title(app) : g_strdup(text->title);
     Rect inside = rect_inside(area);
     Role border = focus ? ROLE_BORDER_FOCUS : ROLE_BORDER;
 
