@@ -87,6 +87,7 @@ static bool supersedes(const Message *newer, const Message *older)
     case MSG_CONNECTED:
     case MSG_ASK:
     case MSG_PLAN:
+    case MSG_TEXT:
     case MSG_JOB_QUEUED:
     case MSG_JOB_STARTED:
     case MSG_JOB_STEP:

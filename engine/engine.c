@@ -76,6 +76,14 @@ guint64 engine_plan(Engine *engine, const Wish *wish)
     return ticket;
 }
 
+guint64 engine_read_text(Engine *engine, const char *uuid, const char *snapshot)
+{
+    guint64 ticket = atomic_fetch_add(&engine->ticket, 1) + 1;
+
+    worklist_add_text(engine->work, ticket, uuid, snapshot);
+    return ticket;
+}
+
 guint64 engine_run(Engine *engine, const Plan *plan)
 {
     return jobs_add(engine->jobs, plan);

@@ -48,6 +48,10 @@ void engine_refresh(Engine *engine, const char *uuid);
 // Plans from a fresh look. The answer is a PLAN message with the ticket returned here.
 guint64 engine_plan(Engine *engine, const Wish *wish);
 
+// Reads libvirt's XML of a snapshot, or for NULL of the guest. The answer is a TEXT message with the ticket
+// returned here. Passwords are not in it.
+guint64 engine_read_text(Engine *engine, const char *uuid, const char *snapshot);
+
 // Runs exactly this plan: a fresh look, the same plan again, the steps. Returns the job's number,
 // which JOB_STARTED and all later news carry. At most three jobs run at once, one per guest; others
 // wait, and JOB_STARTED says that their turn has come. A plan that comes out different ends as

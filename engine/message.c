@@ -159,6 +159,11 @@ void message_free(Message *message)
         picture_unref(message->plan.picture);
         failure_free(message->plan.failure);
         break;
+    case MSG_TEXT:
+        g_free(message->text.text);
+        g_free(message->text.definition);
+        failure_free(message->text.failure);
+        break;
     case MSG_JOB_QUEUED:
     case MSG_JOB_STARTED:
     case MSG_JOB_STEP:
@@ -183,6 +188,7 @@ static const char *const kind_words[] = {
     [MSG_JOB_STARTED] = "JOB_STARTED", [MSG_JOB_STEP] = "JOB_STEP",
     [MSG_JOB_PROGRESS] = "JOB_PROGRESS", [MSG_JOB_ENDED] = "JOB_ENDED",
     [MSG_NOTICE] = "NOTICE",           [MSG_STOPPED] = "STOPPED",
+    [MSG_TEXT] = "TEXT",
 };
 // clang-format on
 
@@ -292,6 +298,10 @@ char *message_describe(const Message *message)
         break;
     case MSG_PLAN:
         describe_plan(line, message);
+        break;
+    case MSG_TEXT:
+        g_string_append_printf(line, " %" G_GUINT64_FORMAT, message->text.ticket);
+        describe_failure(line, message->text.failure);
         break;
     case MSG_JOB_QUEUED:
     case MSG_JOB_STARTED:

@@ -17,6 +17,7 @@ typedef enum MessageKind {
     MSG_HOST,         // guests: the list of guests, replaces the old
     MSG_DOMAIN,       // picture: one guest, replaces the old
     MSG_PLAN,         // plan: the answer to engine_plan(), by ticket
+    MSG_TEXT,         // text: the answer to engine_read_text(), by ticket
     MSG_JOB_QUEUED,   // job: others are before it; JOB_STARTED comes when its turn has come
     MSG_JOB_STARTED,  // job
     MSG_JOB_STEP,     // job: a step began (step.state running) or ended (done, failed)
@@ -114,6 +115,12 @@ typedef struct Message {
             Picture *picture; // the fresh look it was made from; NULL when that failed
             Failure *failure;
         } plan;
+        struct {
+            guint64 ticket;
+            char *text;       // libvirt's XML; NULL when it could not be read
+            char *definition; // the configuration in it; NULL: it holds none
+            Failure *failure;
+        } text;
         JobNews job;
     };
 } Message;

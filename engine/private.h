@@ -23,5 +23,5 @@ struct Engine {
     Keeper *keeper;
     Jobs *jobs;
     atomic_bool unattended;      // nobody hears how jobs end: the journal remembers it
-    atomic_uint_fast64_t ticket; // of the last plan that was asked for
+    atomic_uint_fast64_t ticket; // of the last plan or text that was asked for
 };

@@ -10,6 +10,7 @@
 #include "engine/virt/failure.h"
 #include "engine/virt/guests.h"
 #include "engine/virt/look.h"
+#include "engine/virt/texts.h"
 
 // So long a reader counts snapshots of guests nobody looks at, before it serves others again.
 #define COUNT_SLICE_MS 100
@@ -137,7 +138,7 @@ static void count_snapshots(Engine *engine, Connection *connection)
 static Failure *not_connected(void)
 {
     return failure_new("There is no connection to the host", NULL, 0,
-                       "Wait until it is back, then plan again");
+                       "Wait until it is back, then try again");
 }
 
 static void answer_entry(Engine *engine, Connection *connection, const Work *work)
@@ -181,6 +182,21 @@ static void answer_plan(Engine *engine, Connection *connection, const Work *work
     channel_send(engine->channel, message);
 }
 
+static void answer_text(Engine *engine, Connection *connection, const Work *work)
+{
+    Message *message = message_new(MSG_TEXT);
+    g_auto(Texts) texts = {0};
+
+    message->text.ticket = work->number;
+    if (!connection)
+        message->text.failure = not_connected();
+    else if (!texts_read(connection, work->uuid, work->snapshot, &texts, &message->text.failure))
+        (void) keeper_check(engine->keeper, connection, message->text.failure); // sent in any case
+    message->text.text = g_steal_pointer(&texts.text);
+    message->text.definition = g_steal_pointer(&texts.definition);
+    channel_send(engine->channel, message);
+}
+
 // The guest is looked at without the job's hand on it, so that its end finds the picture on screen.
 // If the line broke with the job, the look waits for the next one for a while.
 static void end_job(Engine *engine, const Work *work)
@@ -218,6 +234,7 @@ static void do_read(Engine *engine, Connection *connection, const Work *work)
         count_snapshots(engine, connection);
         break;
     case WORK_PLAN:
+    case WORK_TEXT:
     case WORK_JOB_END:
         break; // see do_work()
     }
@@ -236,6 +253,8 @@ static void do_work(Engine *engine, const Work *work)
         answer_entry(engine, connection, work);
     else if (work->kind == WORK_PLAN)
         answer_plan(engine, connection, work);
+    else if (work->kind == WORK_TEXT)
+        answer_text(engine, connection, work);
     else if (connection)
         do_read(engine, connection, work);
 }

@@ -37,6 +37,7 @@ static void work_free(Work *work)
 {
     wish_free(work->wish);
     g_free(work->entry);
+    g_free(work->snapshot);
     g_free(work->uuid);
     g_free(work);
 }
@@ -70,7 +71,7 @@ static bool is_look(WorkKind kind)
 // Does `waiting` make `added` needless? A look tells more than a poll.
 static bool covers(const Work *waiting, const Work *added)
 {
-    if (added->kind == WORK_PLAN || added->kind == WORK_JOB_END)
+    if (added->kind == WORK_PLAN || added->kind == WORK_TEXT || added->kind == WORK_JOB_END)
         return false;
     if (g_strcmp0(waiting->uuid, added->uuid) != 0)
         return false;
@@ -144,6 +145,15 @@ void worklist_add_entry(Worklist *list, guint64 ticket, const char *entry, bool 
     add(list, work);
 }
 
+void worklist_add_text(Worklist *list, guint64 ticket, const char *uuid, const char *snapshot)
+{
+    Work *work = work_new(WORK_TEXT, uuid);
+
+    work->snapshot = g_strdup(snapshot);
+    work->number = ticket;
+    add(list, work);
+}
+
 void worklist_add_job_end(Worklist *list, guint64 job, const char *uuid)
 {
     Work *work = work_new(WORK_JOB_END, uuid);
@@ -152,14 +162,18 @@ void worklist_add_job_end(Worklist *list, guint64 job, const char *uuid)
     add(list, work);
 }
 
-// May it be done now, beside what others are doing? Plans send no picture of their own, so they
-// collide with nobody.
+static bool sends_no_picture(const Work *work)
+{
+    return work->kind == WORK_PLAN || work->kind == WORK_TEXT;
+}
+
+// May it be done now, beside what others are doing? What sends no picture of its own collides with nobody.
 static bool is_free(const Worklist *list, const Work *work)
 {
-    if (work->kind == WORK_PLAN)
+    if (sends_no_picture(work))
         return true;
     for (const Work *other = list->taken; other; other = other->next)
-        if (other->kind != WORK_PLAN && g_strcmp0(other->uuid, work->uuid) == 0)
+        if (!sends_no_picture(other) && g_strcmp0(other->uuid, work->uuid) == 0)
             return false;
     return true;
 }

@@ -12,6 +12,7 @@
 typedef enum WorkKind {
     WORK_JOB_END,   // job: look at its guest, then say that it ended
     WORK_PLAN,      // ticket, wish or entry: plan and answer
+    WORK_TEXT,      // ticket, uuid, snapshot: read libvirt's XML and answer
     WORK_GUESTS,    // the list of guests
     WORK_LOOK_OPEN, // uuid: the whole guest, which is open on screen
     WORK_POLL,      // uuid: did somebody change its snapshots?
@@ -26,7 +27,8 @@ struct Work {
     Wish *wish;     // PLAN; NULL: of an entry
     char *entry;    // PLAN: the job of the journal whose rest is planned
     bool lose_now;  // with it
-    guint64 number; // PLAN: the ticket; JOB_END: the job
+    char *snapshot; // TEXT; NULL: the guest itself
+    guint64 number; // PLAN, TEXT: the ticket; JOB_END: the job
     Work *next;
 };
 
@@ -43,6 +45,9 @@ void worklist_add_plan(Worklist *list, guint64 ticket, const Wish *wish);
 
 // Asks for what is left of a job of the journal.
 void worklist_add_entry(Worklist *list, guint64 ticket, const char *entry, bool lose_now);
+
+// Asks for libvirt's XML of a snapshot; NULL: of the guest.
+void worklist_add_text(Worklist *list, guint64 ticket, const char *uuid, const char *snapshot);
 
 // Hands over the end of a job on `uuid`.
 void worklist_add_job_end(Worklist *list, guint64 job, const char *uuid);

@@ -62,6 +62,7 @@ void app_free(App *app)
     g_ptr_array_unref(app->log);
     if (app->journal)
         g_ptr_array_unref(app->journal);
+    app_clear_xml(app);
     app_prompt_close(app);
     entry_memory_clear(&app->memory);
     g_free(app->sought);

@@ -159,6 +159,18 @@ typedef struct Prompt {
     int chosen;     // which of them; -1: none
 } Prompt;
 
+// libvirt's XML of a snapshot or of NOW, for the pages that show and compare it.
+typedef struct AppXml {
+    const AppHost *host; // NULL: nothing was asked for
+    char *uuid;
+    char *snapshot;  // NULL: NOW
+    guint64 ticket;  // of the question
+    bool answered;
+    char *text;
+    char *definition; // the configuration in it; NULL: it holds none
+    Failure *failure;
+} AppXml;
+
 // A guest that was opened: the newest first in app->recent.
 typedef struct Recent {
     char *uri;
@@ -211,6 +223,8 @@ struct App {
     AppText page_text;
     GPtrArray *dialogs; // of Dialog, the last one on top
     int jobs_cursor;    // on the jobs page: index from the newest
+
+    AppXml xml[2];      // the second: what the first is compared with
 
     Prompt prompt;
     char *sought;        // what was searched for last; NULL: nothing yet

@@ -219,6 +219,19 @@ static void cancel_job(App *app)
         app_notice(app, true, "No job runs here: there is nothing to cancel.");
 }
 
+static void open_xml(App *app, bool compare)
+{
+    AppGuest *guest = app_guest(app);
+
+    if (!guest || guest->host->link != LINK_UP) {
+        app_notice(app, true, guest ? "Not connected: C connects again." : "Select a guest first.");
+        return;
+    }
+    app_read_xml(app, guest, compare);
+    if (app->xml[0].host)
+        open_page(app, compare ? &view_diff : &view_xml);
+}
+
 static void copy_name(App *app)
 {
     const AppGuest *guest = app_guest(app);
@@ -245,6 +258,10 @@ static bool act_common(App *app, Action action)
         return true;
     case ACTION_PREVIOUS_PANE:
         app->focus = (app->focus + PANE_N - 1) % PANE_N;
+        return true;
+    case ACTION_XML:
+    case ACTION_DIFF:
+        open_xml(app, action == ACTION_DIFF);
         return true;
     case ACTION_COPY_NAME:
         copy_name(app);

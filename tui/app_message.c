@@ -125,6 +125,9 @@ void app_message(App *app, AppHost *host, Message *message)
     case MSG_PLAN:
         take_plan(app, host, message);
         break;
+    case MSG_TEXT:
+        app_take_text(app, host, message);
+        break;
     case MSG_JOB_QUEUED:
     case MSG_JOB_STARTED:
     case MSG_JOB_STEP:

@@ -127,6 +127,11 @@ void plan_add_images(Lines *lines, const GPtrArray *before, const GPtrArray *aft
 void plan_add_routes(Lines *lines, const Plan *plan);
 Wish *plan_route_wish(const Plan *plan, guint index); // NULL: not a plan for the same guest
 
+// -- libvirt's XML (app_xml.c)
+void app_read_xml(App *app, AppGuest *guest, bool compare); // of the selected state; or with another
+void app_take_text(App *app, const AppHost *host, Message *message);
+void app_clear_xml(App *app);
+
 // -- copying (app_copy.c)
 void app_copy(App *app, const char *what, const char *text); // `what`: as in "Copied: the plan"
 void app_tell_copied(App *app, bool sent); // the loop did what it could: the clipboard took it, or not

@@ -103,6 +103,7 @@ static bool take_over(CliHost *host, Message *message)
         return true;
     case MSG_DOMAIN:
     case MSG_PLAN:
+    case MSG_TEXT:
     case MSG_JOB_QUEUED:
     case MSG_JOB_STARTED:
     case MSG_JOB_STEP:

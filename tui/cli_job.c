@@ -91,6 +91,7 @@ static void take_news(JobWatch *watch, Message *message)
     case MSG_HOST:
     case MSG_DOMAIN:
     case MSG_PLAN:
+    case MSG_TEXT:
     case MSG_NOTICE:
     case MSG_STOPPED:
         break;

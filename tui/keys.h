@@ -85,6 +85,8 @@ typedef enum KeyContext {
     X(DELETE, CONTEXT_TREE | CONTEXT_DETAILS | CONTEXT_DISKS, "d", "delete", "Delete the selected snapshot; data written later stays.") \
     X(DISCARD, CONTEXT_TREE | CONTEXT_DETAILS | CONTEXT_DISKS, "D", "discard", "Discard the selected snapshot and all below it, data included.") \
     X(REPAIR, CONTEXT_PANES, "p", "", "Plan the repair of what is wrong with the guest's snapshots.") \
+    X(XML, CONTEXT_PANES, "i", "", "Show libvirt's XML of the selected state.")                    \
+    X(DIFF, CONTEXT_PANES, "=", "", "Compare the selected state with the marked one, or with NOW.") \
     X(COPY_NAME, CONTEXT_PANES, "y", "", "Copy the name of the guest or snapshot.")                \
     X(CHAINS, CONTEXT_PANES, "v", "", "Show the images of the guest, disk by disk, from base to live.") \
     X(JOBS, CONTEXT_PANES, "J", "", "Show running and ended jobs.")                                \

@@ -74,6 +74,32 @@ static void test_picture(void)
     heard_stop(&heard);
 }
 
+// libvirt's own words, of a snapshot and of the guest, each with its ticket.
+static void test_text(void)
+{
+    g_autofree char *uri = heard_uri("node.xml");
+    Heard heard = heard_start(uri, ENGINE_READ_ONLY);
+    Message *message;
+    guint64 ticket;
+
+    heard_wait(&heard, MSG_HOST);
+    ticket = engine_read_text(heard.engine, WEB, "base");
+    message = heard_wait(&heard, MSG_TEXT);
+    g_assert_cmpuint(message->text.ticket, ==, ticket);
+    g_assert_true(g_str_has_prefix(message->text.text, "<domainsnapshot>"));
+    g_assert_true(g_str_has_prefix(message->text.definition, "<domain "));
+    ticket = engine_read_text(heard.engine, WEB, NULL);
+    message = heard_wait(&heard, MSG_TEXT);
+    g_assert_cmpuint(message->text.ticket, ==, ticket);
+    g_assert_true(g_str_has_prefix(message->text.text, "<domain "));
+    g_assert_cmpstr(message->text.text, ==, message->text.definition);
+    engine_read_text(heard.engine, WEB, "nobody");
+    message = heard_wait(&heard, MSG_TEXT);
+    g_assert_null(message->text.text);
+    g_assert_nonnull(message->text.failure->said);
+    heard_stop(&heard);
+}
+
 static void test_read_only(void)
 {
     g_autofree char *uri = heard_uri("node.xml");
@@ -187,6 +213,9 @@ static void test_no_retry(void)
     message = heard_wait(&heard, MSG_PLAN); // is answered all the same
     g_assert_null(message->plan.plan);
     g_assert_nonnull(message->plan.failure);
+    engine_read_text(heard.engine, WEB, NULL);
+    message = heard_wait(&heard, MSG_TEXT);
+    g_assert_nonnull(message->text.failure);
     g_assert_cmpuint(heard_count(&heard, MSG_LOST), ==, 1);
     heard_stop(&heard);
 }
@@ -290,6 +319,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/engine/start", test_start);
     g_test_add_func("/engine/picture", test_picture);
+    g_test_add_func("/engine/text", test_text);
     g_test_add_func("/engine/read-only", test_read_only);
     g_test_add_func("/engine/refresh-all", test_refresh_all);
     g_test_add_func("/engine/others", test_others);

@@ -132,6 +132,12 @@ guint64 engine_plan(Engine *engine, const Wish *wish)
     return engine->tickets;
 }
 
+guint64 engine_read_text(Engine *engine, const char *uuid, const char *snapshot)
+{
+    g_string_append_printf(engine->calls, "text %s of %s\n", snapshot ? snapshot : "NOW", uuid);
+    return ++engine->tickets;
+}
+
 guint64 engine_run(Engine *engine, const Plan *plan)
 {
     g_string_append_printf(engine->calls, "run %s\n", plan->title);
