@@ -21,6 +21,8 @@ V         ?=#          1: show whole command lines
 BINDIR  ?= $(PREFIX)/bin
 DATADIR ?= $(PREFIX)/share/virt-snap
 MANDIR  ?= $(PREFIX)/share/man
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR  ?= $(PREFIX)/share/zsh/site-functions
 
 B       := $(BUILDROOT)/$(VARIANT)
 PROGRAM := $(B)/virt-snap
@@ -282,15 +284,20 @@ format: ## lay out $(FILES), or all C sources, by .clang-format
 
 THEMES := $(wildcard themes/*.theme)
 DATA   := $(wildcard data/*)
-MAN    := $(wildcard docs/virt-snap.1)
+MAN    := docs/virt-snap.1 docs/virt-snap-config.5
+
+man_place = $(MANDIR)/man$(subst .,,$(suffix $1))/$(notdir $1)
 
 install: all ## install below $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(PROGRAM) '$(DESTDIR)$(BINDIR)/virt-snap'
 	$(foreach f,$(THEMES) $(DATA),install -D -m 644 $f '$(DESTDIR)$(DATADIR)/$f' &&) true
-	$(foreach f,$(MAN),install -D -m 644 $f '$(DESTDIR)$(MANDIR)/man1/$(notdir $f)' &&) true
+	$(foreach f,$(MAN),install -D -m 644 $f '$(DESTDIR)$(call man_place,$f)' &&) true
+	install -D -m 644 completions/virt-snap.bash '$(DESTDIR)$(BASHDIR)/virt-snap'
+	install -D -m 644 completions/_virt-snap '$(DESTDIR)$(ZSHDIR)/_virt-snap'
 
 uninstall: ## remove what install put there
-	rm -f '$(DESTDIR)$(BINDIR)/virt-snap' '$(DESTDIR)$(MANDIR)/man1/virt-snap.1'
+	rm -f '$(DESTDIR)$(BINDIR)/virt-snap' $(foreach f,$(MAN),'$(DESTDIR)$(call man_place,$f)') \
+	  '$(DESTDIR)$(BASHDIR)/virt-snap' '$(DESTDIR)$(ZSHDIR)/_virt-snap'
 	rm -rf '$(DESTDIR)$(DATADIR)'
 
 clean: ## remove everything that was built

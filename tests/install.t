@@ -24,8 +24,11 @@ is "$(files)" "$({
     echo ./usr/bin/neighbour
     echo ./usr/bin/virt-snap
     find data themes -type f | sed 's,^,./usr/share/virt-snap/,'
-    [ ! -e docs/virt-snap.1 ] || echo ./usr/share/man/man1/virt-snap.1
-} | sort)" "installs the program, its data, its themes and its page"
+    echo ./usr/share/man/man1/virt-snap.1
+    echo ./usr/share/man/man5/virt-snap-config.5
+    echo ./usr/share/bash-completion/completions/virt-snap
+    echo ./usr/share/zsh/site-functions/_virt-snap
+} | sort)" "installs the program, its data, its themes, its pages and its completions"
 is "$(find "$root" -type f ! -perm -a+r)" "" "everybody may read them"
 like "$("$root/usr/bin/virt-snap" --version)" '^virt-snap [0-9]+\.[0-9]+\.[0-9]+' \
     "the installed program runs"

@@ -17,6 +17,7 @@ void cli_usage(FILE *out)
           "Without a verb: the terminal interface. DOMAIN is a guest's name or uuid.\n"
           "\n"
           "  list [DOMAIN]            guests, or one guest's snapshot tree with NOW\n"
+          "      --names                    names only, one in a line\n"
           "  show DOMAIN [SNAPSHOT]   one state: images per disk, sizes, what uses them\n"
           "  check [DOMAIN]           problems found; exit status 1 if there are any\n"
           "  plan create DOMAIN [NAME]\n"

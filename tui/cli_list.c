@@ -67,6 +67,33 @@ static void put_host(const CliHost *host, bool alone, bool first)
         cli_printf(host->paper, stdout, "There are no guests on %s.", cli_host_uri(host));
 }
 
+// For completion and scripts: no headings, nothing counted.
+static int name_guests(const GPtrArray *hosts, const CliPaper *paper)
+{
+    int status = EXIT_DONE;
+    for (guint i = 0; i < hosts->len; i++) {
+        CliHost *host = g_ptr_array_index(hosts, i);
+        if (!cli_host_listed(host)) {
+            cli_host_complain(host);
+            status = EXIT_NO_HOST;
+            continue;
+        }
+        for (guint j = 0; j < host->guests->len; j++)
+            cli_put(paper, stdout, ((const Guest *) host->guests->pdata[j])->name);
+    }
+    return status;
+}
+
+static int name_snapshots(const GPtrArray *hosts, const char *wanted, const CliPaper *paper)
+{
+    CliHost *where = NULL;
+    int status;
+    g_autoptr(Picture) picture = cli_look_at(hosts, wanted, &where, &status);
+    for (guint i = 0; picture && i < picture->snapshots->len; i++)
+        cli_put(paper, stdout, ((const Snapshot *) picture->snapshots->pdata[i])->name);
+    return picture ? EXIT_DONE : status;
+}
+
 static int list_guests(const GPtrArray *hosts, const CliPaper *paper)
 {
     int status = EXIT_DONE;
@@ -203,5 +230,7 @@ static int list_guest(const GPtrArray *hosts, const char *wanted, const CliPaper
 int cli_list(const CliOptions *options, const CliPaper *paper)
 {
     g_autoptr(GPtrArray) hosts = cli_hosts_start(options, paper);
+    if (options->names)
+        return options->domain ? name_snapshots(hosts, options->domain, paper) : name_guests(hosts, paper);
     return options->domain ? list_guest(hosts, options->domain, paper) : list_guests(hosts, paper);
 }

@@ -71,6 +71,8 @@ static void take_common(CliOptions *options, const Given *given)
         options->read_only = true;
     else if (given->spec->option == OPTION_JSON)
         options->json = true;
+    else if (given->spec->option == OPTION_NAMES)
+        options->names = true;
     else if (given->spec->option == OPTION_ASCII)
         options->ascii = true;
     else if (given->spec->option == OPTION_DEMO)

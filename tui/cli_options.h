@@ -33,6 +33,7 @@ typedef struct CliOptions {
     GPtrArray *uris; // of char *; empty: libvirt's default
     bool read_only;
     bool json;
+    bool names; // list: names only
     bool ascii;
     bool demo;
     bool yes;

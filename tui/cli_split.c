@@ -13,6 +13,7 @@ static const OptionSpec specs[] = {
     {"connect", 'c', OPTION_CONNECT, TAKES_VALUE, AT_ANY, true},
     {"readonly", 'r', OPTION_READ_ONLY, TAKES_NOTHING, AT_ANY, false},
     {"json", 0, OPTION_JSON, TAKES_NOTHING, AT_ANY & ~(unsigned) (AT_SCREEN | AT_SETTINGS), false},
+    {"names", 0, OPTION_NAMES, TAKES_NOTHING, AT_LIST, false},
     {"ascii", 0, OPTION_ASCII, TAKES_NOTHING, AT_ANY, false},
     {"mouse", 0, OPTION_MOUSE, TAKES_NOTHING, AT_SCREEN, false},
     {"demo", 0, OPTION_DEMO, TAKES_NOTHING, AT_ANY, false},

@@ -29,6 +29,7 @@ typedef enum Option {
     OPTION_CONNECT,
     OPTION_READ_ONLY,
     OPTION_JSON,
+    OPTION_NAMES,
     OPTION_ASCII,
     OPTION_MOUSE,
     OPTION_DEMO,
