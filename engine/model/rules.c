@@ -139,19 +139,6 @@ bool rules_check_definitions(Planning *p)
 
 bool rules_check_tree(Planning *p)
 {
-    bool ok = true;
-
-    if (picture_kind(p->picture) == KIND_MIXED) {
-        plan_refuse(p->plan, "INV-11", "The guest has internal and external snapshots in one tree. "
-                    "Tags inside an image are lost when that image is merged, and overlays are "
-                    "ruined when their base goes back to a tag; such trees are only shown so far.");
-        ok = false;
-    }
-    return rules_check_records(p) && ok;
-}
-
-bool rules_check_records(Planning *p)
-{
     SnapshotKind kind = picture_kind(p->picture);
     g_autofree char *why = NULL;
     bool ok = true;
@@ -291,15 +278,62 @@ static void drop_steps(Plan *plan)
     g_clear_pointer(&plan->after, g_free);
 }
 
+// The plan that came of a way takes the place of the one it was tried for.
+static void adopt(Planning *p, Plan *plan)
+{
+    plan_free(p->plan);
+    p->plan = plan;
+    p->wish = plan->wish;
+}
+
+bool rules_try(Planning *p, const Snapshot *snapshot, RulesWay way, Plan **refused)
+{
+    Planning trial = *p;
+
+    trial.plan = plan_new(p->wish);
+    trial.wish = trial.plan->wish;
+    way(&trial, snapshot);
+    if (laws_judge(trial.plan, p->picture, p->neighbours, p->host)) {
+        adopt(p, trial.plan);
+        return true;
+    }
+    *refused = trial.plan;
+    return false;
+}
+
+void rules_adopt(Planning *p, Plan *refused)
+{
+    adopt(p, refused);
+}
+
+static void plan_verb(Planning *p)
+{
+    switch (p->wish->verb) {
+    case VERB_CREATE:
+        rules_create(p);
+        break;
+    case VERB_DELETE:
+        rules_delete(p);
+        break;
+    case VERB_REVERT:
+        rules_revert(p);
+        break;
+    case VERB_DISCARD:
+        rules_discard(p);
+        break;
+    case VERB_REPAIR:
+        rules_repair(p);
+        break;
+    }
+}
+
 Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neighbours,
                 const Host *host, gint64 now)
 {
-    Plan *plan = plan_new(wish);
     g_autoptr(Reach) reach = reach_new(picture);
     g_autoptr(GPtrArray) going = discarded_snapshots(wish, picture);
     Planning p = {
-        .plan = plan,
-        .wish = plan->wish,
+        .plan = plan_new(wish),
         .picture = picture,
         .domain = picture->domain,
         .now = domain_now(picture->domain),
@@ -310,33 +344,16 @@ Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neig
         .time = now,
     };
 
-    if (!plan->wish->snapshot && wish->verb == VERB_CREATE)
-        plan->wish->snapshot = name_mint(picture, "snap", now);
-    plan->title = title(plan->wish);
-    if (rules_check_guest(&p)) {
-        switch (wish->verb) {
-        case VERB_CREATE:
-            rules_create(&p);
-            break;
-        case VERB_DELETE:
-            rules_delete(&p);
-            break;
-        case VERB_REVERT:
-            rules_revert(&p);
-            break;
-        case VERB_DISCARD:
-            rules_discard(&p);
-            break;
-        case VERB_REPAIR:
-            rules_repair(&p);
-            break;
-        }
-    }
+    p.wish = p.plan->wish;
+    if (!p.wish->snapshot && wish->verb == VERB_CREATE)
+        p.wish->snapshot = name_mint(picture, "snap", now);
+    if (rules_check_guest(&p))
+        plan_verb(&p);
     // Whatever rule made it: what comes of it is tried before anybody sees it.
-    if (plan->verdict == VERDICT_OK)
-        laws_judge(plan, picture, neighbours, host);
-    if (plan->verdict == VERDICT_REFUSED)
-        drop_steps(plan);
-    plan_seal(plan);
-    return plan;
+    laws_judge(p.plan, picture, neighbours, host);
+    if (p.plan->verdict == VERDICT_REFUSED)
+        drop_steps(p.plan);
+    p.plan->title = title(p.wish);
+    plan_seal(p.plan);
+    return p.plan;
 }

@@ -34,6 +34,15 @@ void rules_route_repair(Planning *p, ProblemKind kind);
 // The snapshot that NOW is based on as its images tell, or the one the wish names if that is one of several they
 // leave open (rules_based.c). NULL after refusing.
 const Snapshot *rules_find_base(Planning *p);
+// A way to grant a wish: adds the steps to the plan, or refuses.
+typedef void (*RulesWay)(Planning *p, const Snapshot *snapshot);
+
+// Tries a way on a plan of its own, under the laws too. True: it stands, and is now the plan of `p` (and its wish
+// that of `p`). Else `*refused` is the plan with the reasons, which the caller owns.
+bool rules_try(Planning *p, const Snapshot *snapshot, RulesWay way, Plan **refused);
+
+// Makes a plan that rules_try() gave back the plan of `p`, which takes ownership.
+void rules_adopt(Planning *p, Plan *refused);
 
 // The steps that bring the guest to `target`, as a part of whatever the wish is. Refuses or adds.
 void rules_revert_to(Planning *p, const Snapshot *target);
@@ -59,6 +68,12 @@ void rules_warn_create(Planning *p, const Wish *wish);
 
 // Deleting an external snapshot (rules_merge.c).
 void rules_merge(Planning *p, const Snapshot *snapshot);
+
+// Dropping the record of a snapshot while its images stay (rules_drop.c).
+void rules_drop(Planning *p, const Snapshot *snapshot);
+
+// Ends the plan so that the record of whichever snapshot is current then says what NOW writes to (law 7, H76).
+void rules_renew_current(Planning *p);
 
 // Reverting to an external snapshot in steps of our own (rules_compose.c). `why` says, without its final dot, why
 // libvirt's own revert is not used, and `rule` what said so.
@@ -96,12 +111,9 @@ bool rules_check_depth(Planning *p, unsigned depth);
 // Whatever forbids every act: read-only, a guest that is busy, half seen, or in between states.
 bool rules_check_guest(Planning *p);
 
-// Whatever forbids every act but create: mixed kinds, a record that contradicts the disks, no current
+// Whatever forbids every act but create: a record that contradicts the disks, no current
 // snapshot, an interrupted delete, a saved memory state, a definition that differs from the live one.
 bool rules_check_tree(Planning *p);
-
-// The same, but internal and external snapshots may stand in one tree.
-bool rules_check_records(Planning *p);
 
 // INV-5: the live and the stored definition name the same images. Where they differ, the next start
 // would write into an image that a snapshot froze (H38).

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Deleting one snapshot: whom the wish is about, and the internal kind, whose tags go while nothing moves.
-//
-// Until every plan is simulated, only trees in which these acts are plainly safe are accepted.
+// Deleting an external one has two ways: libvirt's merge (rules_merge.c), or the record alone (rules_drop.c).
 
 #include "engine/model/naming.h"
 #include "engine/model/rules.h"
@@ -83,22 +82,62 @@ static void delete_internal(Planning *p, const Snapshot *snapshot)
     p->plan->loses_data = true;
 }
 
+// What libvirt's own delete cannot do for the shape of the tree, dropping the record can. Where it lacks something
+// that can be had (an image, room, a look at other guests) the operator is asked to provide it.
+static bool is_structural(const Plan *refused)
+{
+    static const char *const rules[] = {"H1",  "H2",  "H9",  "H10", "H11",    "H12",   "H13",   "H50",  "H51",
+                                        "H72", "H73", "H76", "H77", "INV-13", "law 1", "law 2", "law 7", NULL};
+
+    for (guint i = 0; i < refused->reasons->len; i++)
+        if (!g_strv_contains(rules, ((const Reason *) refused->reasons->pdata[i])->rule))
+            return false;
+    return true;
+}
+
+static void warn_instead(Planning *p, const Plan *refused)
+{
+    const Reason *reason = refused->reasons->pdata[0];
+
+    plan_warn(p->plan, reason->rule, "No merge, so only the record goes: %s", reason->text);
+}
+
+static void offer_dropping(Plan *refused, const Snapshot *snapshot)
+{
+    g_autofree char *command = rules_command("plan delete", refused->wish->domain, snapshot->name, "--metadata-only");
+
+    plan_route(refused, command, "Drop only its record; the images stay as they are.");
+}
+
+static void delete_external(Planning *p, const Snapshot *snapshot)
+{
+    bool stays = tree_find(p->picture->tree, snapshot->name)->children > 0;
+    g_autoptr(Plan) no_merge = NULL;
+    g_autoptr(Plan) no_drop = NULL;
+
+    if (rules_try(p, snapshot, rules_merge, &no_merge))
+        return;
+    if (stays && rules_try(p, snapshot, rules_drop, &no_drop)) {
+        if (is_structural(no_merge)) {
+            warn_instead(p, no_merge);
+            return;
+        }
+        offer_dropping(no_merge, snapshot);
+    }
+    rules_adopt(p, g_steal_pointer(&no_merge));
+}
+
 void rules_delete(Planning *p)
 {
     const Snapshot *snapshot = rules_find_subject(p);
 
-    if (!snapshot)
+    if (!snapshot || !rules_check_tree(p))
         return;
-    if (p->wish->metadata_only) {
-        plan_refuse(p->plan, "not built", "Dropping only the record of a snapshot is not offered yet: what it "
-                    "does to its neighbours' records has to be checked first.");
-        return;
-    }
-    if (!rules_check_tree(p))
-        return;
-    if (snapshot_kind(snapshot) == KIND_INTERNAL || snapshot_kind(snapshot) == KIND_NONE)
+    if (p->wish->metadata_only)
+        rules_drop(p, snapshot);
+    else if (snapshot_kind(snapshot) == KIND_INTERNAL || snapshot_kind(snapshot) == KIND_NONE)
         delete_internal(p, snapshot);
     else
-        rules_merge(p, snapshot);
+        delete_external(p, snapshot);
     p->plan->after = g_strdup(domain_state_word(p->domain->state));
 }

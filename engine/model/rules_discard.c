@@ -301,7 +301,7 @@ void rules_discard(Planning *p)
 {
     const Snapshot *snapshot = rules_find_subject(p);
 
-    if (!snapshot || !rules_check_records(p))
+    if (!snapshot || !rules_check_tree(p))
         return;
     if (p->going->len == 0) {
         refuse_nothing(p, snapshot);

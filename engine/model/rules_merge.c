@@ -68,12 +68,8 @@ static bool check_version(Planning *p, const Snapshot *snapshot, Place place)
         plan_refuse(p->plan, "host", "%s cannot delete external snapshots; 9.0.0 can.", host);
         return false;
     }
-    if (branches && !host_has(p->host, FACT_DELETE_KNOWS_BRANCHES)) {
-        plan_refuse(p->plan, "H77", "The tree has branches, and this libvirt's delete does not know them: "
-                    "overlays of another branch would lose the image they stand on.");
-        return false;
-    }
-    if (branches && place != PLACE_UNUSED_LEAF && !host_has(p->host, FACT_DELETE_UPDATES_PATHS)) {
+    if (branches && host_has(p->host, FACT_DELETE_KNOWS_BRANCHES) && place != PLACE_UNUSED_LEAF &&
+        !host_has(p->host, FACT_DELETE_UPDATES_PATHS)) {
         plan_refuse(p->plan, "H13", "The tree has branches, and this libvirt may leave wrong paths in their "
                     "records after a merge (that was corrected by 11.3.0).");
         return false;
@@ -273,31 +269,14 @@ static bool add_external_disks(Planning *p, Step *step, const TreeNode *node, Pl
     return true;
 }
 
-// Law 7: once the current leaf is gone its parent is current, and its record must say where NOW then
-// writes. Otherwise the next native revert removes the wrong image (H76).
-static bool check_record_after(Planning *p, const Snapshot *snapshot)
+// H47: once the current leaf is gone its parent is current, so it needs one.
+static bool check_parent(Planning *p, const Snapshot *snapshot)
 {
-    const Snapshot *parent = parent_of(p, snapshot);
-
-    if (!parent && p->picture->snapshots->len > 1) {
-        plan_refuse(p->plan, "H47", "Snapshot %s is a root and the current one: without it libvirt would "
-                    "call no snapshot current while others exist.", snapshot->name);
-        return false;
-    }
-    for (guint i = 0; parent && i < parent->disks->len; i++) {
-        const char *target = ((const SnapshotDisk *) parent->disks->pdata[i])->target;
-        const char *expected = snapshot_expected_now(parent, target);
-        const char *frozen = snapshot_frozen(snapshot, target);
-        const char *then = frozen ? frozen : picture_now(p->picture, target);
-
-        if (!expected || g_strcmp0(expected, then) == 0)
-            continue;
-        plan_refuse(p->plan, "H76", "After it, NOW would write to %s on disk %s, but the record of %s, which "
-                    "becomes current, says %s. A later revert would remove the wrong image.", then, target,
-                    parent->name, expected);
-        return false;
-    }
-    return true;
+    if (parent_of(p, snapshot) || p->picture->snapshots->len == 1)
+        return true;
+    plan_refuse(p->plan, "H47", "Snapshot %s is a root and the current one: without it libvirt would "
+                "call no snapshot current while others exist.", snapshot->name);
+    return false;
 }
 
 // H50: on these versions a delete crashes the daemon if any frozen image of any branch is missing.
@@ -439,7 +418,7 @@ void rules_merge(Planning *p, const Snapshot *snapshot)
     if (!find_place(p, node, &place) || !check_version(p, snapshot, place) || !check_all_present(p) ||
         (place != PLACE_UNUSED_LEAF && !check_branch_chains(p, node)))
         return;
-    if (place == PLACE_CURRENT_LEAF && !check_record_after(p, snapshot))
+    if (place == PLACE_CURRENT_LEAF && !check_parent(p, snapshot))
         return;
     step = add_steps(p, snapshot, place != PLACE_UNUSED_LEAF);
     if (!add_external_disks(p, step, node, place) || !check_space(p, step))
@@ -460,4 +439,6 @@ void rules_merge(Planning *p, const Snapshot *snapshot)
     plan_outcome(p->plan, "Nobody can go back to %s any more. NOW and all other snapshots keep their data.",
                  snapshot->name);
     warn_about_merge(p, domain_is_active(p->domain));
+    if (place == PLACE_CURRENT_LEAF)
+        rules_renew_current(p);
 }

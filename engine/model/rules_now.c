@@ -31,7 +31,8 @@ static Wish *keeping_wish(Planning *p, const Snapshot *snapshot, KeepScope scope
 {
     Wish *wish = wish_new(VERB_CREATE, p->wish->uuid, p->wish->domain, p->wish->keep_name);
 
-    wish->kind = picture_kind(p->picture);
+    // Only a tag survives in an image that goes back to a tag.
+    wish->kind = snapshot_kind(snapshot) == KIND_INTERNAL ? KIND_INTERNAL : KIND_EXTERNAL;
     wish->memory = domain_is_active(p->domain) && p->now->immobile->len == 0 && wish->kind == KIND_EXTERNAL;
     wish->memory_file = g_strdup(p->wish->memory_file);
     wish->description = g_strdup_printf("NOW before reverting to %s", snapshot->name);

@@ -83,6 +83,8 @@ char *wishes_plan(const Plan *plan)
         const Step *step = plan->steps->pdata[i];
 
         g_string_append_printf(text, "%s%s %s", i > 0 ? "; " : "", step_kind_word(step->kind), step->subject);
+        if (step->metadata_only)
+            g_string_append(text, " record");
         if (step->memory_file)
             g_string_append_printf(text, " memory:%s", step->memory_file);
         else if (step->memory == MEMORY_INTERNAL)

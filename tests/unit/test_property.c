@@ -247,16 +247,7 @@ static void drop_record(Fake *fake, FakeSnapshot *snapshot)
             g_strlcpy(fake->snapshots[i].parent, gone.parent, sizeof(gone.parent));
 }
 
-static bool do_drop(Fake *fake, const char *name) // METADATA_ONLY
-{
-    FakeSnapshot *snapshot = find_snapshot(fake, name);
-
-    if (snapshot)
-        drop_record(fake, snapshot);
-    return snapshot != NULL;
-}
-
-static bool do_delete(Fake *fake, const char *name)
+static bool do_delete(Fake *fake, const char *name, bool record_only)
 {
     FakeSnapshot *snapshot = find_snapshot(fake, name);
     bool unused = snapshot && strcmp(fake->current, name) != 0 && children_of(fake, name) == 0 &&
@@ -264,7 +255,7 @@ static bool do_delete(Fake *fake, const char *name)
 
     if (!snapshot)
         return false;
-    for (int d = 0; d < DISKS; d++) {
+    for (int d = 0; d < DISKS && !record_only; d++) {
         const FakeDisk *disk = &snapshot->disks[d];
 
         if (disk->mode == DISK_MODE_INTERNAL)
@@ -369,7 +360,7 @@ static void plain_operation(Fake *fake, bool mixed)
         plain_create(fake, mixed);
         break;
     case 4:
-        do_delete(fake, name);
+        do_delete(fake, name, false);
         break;
     case 5:
         if (host_has(fake->host, FACT_EXTERNAL_REVERT) ||
@@ -783,13 +774,26 @@ static bool run_removal(Fake *fake, const Step *step)
     return true;
 }
 
+static bool run_renew(Fake *fake, const Step *step)
+{
+    FakeSnapshot *snapshot = find_snapshot(fake, step->subject);
+
+    for (guint i = 0; snapshot && i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        FakeDisk *there = &snapshot->disks[disk_index(disk)];
+
+        *(host_has(fake->host, FACT_EXTERNAL_REVERT) ? &there->revert : &there->overlay) = find_image(fake, disk->writes);
+    }
+    return snapshot != NULL;
+}
+
 static bool run_step(Fake *fake, const Step *step)
 {
     switch (step->kind) {
     case STEP_CREATE:
         return run_create(fake, step);
     case STEP_DELETE:
-        return step->metadata_only ? do_drop(fake, step->subject) : do_delete(fake, step->subject);
+        return do_delete(fake, step->subject, step->metadata_only);
     case STEP_REVERT:
         return do_revert(fake, step->subject);
     case STEP_MAKE_LAYERS:
@@ -805,9 +809,10 @@ static bool run_step(Fake *fake, const Step *step)
         return run_power(fake, true);
     case STEP_REMOVE_FILES:
         return run_removal(fake, step);
+    case STEP_RENEW:
+        return run_renew(fake, step);
     case STEP_START_PAUSED:
     case STEP_STOP_STARTED:
-    case STEP_RENEW: // images and NOW stay
     case STEP_MAKE_CURRENT:
         return true;
     }
@@ -980,6 +985,7 @@ static Wish *random_wish(Fake *fake)
     wish->force = true;
     wish->children_only = verb == VERB_DISCARD && g_rand_int_range(fake->rand, 0, 3) == 0;
     wish->discard_children = verb == VERB_REVERT && g_rand_int_range(fake->rand, 0, 3) == 0;
+    wish->metadata_only = verb == VERB_DELETE && g_rand_int_range(fake->rand, 0, 6) == 0;
     if (g_rand_int_range(fake->rand, 0, 3) == 0)
         wish->kind = g_rand_boolean(fake->rand) ? KIND_INTERNAL : KIND_EXTERNAL;
     return wish;

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Dropping libvirt's record of a snapshot while its images stay: what libvirt's own delete cannot do without harm,
+// and the expert's `--metadata-only`.
+//
+// The point of return is gone, no image is touched, and whatever stands on the snapshot's images keeps them as a
+// shared base. Its children become those of its parent. Where NOW stood on it the parent becomes current, and its
+// record has to say where NOW writes: the plan ends with that.
+
+#include "engine/model/rules.h"
+#include "engine/model/simulate.h"
+
+#include <string.h>
+
+// ---- The record of whoever is current afterwards ----------------------------------------------
+
+static World *world_after(const Planning *p)
+{
+    World *world = world_new(p->picture, p->neighbours);
+    g_autofree char *fault = NULL;
+
+    for (guint i = 0; i < p->plan->steps->len; i++) {
+        if (simulate_step(world, p->host, p->plan->steps->pdata[i], &fault))
+            continue;
+        world_free(world); // the laws will say so too, and refuse
+        return NULL;
+    }
+    return world;
+}
+
+static const char *recorded_now(const WorldDisk *disk)
+{
+    return disk->revert ? disk->revert : disk->overlay;
+}
+
+void rules_renew_current(Planning *p)
+{
+    g_autoptr(World) world = world_after(p);
+    const WorldRecord *current = world ? world_record(world, world->current) : NULL;
+    Step *step = NULL;
+
+    for (guint i = 0; current && i < current->disks->len; i++) {
+        const WorldDisk *disk = current->disks->pdata[i];
+        const char *now = world_now(world, disk->target);
+
+        if (disk->mode != DISK_MODE_EXTERNAL || !now || g_strcmp0(recorded_now(disk), now) == 0)
+            continue;
+        if (!step)
+            step = plan_add_step(p->plan, STEP_RENEW, current->name);
+        step_add_disk(step, disk->target, DISK_MODE_EXTERNAL)->writes = g_strdup(now);
+    }
+    if (!step)
+        return;
+    step->effect = g_strdup_printf("Write into the record of snapshot %s, which is current then, what NOW writes to.",
+                                   step->subject);
+    step->undo = g_strdup("put the record back as it was");
+}
+
+// ---- Dropping ---------------------------------------------------------------------------------
+
+// H47: without a current snapshot libvirt cannot handle the external ones that are left.
+static bool check_root(Planning *p, const Snapshot *snapshot)
+{
+    if (picture_snapshot(p->picture, snapshot->parent) || picture_current(p->picture) != snapshot ||
+        p->picture->snapshots->len == 1)
+        return true;
+    plan_refuse(p->plan, "H47", "Snapshot %s is a root and the current one: without it libvirt would call no snapshot "
+                "current while others exist.", snapshot->name);
+    return false;
+}
+
+static void describe_children(Planning *p, const Snapshot *snapshot)
+{
+    const Snapshot *parent = picture_snapshot(p->picture, snapshot->parent);
+
+    plan_outcome(p->plan, "Nobody can go back to %s any more. NOW and all other snapshots keep their data.",
+                 snapshot->name);
+    plan_warn(p->plan, "shared base", "No space is freed: the images of snapshot %s stay, since what was written later "
+              "stands on them.", snapshot->name);
+    if (parent && snapshot_kind(parent) == KIND_EXTERNAL)
+        plan_warn(p->plan, "record", "libvirt's own delete will refuse snapshot %s from then on, because it does not "
+                  "find the images as recorded; virt-snap goes on to delete it.", parent->name);
+}
+
+// Nothing stands on it: what it holds is out of everybody's reach.
+static void describe_leaf(Planning *p, const Snapshot *snapshot)
+{
+    plan_outcome(p->plan, "Nobody can go back to %s any more. NOW and all other snapshots stay as they are.",
+                 snapshot->name);
+    plan_warn(p->plan, "record", "The files and tags of snapshot %s stay behind, and no record names them then: remove "
+              "them by hand, or discard the snapshot instead.", snapshot->name);
+    plan_loses(p->plan, "snapshot %s, whose data no other state holds", snapshot->name);
+    p->plan->loses_data = true;
+}
+
+static bool has_children(const Planning *p, const Snapshot *snapshot)
+{
+    return tree_find(p->picture->tree, snapshot->name)->children > 0;
+}
+
+void rules_drop(Planning *p, const Snapshot *snapshot)
+{
+    bool stays = snapshot_kind(snapshot) == KIND_EXTERNAL && has_children(p, snapshot);
+    Step *step;
+
+    if (!host_has(p->host, FACT_IMAGES)) {
+        plan_refuse(p->plan, "host", "This is libvirt's test driver: it cannot drop a record alone.");
+        return;
+    }
+    if (!check_root(p, snapshot))
+        return;
+    step = plan_add_step(p->plan, STEP_DELETE, snapshot->name);
+    step->metadata_only = true;
+    step->effect = g_strdup_printf("Drop libvirt's record of snapshot %s and leave its images where they are.",
+                                   snapshot->name);
+    rules_renew_current(p);
+    if (stays) {
+        plan_loses(p->plan, "the point of return %s", snapshot->name);
+        describe_children(p, snapshot);
+    } else {
+        describe_leaf(p, snapshot);
+    }
+    if (snapshot->memory_file)
+        plan_warn(p->plan, "memory", "The memory file %s stays behind; nobody needs it then.", snapshot->memory_file);
+}
