@@ -55,15 +55,51 @@ static bool check_version(Planning *p, const Snapshot *snapshot, SnapshotKind ki
     return false;
 }
 
+// NOW writes elsewhere: nothing could keep it, since whatever it stands on goes back to the tag.
+static bool check_left_behind(Planning *p, const Snapshot *snapshot, const char *target, const char *image)
+{
+    const char *now = picture_now(p->picture, target);
+    g_autofree char *command = rules_command("plan revert", p->wish->domain, snapshot->name, "--lose-now");
+
+    if (!now || strcmp(image, now) == 0)
+        return true;
+    if (p->wish->now == NOW_LOSE) {
+        plan_warn(p->plan, "H71", "%s, which NOW writes to on disk %s, is left behind: remove it by hand once the guest "
+                  "is as you want it.", now, target);
+        return true;
+    }
+    plan_refuse(p->plan, "H71", "Snapshot %s lies in %s, but NOW writes to %s on disk %s: a snapshot that kept NOW would "
+                "stand on what goes back.", snapshot->name, image, now, target);
+    plan_route(p->plan, command, "Give NOW up by choice.");
+    return false;
+}
+
 // Law 2: going back to a tag rewrites the active content of the image, so nothing but NOW may read it.
+static bool check_readers(Planning *p, const char *image)
+{
+    g_autoptr(GPtrArray) overlays = reach_overlays(p->reach, image);
+
+    for (guint i = 0; i < overlays->len; i++) {
+        const char *overlay = overlays->pdata[i];
+        g_autoptr(GPtrArray) states = reach_of(p->reach, overlay);
+        g_autofree char *others = rules_other_states(states, NULL, p->wish->now == NOW_LOSE);
+
+        if (!others)
+            continue;
+        plan_refuse(p->plan, "H8", "%s stands on %s, and %s needs it; going back to a tag inside that image would turn "
+                    "it into garbage.", overlay, image, others);
+        return false;
+    }
+    return true;
+}
+
 static bool check_internal_disk(Planning *p, const Snapshot *snapshot, const char *target)
 {
     const char *image = snapshot_frozen(snapshot, target);
-    g_autoptr(GPtrArray) overlays = NULL;
 
-    if (!image || g_strcmp0(image, picture_now(p->picture, target)) != 0) {
-        plan_refuse(p->plan, "H71", "Snapshot %s lies in %s, but NOW writes to another image on disk %s, which "
-                    "would be left behind unnamed.", snapshot->name, image ? image : "an unknown image", target);
+    if (!image) {
+        plan_refuse(p->plan, "record", "The record of snapshot %s does not say in which image of disk %s it lies.",
+                    snapshot->name, target);
         return false;
     }
     if (!host_has(p->host, FACT_IMAGES))
@@ -73,13 +109,8 @@ static bool check_internal_disk(Planning *p, const Snapshot *snapshot, const cha
                     "state is gone. Drop the record.", image, snapshot->name);
         return false;
     }
-    overlays = reach_overlays(p->reach, image);
-    if (overlays->len > 0) {
-        plan_refuse(p->plan, "H8", "%s stands on %s; going back to a tag inside that image would turn it into "
-                    "garbage.", (const char *) overlays->pdata[0], image);
-        return false;
-    }
-    return rules_check_present(p, image, "to go back to the tag in it") &&
+    return check_readers(p, image) && check_left_behind(p, snapshot, target, image) &&
+           rules_check_present(p, image, "to go back to the tag in it") &&
            rules_check_neighbours(p, image, "rewriting it");
 }
 
