@@ -157,6 +157,7 @@ static bool may_stop_before(const Step *step)
     case STEP_MAKE_LAYERS:
     case STEP_RECORD:
     case STEP_DEFINE:
+    case STEP_REPARENT:
     case STEP_RENEW:
     case STEP_MAKE_CURRENT:
         break;

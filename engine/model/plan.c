@@ -281,6 +281,7 @@ static const char *const step_words[] = {
     [STEP_POWER_ON] = "power-on",
     [STEP_RESTORE] = "restore",
     [STEP_REMOVE_FILES] = "remove-files",
+    [STEP_REPARENT] = "reparent",
     [STEP_RENEW] = "renew",
     [STEP_MAKE_CURRENT] = "make-current",
 };

@@ -26,6 +26,7 @@ typedef enum StepKind {
     STEP_POWER_ON,     // start the guest
     STEP_RESTORE,      // start the guest with the memory that a snapshot saved
     STEP_REMOVE_FILES, // remove images, through the storage API
+    STEP_REPARENT,     // record that a snapshot is a child of another
     STEP_RENEW,        // correct the record of a snapshot: what NOW writes to above it
     STEP_MAKE_CURRENT, // name a snapshot the current one: what NOW is based on
 } StepKind;
@@ -55,7 +56,7 @@ typedef struct Step {
     char *memory_file; // create with external memory; define and restore: the file that is read;
                        // delete and remove-files: the file that is removed
     char *origin; // record: the snapshot whose record is copied under the name `subject`, or which is
-                  // `subject` itself; renew: NULL; define: the snapshot that stored the configuration; else NULL
+                  // `subject` itself; reparent: the new parent (NULL: none); define: the snapshot that stored the configuration; else NULL
     bool disk_only;    // create: external disks without memory (libvirt's DISK_ONLY)
     bool quiesce;      // create: the agent freezes the file systems meanwhile
     bool metadata_only; // delete: the record only

@@ -75,6 +75,7 @@ static bool is_superseded(const JournalEntry *entry, unsigned done, const Step *
         return true; // a guest may be started by anybody at any time
     case STEP_REVERT:
     case STEP_DELETE:
+    case STEP_REPARENT:
     case STEP_RENEW:
     case STEP_MAKE_CURRENT:
     case STEP_STOP_STARTED:

@@ -141,6 +141,13 @@ static Trace trace_define(const Step *step, const Picture *picture)
     return trace_of(found, step->disks->len);
 }
 
+static Trace trace_reparent(const Step *step, const Picture *picture)
+{
+    const Snapshot *snapshot = picture_snapshot(picture, step->subject);
+
+    return snapshot && g_strcmp0(snapshot->parent, step->origin) == 0 ? TRACE_ALL : TRACE_NONE;
+}
+
 static Trace trace_renew(const Step *step, const Picture *picture)
 {
     const Snapshot *snapshot = picture_snapshot(picture, step->subject);
@@ -184,6 +191,8 @@ Trace remains_trace(const JournalEntry *entry, unsigned index, const Picture *pi
         return trace_record(step, picture);
     case STEP_DEFINE:
         return trace_define(step, picture);
+    case STEP_REPARENT:
+        return trace_reparent(step, picture);
     case STEP_RENEW:
         return trace_renew(step, picture);
     case STEP_MAKE_CURRENT:

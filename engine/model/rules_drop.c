@@ -97,6 +97,26 @@ static bool has_children(const Planning *p, const Snapshot *snapshot)
     return tree_find(p->picture->tree, snapshot->name)->children > 0;
 }
 
+// libvirt believes that a merge took place and rewrites the records below, which would then name images that do not
+// hold their states. So the children are moved up before the record goes.
+static void add_moves(Planning *p, const Snapshot *snapshot)
+{
+    const Snapshot *parent = picture_snapshot(p->picture, snapshot->parent);
+
+    for (guint i = 0; i < p->picture->snapshots->len; i++) {
+        const Snapshot *child = p->picture->snapshots->pdata[i];
+        Step *step;
+
+        if (g_strcmp0(child->parent, snapshot->name) != 0)
+            continue;
+        step = plan_add_step(p->plan, STEP_REPARENT, child->name);
+        step->origin = parent ? g_strdup(parent->name) : NULL;
+        step->effect = parent ? g_strdup_printf("Record that snapshot %s is a child of %s.", child->name, parent->name) :
+                                g_strdup_printf("Record that snapshot %s has no parent.", child->name);
+        step->undo = g_strdup("put the record back as it was");
+    }
+}
+
 void rules_drop(Planning *p, const Snapshot *snapshot)
 {
     bool stays = snapshot_kind(snapshot) == KIND_EXTERNAL && has_children(p, snapshot);
@@ -108,6 +128,8 @@ void rules_drop(Planning *p, const Snapshot *snapshot)
     }
     if (!check_root(p, snapshot))
         return;
+    if (snapshot_kind(snapshot) == KIND_EXTERNAL)
+        add_moves(p, snapshot);
     step = plan_add_step(p->plan, STEP_DELETE, snapshot->name);
     step->metadata_only = true;
     step->effect = g_strdup_printf("Drop libvirt's record of snapshot %s and leave its images where they are.",

@@ -119,6 +119,14 @@ static void move_descendants(World *world, const WorldRecord *record, const char
     }
 }
 
+// The record alone goes, but libvirt believes that a merge took place: descendants that stand on the overlay are
+// told that they stand on the frozen image (qemuSnapshotDiscardMetadata; tried on 9.0.0).
+static void forget_overlay(World *world, const WorldRecord *record, const WorldDisk *disk)
+{
+    if (disk->mode == DISK_MODE_EXTERNAL && disk->overlay && disk->frozen)
+        move_descendants(world, record, disk->overlay, disk->frozen);
+}
+
 // Images of other branches that stood on the removed layer: QEMU moves those of the live chain, libvirt
 // the others since it knows branches.
 static void move_backing(World *world, const Host *host, const char *from, const char *to)
@@ -219,9 +227,13 @@ static bool delete_snapshot(World *world, const Host *host, const Step *step, ch
 
     if (!record)
         return simulate_fail(fault, "There is no snapshot %s.", step->subject);
-    for (guint i = 0; i < record->disks->len && !step->metadata_only; i++) {
+    for (guint i = 0; i < record->disks->len; i++) {
         const WorldDisk *disk = record->disks->pdata[i];
 
+        if (step->metadata_only) {
+            forget_overlay(world, record, disk);
+            continue;
+        }
         if (disk->mode == DISK_MODE_INTERNAL)
             drop_tag(world, disk, record->name);
         if (disk->mode != DISK_MODE_EXTERNAL)
@@ -368,6 +380,16 @@ static bool make_current(World *world, const Step *step, char **fault)
     return true;
 }
 
+static bool reparent(World *world, const Step *step, char **fault)
+{
+    WorldRecord *record = world_record(world, step->subject);
+
+    if (!record || (step->origin && !world_record(world, step->origin)))
+        return simulate_fail(fault, "There is no snapshot %s.", record ? step->origin : step->subject);
+    world_set_text(&record->parent, step->origin);
+    return true;
+}
+
 // ---- all --------------------------------------------------------------------------------------
 
 bool simulate_step(World *world, const Host *host, const Step *step, char **fault)
@@ -378,6 +400,8 @@ bool simulate_step(World *world, const Host *host, const Step *step, char **faul
         return create(world, step, fault);
     if (step->kind == STEP_DELETE)
         return delete_snapshot(world, host, step, fault);
+    if (step->kind == STEP_REPARENT)
+        return reparent(world, step, fault);
     if (step->kind == STEP_RENEW)
         return renew(world, host, step, fault);
     if (step->kind == STEP_MAKE_CURRENT)

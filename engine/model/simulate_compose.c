@@ -176,6 +176,7 @@ bool simulate_compose(World *world, const Step *step, char **fault)
     case STEP_DELETE:
     case STEP_STOP_STARTED:
     case STEP_REVERT:
+    case STEP_REPARENT:
     case STEP_RENEW:
     case STEP_MAKE_CURRENT:
         break;

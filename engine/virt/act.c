@@ -265,6 +265,7 @@ static Failure *run_step(Act *act, const Step *step)
     case STEP_RESTORE:
     case STEP_REMOVE_FILES:
         return compose(act, step);
+    case STEP_REPARENT:
     case STEP_RENEW:
     case STEP_MAKE_CURRENT:
         return renew(act, step);

@@ -273,6 +273,7 @@ Failure *branch_step(Branch *branch, const Step *step, char **note)
     case STEP_DELETE:
     case STEP_STOP_STARTED:
     case STEP_REVERT:
+    case STEP_REPARENT:
     case STEP_RENEW:
     case STEP_MAKE_CURRENT:
         break;

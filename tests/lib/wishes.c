@@ -83,6 +83,8 @@ char *wishes_plan(const Plan *plan)
         const Step *step = plan->steps->pdata[i];
 
         g_string_append_printf(text, "%s%s %s", i > 0 ? "; " : "", step_kind_word(step->kind), step->subject);
+        if (step->kind == STEP_REPARENT)
+            g_string_append_printf(text, " under %s", step->origin ? step->origin : "nobody");
         if (step->metadata_only)
             g_string_append(text, " record");
         if (step->memory_file)

@@ -189,6 +189,14 @@ static bool is_below(Fake *fake, const char *ancestor, const char *name)
     return false;
 }
 
+// The records below are told that what they froze is now the image that this one froze.
+static void rename_below(Fake *fake, const FakeSnapshot *snapshot, int d, int above)
+{
+    for (int i = 0; i < fake->n_snapshots; i++)
+        if (is_below(fake, snapshot->name, fake->snapshots[i].name) && fake->snapshots[i].disks[d].frozen == above)
+            fake->snapshots[i].disks[d].frozen = snapshot->disks[d].frozen;
+}
+
 static bool merge_disk(Fake *fake, const FakeSnapshot *snapshot, int d)
 {
     int below = snapshot->disks[d].frozen, above = layer_above(fake, snapshot, d);
@@ -202,9 +210,7 @@ static bool merge_disk(Fake *fake, const FakeSnapshot *snapshot, int d)
         if (fake->images[i].backing == above &&
             (in_now_chain(fake, d, i) || host_has(fake->host, FACT_DELETE_KNOWS_BRANCHES)))
             fake->images[i].backing = below;
-    for (int i = 0; i < fake->n_snapshots; i++)
-        if (is_below(fake, snapshot->name, fake->snapshots[i].name) && fake->snapshots[i].disks[d].frozen == above)
-            fake->snapshots[i].disks[d].frozen = below;
+    rename_below(fake, snapshot, d, above);
     fake->images[above].exists = false;
     if (fake->now[d] == above)
         fake->now[d] = below;
@@ -255,6 +261,9 @@ static bool do_delete(Fake *fake, const char *name, bool record_only)
 
     if (!snapshot)
         return false;
+    for (int d = 0; d < DISKS && record_only; d++)
+        if (snapshot->disks[d].mode == DISK_MODE_EXTERNAL)
+            rename_below(fake, snapshot, d, snapshot->disks[d].overlay);
     for (int d = 0; d < DISKS && !record_only; d++) {
         const FakeDisk *disk = &snapshot->disks[d];
 
@@ -809,6 +818,10 @@ static bool run_step(Fake *fake, const Step *step)
         return run_power(fake, true);
     case STEP_REMOVE_FILES:
         return run_removal(fake, step);
+    case STEP_REPARENT:
+        g_strlcpy(find_snapshot(fake, step->subject)->parent, step->origin ? step->origin : "",
+                  sizeof(fake->current));
+        return true;
     case STEP_RENEW:
         return run_renew(fake, step);
     case STEP_START_PAUSED:

@@ -257,9 +257,9 @@ static const Case cases[] = {
     {"delete/missing-frozen", RUNNING_CHAIN "image /i/web.qcow2 missing ?\n", V(11, 3), "delete c", "refused INV-2"},
     {"delete/unseen-frozen", RUNNING_CHAIN "image /i/web.qcow2 unknown ?\n", V(11, 3), "delete c", "refused law 6"},
     {"delete/no-room", RUNNING_CHAIN "space /i 29\n", V(11, 3), "delete c", "refused INV-12"},
-    {"delete/neighbour-holds", RUNNING_CHAIN, V(11, 3), "delete a", "delete a record", NULL,
+    {"delete/neighbour-holds", RUNNING_CHAIN, V(11, 3), "delete a", "reparent b under nobody; delete a record", NULL,
      "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 on:/i/web.qcow2 1\nimage /i/web.qcow2 base 1\n"},
-    {"delete/neighbour-snapshot-holds", RUNNING_CHAIN, V(11, 3), "delete a", "delete a record", NULL,
+    {"delete/neighbour-snapshot-holds", RUNNING_CHAIN, V(11, 3), "delete a", "reparent b under nobody; delete a record", NULL,
      "guest clone off\ndisk vda /i/x.qcow2\nimage /i/x.qcow2 base 1\nsnapshot s 1 shutoff\next vda /i/web.qcow2 /i/y.qcow2\n"
      "image /i/web.qcow2 base 1\n"},
     {"delete/neighbour-elsewhere", RUNNING_CHAIN, V(11, 3), "delete c",
@@ -269,7 +269,7 @@ static const Case cases[] = {
      "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 unknown ?\n"},
     {"delete/neighbours-not-looked-at", RUNNING_CHAIN, V(11, 3), "delete c", "refused law 6", NULL, "-"},
     {"delete/mixed", RUNNING_CHAIN "snapshot i 9 shutoff parent=c\nint vda /i/web.c.qcow2\ncurrent i\n", V(11, 3),
-     "delete c", "delete c record"},
+     "delete c", "reparent i under b; delete c record"},
     {"delete/marked", "guest web off\ndisk vda /i/a\nimage /i/web.qcow2 base 1\nimage /i/a on:/i/web.qcow2 1\n"
                       "snapshot a 1 shutoff\next vda /i/web.qcow2 /i/a marked\ncurrent a\n",
      V(11, 3), "delete a", "refused INV-9"},
@@ -287,8 +287,8 @@ static const Case cases[] = {
     {"delete/branches-10.0", "guest web off\ndisk vda /i/n\nimage /i/web.qcow2 base 1\nimage /i/a on:/i/web.qcow2 1\nimage /i/n on:/i/a 1\n"
                              "snapshot r 1 shutoff\next vda /i/web.qcow2 /i/a\nsnapshot s 2 shutoff parent=r\next vda /i/a /i/gone\nrevert vda /i/n\n"
                              "snapshot u 3 shutoff parent=s\next vda /i/gone /i/gone2\nimage /i/gone on:/i/a 1\ncurrent s\n",
-     V(10, 0), "delete r", "delete r record"},
-    {"delete/deep-branch-11.3", DEEP_BRANCH, V(11, 3), "delete s1", "delete s1 record"},
+     V(10, 0), "delete r", "reparent s under nobody; delete r record"},
+    {"delete/deep-branch-11.3", DEEP_BRANCH, V(11, 3), "delete s1", "reparent s2 under nobody; delete s1 record"},
     {"delete/deep-branch-12.8", DEEP_BRANCH, V(12, 8), "delete s1", "delete s1 vda:/i/1>/i/base-/i/1"},
     {"delete/root-of-two", "guest web off\ndisk vda /i/o\nimage /i/web.qcow2 base 1\nimage /i/o on:/i/web.qcow2 1\n"
                            "snapshot x 1 shutoff\nout vda /i/else\nsnapshot a 2 shutoff\next vda /i/web.qcow2 /i/o\ncurrent a\n",
