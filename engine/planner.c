@@ -7,6 +7,7 @@
 #include "engine/private.h"
 #include "engine/virt/guests.h"
 #include "engine/virt/look.h"
+#include "engine/virt/strays.h"
 
 #include <string.h>
 
@@ -105,6 +106,15 @@ static void list_folders(Storage *storage, const Picture *picture, const Wish *w
     list_folder(storage, picture->images, wish->memory_file);
 }
 
+// Where images are written or removed, files that no guest names may stand on them.
+static void list_image_folders(Storage *storage, const Picture *picture, const Wish *wish)
+{
+    g_autoptr(GPtrArray) images = images_list(picture->images);
+
+    for (guint i = 0; wish->verb != VERB_CREATE && i < images->len; i++)
+        list_folder(storage, picture->images, ((const Image *) g_ptr_array_index(images, i))->path);
+}
+
 void planner_plan(Engine *engine, Connection *connection, const Wish *wish, Planned *planned)
 {
     g_autoptr(Host) host = keeper_host(engine->keeper);
@@ -125,11 +135,13 @@ void planner_plan(Engine *engine, Connection *connection, const Wish *wish, Plan
     if (!planned->picture)
         return;
     list_folders(storage, planned->picture, wish);
+    list_image_folders(storage, planned->picture, wish);
     // Creating writes no image that exists; the other verbs may meet another guest's chain.
     if (wish->verb != VERB_CREATE && planned->picture->details) {
         neighbours = look_around(engine, connection, storage, wish->uuid, &planned->failure);
         if (!neighbours)
             return;
+        strays_look(storage, planned->picture, neighbours);
     }
     planned->plan =
         plan_make(wish, planned->picture, neighbours, host, g_get_real_time() / G_USEC_PER_SEC);

@@ -176,6 +176,24 @@ void images_tell_folder(Images *images, const char *folder, const char *const *n
         g_hash_table_add(images->files, g_build_filename(folder, *names, NULL));
 }
 
+static int compare_texts(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+GPtrArray *images_list_files(const Images *images)
+{
+    GPtrArray *files = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer path;
+
+    g_hash_table_iter_init(&iter, images->files);
+    while (g_hash_table_iter_next(&iter, &path, NULL))
+        g_ptr_array_add(files, path);
+    g_ptr_array_sort(files, compare_texts);
+    return files;
+}
+
 bool images_taken(const Images *images, const char *path)
 {
     return g_hash_table_contains(images->by_path, path) || g_hash_table_contains(images->files, path);

@@ -78,6 +78,9 @@ gint64 images_free_space(const Images *images, const char *path);
 // The files of a folder, by whoever listed it: names that something new must not take (H33, H44).
 void images_tell_folder(Images *images, const char *folder, const char *const *names);
 
+// The paths (const char *) of all files that were listed, ordered. The caller frees the array.
+GPtrArray *images_list_files(const Images *images);
+
 // Is `path` taken: an image of this guest, or a file that was listed?
 bool images_taken(const Images *images, const char *path);
 

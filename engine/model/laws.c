@@ -11,6 +11,7 @@
 typedef struct Trial {
     World *world;
     Plan *plan;
+    const Neighbours *neighbours; // NULL: nobody looked
     GHashTable *old_writes;  // "guest target image": what broke law 3 before the plan began
     GHashTable *old_shared;  // images that two records froze before
     bool now_lost; // NOW was given up, by choice
@@ -134,6 +135,24 @@ static bool check_files(Trial *trial, const Step *step, GHashTable *before)
             return refuse(trial, "law 1", "libvirt would remove %s, which the plan does not say.", image->path);
         if (!image->named && !image->made)
             return refuse(trial, "law 1", "%s would be removed, but no record of this guest names it.", image->path);
+    }
+    return true;
+}
+
+// Law 6: a file that no guest names may be somebody's disk, on this host or another.
+static bool check_strays(Trial *trial, const Step *step)
+{
+    for (guint i = 0; trial->neighbours && i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        const char *images[] = {disk->removes, disk->merges ? disk->writes : NULL};
+
+        for (guint j = 0; j < G_N_ELEMENTS(images); j++) {
+            const char *stray = images[j] ? neighbours_stray(trial->neighbours, images[j]) : NULL;
+
+            if (stray)
+                return refuse(trial, "law 6", "The file %s, which no guest of this host names, stands on %s and would be "
+                              "damaged. Remove it if nobody needs it, or give it an image of its own.", stray, images[j]);
+        }
     }
     return true;
 }
@@ -294,7 +313,7 @@ static bool try_step(Trial *trial, const Host *host, const Step *step)
         return refuse(trial, "law 5", "%s", fault);
     now->given_up = false;
     return check_reads(trial) && check_writes(trial) && check_files(trial, step, before) &&
-           check_memory(trial, step);
+           check_memory(trial, step) && check_strays(trial, step);
 }
 
 // Does the plan give NOW another image on this disk? libvirt's revert changes all; ours those it names.
@@ -379,7 +398,7 @@ bool laws_judge_rest(Plan *plan, const Plan *whole, unsigned done, const Picture
     g_autoptr(World) world = NULL;
     g_autoptr(GHashTable) old_writes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) old_shared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    Trial trial = {.plan = plan, .old_writes = old_writes, .old_shared = old_shared};
+    Trial trial = {.plan = plan, .neighbours = neighbours, .old_writes = old_writes, .old_shared = old_shared};
 
     if (plan->verdict != VERDICT_OK || !host_has(host, FACT_IMAGES))
         return plan->verdict == VERDICT_OK;

@@ -12,6 +12,7 @@ typedef struct Unseen {
 
 struct Neighbours {
     GHashTable *holders; // image -> guest
+    GHashTable *strays;  // image -> file that stands on it
     GPtrArray *unseen;   // of Unseen
     GPtrArray *pictures; // of Picture
 };
@@ -35,6 +36,7 @@ Neighbours *neighbours_new(void)
     Neighbours *neighbours = g_new0(Neighbours, 1);
 
     neighbours->holders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    neighbours->strays = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     neighbours->unseen = g_ptr_array_new_with_free_func(unseen_free);
     neighbours->pictures = g_ptr_array_new_with_free_func(unref_picture);
     return neighbours;
@@ -50,6 +52,7 @@ void neighbours_free(Neighbours *neighbours)
     if (!neighbours)
         return;
     g_hash_table_unref(neighbours->holders);
+    g_hash_table_unref(neighbours->strays);
     g_ptr_array_unref(neighbours->unseen);
     g_ptr_array_unref(neighbours->pictures);
     g_free(neighbours);
@@ -105,6 +108,16 @@ void neighbours_add(Neighbours *neighbours, const Picture *picture)
         add_definition(neighbours, picture, snapshot->definition);
         add_definition(neighbours, picture, snapshot->inactive);
     }
+}
+
+void neighbours_add_stray(Neighbours *neighbours, const char *path, const char *backing)
+{
+    g_hash_table_replace(neighbours->strays, g_strdup(backing), g_strdup(path));
+}
+
+const char *neighbours_stray(const Neighbours *neighbours, const char *image)
+{
+    return g_hash_table_lookup(neighbours->strays, image);
 }
 
 void neighbours_add_unseen(Neighbours *neighbours, const char *guest, const char *why)

@@ -55,6 +55,12 @@ void neighbours_add(Neighbours *neighbours, const Picture *picture);
 // The pictures that were added (of Picture *). Owned by the neighbours.
 const GPtrArray *neighbours_pictures(const Neighbours *neighbours);
 
+// Remembers the file `path`, which no guest names, and the image it stands on.
+void neighbours_add_stray(Neighbours *neighbours, const char *path, const char *backing);
+
+// A file that no guest names and that stands on `image`, or NULL.
+const char *neighbours_stray(const Neighbours *neighbours, const char *image);
+
 // Remembers that nothing of a guest could be read: it might hold any image. `why` is a sentence.
 void neighbours_add_unseen(Neighbours *neighbours, const char *guest, const char *why);
 

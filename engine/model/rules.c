@@ -197,6 +197,11 @@ bool rules_check_neighbours(Planning *p, const char *image, const char *act)
                     "an image of its own first.", text, image, act);
         return false;
     }
+    if ((text = neighbours_stray(p->neighbours, image))) {
+        plan_refuse(p->plan, "law 6", "The file %s, which no guest of this host names, stands on %s, and %s would damage "
+                    "it. Remove it if nobody needs it, or give it an image of its own.", text, image, act);
+        return false;
+    }
     if ((text = neighbours_unseen(p->neighbours, image))) {
         plan_refuse(p->plan, "law 6", "Another guest may use %s. %s", image, text);
         return false;

@@ -55,8 +55,7 @@ static bool check_frozen(Branch *b, const SnapshotDisk *entry)
                     "already.", disk->path, entry->target, b->target->name);
         return false;
     }
-    return rules_check_present(p, disk->path, "as the state to go back to") &&
-           rules_check_neighbours(p, disk->path, "putting another layer on it");
+    return rules_check_present(p, disk->path, "as the state to go back to");
 }
 
 static bool check_frozen_disks(Branch *b)
@@ -350,6 +349,8 @@ static char *why_it_stays(const Planning *p, const char *image)
         return g_strdup_printf("guest %s uses it too", holder);
     if (!p->neighbours || neighbours_unseen(p->neighbours, image))
         return g_strdup("a guest that could not be seen whole may use it");
+    if (neighbours_stray(p->neighbours, image))
+        return g_strdup_printf("the file %s stands on it", neighbours_stray(p->neighbours, image));
     return NULL;
 }
 

@@ -198,8 +198,7 @@ static bool check_external_disk(Planning *p, const Disk *disk)
                     "tested.", disk->target);
         return false;
     }
-    return rules_check_present(p, disk->path, "as the state to go back to") &&
-           rules_check_neighbours(p, disk->path, "putting another layer on it");
+    return rules_check_present(p, disk->path, "as the state to go back to");
 }
 
 // The overlays NOW writes to are unlinked. Where NOW was kept first those are new and empty; else they

@@ -144,7 +144,11 @@ static const Case cases[] = {
     {"refused/unseen", OFF "image /i/web.qcow2 unknown ?\n", V(9, 0), "a", "lose", "refused law 6"},
     {"refused/transient", RUNNING "flag transient\n", V(9, 0), "a", "lose", "refused H63"},
     {"refused/mismatch", OFF "current a\n", V(9, 0), "a", "lose", "refused INV-1"},
-    {"refused/neighbour", OFF, V(9, 0), "a", "lose", "refused law 2",
+    {"clone-on-the-base", OFF, V(9, 0), "a", "lose", // a layer more on it does not change it
+     "make-layers a vda:/i/web.after-revert-20231114-2213-base.qcow2</i/web.qcow2 "
+     "vda:/i/web.after-revert-20231114-2213.qcow2</i/web.after-revert-20231114-2213-base.qcow2; "
+     "record after-revert-20231114-2213 vda:/i/web.after-revert-20231114-2213.qcow2</i/web.after-revert-20231114-2213-base.qcow2; "
+     "define web vda:/i/web.after-revert-20231114-2213.qcow2; remove-files web vda:-/i/web.b.qcow2 LOSES",
      NULL, "guest clone off\ndisk vda /i/c\nimage /i/c on:/i/web.qcow2 1\nimage /i/web.qcow2 base 1\n"},
     {"refused/block-device", "guest web off\ndisk vda /i/o\nimage /i/o base 1\nsnapshot a 1 shutoff\nout vda /dev/x raw block\n"
                              "snapshot b 2 shutoff parent=a\next vdb /dev/y /i/p\ncurrent a\n", V(9, 0), "a", "lose", "refused disk"},

@@ -89,14 +89,19 @@ typedef struct Case {
     const char *wish;
     const char *expected;
     const char *driver;     // NULL: QEMU
-    const char *neighbours; // world of another guest; "-": nobody looked
+    const char *neighbours; // world of another guest; "-": nobody looked; "stray FILE IMAGE": a file on an image
 } Case;
 
 static Neighbours *read_neighbours(const char *world)
 {
     Neighbours *neighbours = neighbours_new();
-    g_autoptr(Picture) picture = world ? world_picture(world) : NULL;
+    g_autoptr(Picture) picture = NULL;
+    g_auto(GStrv) words = g_strsplit(world ? world : "", " ", 3);
 
+    if (g_strcmp0(words[0], "stray") == 0)
+        neighbours_add_stray(neighbours, words[1], words[2]);
+    else if (world)
+        picture = world_picture(world);
     if (picture)
         neighbours_add(neighbours, picture);
     return neighbours;
@@ -267,6 +272,13 @@ static const Case cases[] = {
      "guest clone off\ndisk vda /j/clone.qcow2\nimage /j/clone.qcow2 unknown ?\n"},
     {"delete/neighbour-unseen", RUNNING_CHAIN, V(11, 3), "delete c", "refused law 6", NULL,
      "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 unknown ?\n"},
+    {"delete/stray", RUNNING_CHAIN, V(11, 3), "delete b", "refused law 6", NULL, "stray /i/x.qcow2 /i/web.a.qcow2"},
+    {"delete/stray-on-removed", RUNNING_CHAIN, V(11, 3), "delete b", "refused law 6", NULL, "stray /i/x.qcow2 /i/web.b.qcow2"},
+    {"delete/stray-elsewhere", RUNNING_CHAIN, V(11, 3), "delete c",
+     "delete c vda:/i/web.c.qcow2>/i/web.b.qcow2-/i/web.c.qcow2", NULL, "stray /i/x.qcow2 /i/web.qcow2"},
+    {"revert/stray-on-tagged", "guest web off\n" INTERNAL, V(11, 3), "revert a lose", "refused law 6", NULL,
+     "stray /i/x.qcow2 /i/web.qcow2"},
+    {"revert/stray-on-now", OFF_CHAIN, V(11, 3), "revert a lose", "refused law 6", NULL, "stray /i/x.qcow2 /i/web.c.qcow2"},
     {"delete/neighbours-not-looked-at", RUNNING_CHAIN, V(11, 3), "delete c", "refused law 6", NULL, "-"},
     {"delete/mixed", RUNNING_CHAIN "snapshot i 9 shutoff parent=c\nint vda /i/web.c.qcow2\ncurrent i\n", V(11, 3),
      "delete c", "reparent i under b; delete c record"},

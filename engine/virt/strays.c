@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Asking the files that nobody names.
+
+#include "engine/virt/strays.h"
+
+#include "engine/virt/header.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is_known(const Picture *picture, const Neighbours *neighbours, const char *path)
+{
+    const GPtrArray *others = neighbours_pictures(neighbours);
+
+    if (images_get(picture->images, path) || neighbours_holder(neighbours, path))
+        return true;
+    for (guint i = 0; i < others->len; i++)
+        if (images_get(((const Picture *) others->pdata[i])->images, path))
+            return true;
+    return false;
+}
+
+// Only formats with a backing image are worth starting qemu-img for; nearly all there are is qcow2.
+static bool may_have_backing(const char *path)
+{
+    static const char magic[] = {'Q', 'F', 'I', (char) 0xfb};
+    char head[sizeof(magic)];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool is = fd >= 0 && read(fd, head, sizeof(head)) == sizeof(head) && memcmp(head, magic, sizeof(magic)) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return is;
+}
+
+static char *backing_in_file(const char *path)
+{
+    g_auto(ImageFacts) facts = {.allocation = SIZE_UNKNOWN, .capacity = SIZE_UNKNOWN};
+
+    if (!may_have_backing(path) || header_read(path, "qcow2", &facts) != PRESENCE_FOUND)
+        return NULL;
+    return g_strdup(facts.backing);
+}
+
+static char *backing_of(Storage *storage, const char *path)
+{
+    g_auto(VolumeFacts) facts = {.allocation = SIZE_UNKNOWN, .capacity = SIZE_UNKNOWN};
+    bool volume = storage_volume(storage, path, &facts) == PRESENCE_FOUND && facts.path;
+    g_autofree char *backing = NULL;
+    g_autofree char *folder = g_path_get_dirname(path);
+
+    if (volume)
+        backing = g_strdup(facts.backing);
+    else if (storage_is_local(storage))
+        backing = backing_in_file(path);
+    if (!backing || *backing == '/' || strchr(backing, ':'))
+        return g_steal_pointer(&backing);
+    return g_canonicalize_filename(backing, folder);
+}
+
+void strays_look(Storage *storage, const Picture *picture, Neighbours *neighbours)
+{
+    g_autoptr(GPtrArray) files = images_list_files(picture->images);
+
+    for (guint i = 0; i < files->len; i++) {
+        const char *path = g_ptr_array_index(files, i);
+        g_autofree char *backing = is_known(picture, neighbours, path) ? NULL : backing_of(storage, path);
+
+        if (backing)
+            neighbours_add_stray(neighbours, path, backing);
+    }
+}
