@@ -73,6 +73,7 @@ static void list_folder(Storage *storage, Images *images, const char *path)
     if (!path || *path != '/' || images_folder_listed(images, path))
         return;
     folder = g_path_get_dirname(path);
+    storage_tell_shared(storage, images, folder);
     storage_tell_folder(storage, images, folder);
 }
 

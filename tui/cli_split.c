@@ -37,7 +37,7 @@ static const OptionSpec specs[] = {
     {"metadata-only", 0, OPTION_METADATA_ONLY, TAKES_NOTHING, AT_DELETE, false},
     {"discard-children", 0, OPTION_DISCARD_CHILDREN, TAKES_NOTHING, AT_REVERT, false},
     {"children-only", 0, OPTION_CHILDREN_ONLY, TAKES_NOTHING, AT_DISCARD, false},
-    {"storage-exclusive", 0, OPTION_LATER, TAKES_NOTHING, AT_PLAN, false},
+    {"storage-exclusive", 0, OPTION_STORAGE_EXCLUSIVE, TAKES_NOTHING, AT_DELETE | AT_REVERT | AT_DISCARD, false},
 };
 
 void split_fault(Split *split, const char *format, ...)

@@ -113,7 +113,9 @@ Wish *split_wish(Split *split)
     wish->problem = repair ? g_strdup(split_word(split, 3)) : NULL;
     for (guint i = 0; i < split->given->len; i++) {
         const Given *given = &g_array_index(split->given, Given, i);
-        if (verb == VERB_CREATE)
+        if (given->spec->option == OPTION_STORAGE_EXCLUSIVE)
+            wish->storage_exclusive = true;
+        else if (verb == VERB_CREATE)
             take_create(split, wish, given->spec->option, given->value);
         else if (verb == VERB_REVERT)
             take_revert(wish, given->spec->option, given->value);

@@ -183,6 +183,7 @@ static void going_back_write(JsonOut *out, const Wish *wish)
     json_out_text(out, "memory_file", wish->memory_file);
     disks_write(out, wish);
     json_out_flag(out, "force", wish->force);
+    json_out_flag(out, "storage_exclusive", wish->storage_exclusive);
 }
 
 static void revert_write(JsonOut *out, const Wish *wish)
@@ -207,6 +208,7 @@ static void going_back_read(JsonIn *in, JsonObject *object, Wish *wish)
     wish->branch_name = json_in_text_or_null(in, object, "branch_name");
     wish->memory_file = json_in_text_or_null(in, object, "memory_file");
     wish->force = json_in_flag(in, object, "force");
+    wish->storage_exclusive = json_in_flag(in, object, "storage_exclusive");
     check_line(in, "snapshot", wish->snapshot);
     check_new_name(in, "keep_name", wish->keep_name);
     check_new_name(in, "branch_name", wish->branch_name);
@@ -217,7 +219,8 @@ static void going_back_read(JsonIn *in, JsonObject *object, Wish *wish)
 static void revert_read(JsonIn *in, JsonNode *node, Wish *wish)
 {
     static const char *const members[] = {"verb",  "snapshot",    "now",   "keep_name",        "branch_name", "memory_file",
-                                          "disks", "reset_nvram", "after", "discard_children", "force",       NULL};
+                                          "disks", "reset_nvram", "after", "discard_children", "force",       "storage_exclusive",
+                                          NULL};
     JsonObject *object = json_in_members(in, node, members);
     going_back_read(in, object, wish);
     wish->after = json_in_word(in, object, "after", AFTER_WORDS);
@@ -227,17 +230,19 @@ static void revert_read(JsonIn *in, JsonNode *node, Wish *wish)
 
 static void delete_read(JsonIn *in, JsonNode *node, Wish *wish)
 {
-    static const char *const members[] = {"verb", "snapshot", "metadata_only", NULL};
+    static const char *const members[] = {"verb", "snapshot", "metadata_only", "storage_exclusive", NULL};
     JsonObject *object = json_in_members(in, node, members);
     wish->snapshot = json_in_text(in, object, "snapshot");
     wish->metadata_only = json_in_flag(in, object, "metadata_only");
+    wish->storage_exclusive = json_in_flag(in, object, "storage_exclusive");
     check_line(in, "snapshot", wish->snapshot);
 }
 
 static void discard_read(JsonIn *in, JsonNode *node, Wish *wish)
 {
     static const char *const members[] = {"verb",        "snapshot",    "children_only", "now",   "keep_name",
-                                          "branch_name", "memory_file", "disks",         "force", NULL};
+                                          "branch_name", "memory_file", "disks",         "force", "storage_exclusive",
+                                          NULL};
     JsonObject *object = json_in_members(in, node, members);
     going_back_read(in, object, wish);
     wish->children_only = json_in_flag(in, object, "children_only");
@@ -269,6 +274,7 @@ void wish_write(JsonOut *out, const char *name, const Wish *wish)
         break;
     case VERB_DELETE:
         json_out_flag(out, "metadata_only", wish->metadata_only);
+        json_out_flag(out, "storage_exclusive", wish->storage_exclusive);
         break;
     case VERB_DISCARD:
         discard_write(out, wish);

@@ -9,6 +9,7 @@ struct Images {
     RefCount refs;
     GHashTable *by_path; // path -> Image
     GHashTable *free;    // folder -> gint64 *, free bytes
+    GHashTable *shared;  // folder -> what: storage of several hosts
     GHashTable *listed;  // folders whose files are in `files`
     GHashTable *files;   // paths that exist, images or not
 };
@@ -35,6 +36,7 @@ Images *images_new(void)
     images->by_path = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, image_free);
     images->free = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     images->listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    images->shared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     images->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return images;
 }
@@ -54,6 +56,7 @@ void images_unref(Images *images)
     g_hash_table_unref(images->by_path);
     g_hash_table_unref(images->free);
     g_hash_table_unref(images->listed);
+    g_hash_table_unref(images->shared);
     g_hash_table_unref(images->files);
     g_free(images);
 }
@@ -167,6 +170,18 @@ gint64 images_free_space(const Images *images, const char *path)
     const gint64 *value = g_hash_table_lookup(images->free, folder);
 
     return value ? *value : SIZE_UNKNOWN;
+}
+
+void images_tell_shared(Images *images, const char *folder, const char *what)
+{
+    g_hash_table_replace(images->shared, g_strdup(folder), g_strdup(what));
+}
+
+const char *images_shared(const Images *images, const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+
+    return g_hash_table_lookup(images->shared, folder);
 }
 
 void images_tell_folder(Images *images, const char *folder, const char *const *names)

@@ -75,6 +75,10 @@ void image_tell_backing(Image *image, ImageSource by, const char *backing, const
 void images_tell_free(Images *images, const char *folder, gint64 bytes);
 gint64 images_free_space(const Images *images, const char *path);
 
+// Storage that other hosts may have open as well: told per folder, in words ("nfs").
+void images_tell_shared(Images *images, const char *folder, const char *what);
+const char *images_shared(const Images *images, const char *path); // NULL: this host's own, as far as known
+
 // The files of a folder, by whoever listed it: names that something new must not take (H33, H44).
 void images_tell_folder(Images *images, const char *folder, const char *const *names);
 

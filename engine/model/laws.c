@@ -11,6 +11,7 @@
 typedef struct Trial {
     World *world;
     Plan *plan;
+    const Images *images;
     const Neighbours *neighbours; // NULL: nobody looked
     GHashTable *old_writes;  // "guest target image": what broke law 3 before the plan began
     GHashTable *old_shared;  // images that two records froze before
@@ -139,20 +140,43 @@ static bool check_files(Trial *trial, const Step *step, GHashTable *before)
     return true;
 }
 
-// Law 6: a file that no guest names may be somebody's disk, on this host or another.
-static bool check_strays(Trial *trial, const Step *step)
+static bool check_stray(Trial *trial, const char *image)
 {
-    for (guint i = 0; trial->neighbours && i < step->disks->len; i++) {
+    const char *stray = trial->neighbours ? neighbours_stray(trial->neighbours, image) : NULL;
+
+    return !stray || refuse(trial, "law 6", "The file %s, which no guest of this host names, stands on %s and would be "
+                            "damaged. Remove it if nobody needs it, or give it an image of its own.", stray, image);
+}
+
+static bool check_storage(Trial *trial, const char *image)
+{
+    const WorldImage *there = world_image(trial->world, image);
+    const char *what = images_shared(trial->images, image);
+    g_autoptr(Wish) consent = NULL;
+    g_autofree char *command = NULL;
+
+    if (!what || (there && there->made) || trial->plan->wish->storage_exclusive)
+        return true;
+    consent = wish_copy(trial->plan->wish);
+    consent->storage_exclusive = true;
+    command = wish_command(consent);
+    refuse(trial, "law 6", "%s lies on storage that other hosts may use (%s); whether one of their guests needs it cannot be "
+           "seen from here.", image, what);
+    plan_route(trial->plan, command, "Say that no other host uses these images.");
+    return false;
+}
+
+// Law 6: whatever is written or removed may be somebody's disk whom nobody here knows.
+static bool check_unseen(Trial *trial, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
         const StepDisk *disk = step->disks->pdata[i];
-        const char *images[] = {disk->removes, disk->merges ? disk->writes : NULL};
+        bool rewrites = disk->merges || disk->mode == DISK_MODE_INTERNAL;
+        const char *images[] = {disk->removes, rewrites ? disk->writes : NULL};
 
-        for (guint j = 0; j < G_N_ELEMENTS(images); j++) {
-            const char *stray = images[j] ? neighbours_stray(trial->neighbours, images[j]) : NULL;
-
-            if (stray)
-                return refuse(trial, "law 6", "The file %s, which no guest of this host names, stands on %s and would be "
-                              "damaged. Remove it if nobody needs it, or give it an image of its own.", stray, images[j]);
-        }
+        for (guint j = 0; j < G_N_ELEMENTS(images); j++)
+            if (images[j] && !(check_stray(trial, images[j]) && check_storage(trial, images[j])))
+                return false;
     }
     return true;
 }
@@ -313,7 +337,7 @@ static bool try_step(Trial *trial, const Host *host, const Step *step)
         return refuse(trial, "law 5", "%s", fault);
     now->given_up = false;
     return check_reads(trial) && check_writes(trial) && check_files(trial, step, before) &&
-           check_memory(trial, step) && check_strays(trial, step);
+           check_memory(trial, step) && check_unseen(trial, step);
 }
 
 // Does the plan give NOW another image on this disk? libvirt's revert changes all; ours those it names.
@@ -398,7 +422,7 @@ bool laws_judge_rest(Plan *plan, const Plan *whole, unsigned done, const Picture
     g_autoptr(World) world = NULL;
     g_autoptr(GHashTable) old_writes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) old_shared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    Trial trial = {.plan = plan, .neighbours = neighbours, .old_writes = old_writes, .old_shared = old_shared};
+    Trial trial = {.plan = plan, .images = picture->images, .neighbours = neighbours, .old_writes = old_writes, .old_shared = old_shared};
 
     if (plan->verdict != VERDICT_OK || !host_has(host, FACT_IMAGES))
         return plan->verdict == VERDICT_OK;

@@ -24,6 +24,8 @@ static void add_file(GString *text, StepKind kind, const StepDisk *disk)
     else if (kind == STEP_RECORD && disk->backing)
         g_string_append_printf(text, "       %s: keeps %s; NOW will write %s\n", disk->target, disk->backing,
                                disk->writes);
+    else if (kind == STEP_REVERT)
+        g_string_append_printf(text, "       %s: goes back inside %s\n", disk->target, disk->writes);
     else if (kind == STEP_RECORD || kind == STEP_DEFINE)
         g_string_append_printf(text, "       %s: NOW will write %s\n", disk->target, disk->writes);
     else if (kind == STEP_RENEW)

@@ -270,6 +270,16 @@ static bool check_consent(Planning *p, const Snapshot *snapshot)
     return false;
 }
 
+static void add_tagged(Step *step, const Snapshot *snapshot)
+{
+    for (guint i = 0; i < snapshot->disks->len; i++) {
+        const SnapshotDisk *disk = snapshot->disks->pdata[i];
+
+        if (disk->mode == DISK_MODE_INTERNAL)
+            step_add_disk(step, disk->target, DISK_MODE_INTERNAL)->writes = g_strdup(snapshot_frozen(snapshot, disk->target));
+    }
+}
+
 static void describe(Planning *p, Step *step, const Snapshot *snapshot, SnapshotKind kind)
 {
     step->after = p->wish->after;
@@ -322,6 +332,8 @@ void rules_revert_to(Planning *p, const Snapshot *snapshot)
     step = plan_add_step(p->plan, STEP_REVERT, snapshot->name);
     if (kind == KIND_EXTERNAL && !check_removed(p, step))
         return;
+    if (kind == KIND_INTERNAL)
+        add_tagged(step, snapshot);
     describe(p, step, snapshot, kind);
 }
 

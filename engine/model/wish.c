@@ -125,3 +125,36 @@ bool verb_parse(const char *word, Verb *verb)
     }
     return false;
 }
+
+static void add_option(GString *command, bool given, const char *option)
+{
+    if (given)
+        g_string_append_printf(command, " %s", option);
+}
+
+static void add_choices(GString *command, const Wish *wish)
+{
+    add_option(command, wish->now == NOW_LOSE, "--lose-now");
+    add_option(command, wish->after == AFTER_RUNNING, "--running");
+    add_option(command, wish->after == AFTER_PAUSED, "--paused");
+    add_option(command, wish->after == AFTER_OFF, "--off");
+    add_option(command, wish->reset_nvram, "--reset-nvram");
+    add_option(command, wish->discard_children, "--discard-children");
+    add_option(command, wish->children_only, "--children-only");
+    add_option(command, wish->metadata_only, "--metadata-only");
+    add_option(command, wish->force, "--force");
+    add_option(command, wish->storage_exclusive, "--storage-exclusive");
+}
+
+char *wish_command(const Wish *wish)
+{
+    g_autofree char *guest = g_shell_quote(wish->domain);
+    g_autofree char *subject = wish->verb == VERB_REPAIR ? g_strdup(wish->problem) :
+                               wish->snapshot            ? g_shell_quote(wish->snapshot) : NULL;
+    GString *command = g_string_new("plan ");
+
+    g_string_append_printf(command, "%s %s", verb_word(wish->verb), guest);
+    add_option(command, subject != NULL, subject);
+    add_choices(command, wish);
+    return g_string_free(command, FALSE);
+}

@@ -86,6 +86,10 @@ DiskWish *wish_disk(Wish *wish, const char *target);
 // The choice for a disk, or NULL if none was made.
 const DiskWish *wish_find_disk(const Wish *wish, const char *target);
 
+// The wish as the words after "virt-snap", for people and routes; without names that were minted for it. The caller
+// frees it.
+char *wish_command(const Wish *wish);
+
 // "create", "delete", "revert", "discard", "repair".
 const char *verb_word(Verb verb);
 bool verb_parse(const char *word, Verb *verb);

@@ -8,10 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <sys/vfs.h>
 
 typedef struct Pool {
     LvPool *handle;
     char *folder;
+    bool network;   // other hosts may have it too
     bool refreshed; // in this look, with success
     bool tried;
 } Pool;
@@ -70,6 +72,7 @@ static Pool *read_pool(LvPool *handle)
 {
     char *xml = virStoragePoolGetXMLDesc(handle, 0);
     char *folder = xml ? xml_read_pool_path(xml, strlen(xml), NULL) : NULL;
+    bool network = xml && xml_pool_is_network(xml, strlen(xml));
     Pool *pool;
 
     free(xml);
@@ -81,6 +84,7 @@ static Pool *read_pool(LvPool *handle)
     pool = g_new0(Pool, 1);
     pool->handle = handle;
     pool->folder = folder;
+    pool->network = network;
     return pool;
 }
 
@@ -182,6 +186,39 @@ gint64 storage_free_space(Storage *storage, const char *folder)
     if (!pool || virStoragePoolGetInfo(pool->handle, &info) < 0)
         return SIZE_UNKNOWN;
     return (gint64) info.available;
+}
+
+// File systems that more than one host can have mounted, by the number that statfs(2) gives.
+static const char *network_name(const char *folder)
+{
+    static const struct {
+        unsigned type;
+        const char *name;
+    } networks[] = {
+        {0x6969, "nfs"},       {0x517b, "smb"},       {0xff534d42, "cifs"},  {0xfe534d42, "smb"},
+        {0x00c36400, "ceph"},  {0x01161970, "gfs2"},  {0x7461636f, "ocfs2"}, {0x0bd00bd0, "lustre"},
+        {0x47504653, "gpfs"},  {0x5346414f, "afs"},   {0x01021997, "9p"},    {0x65735546, "fuse"},
+        {0x6a656a63, "virtiofs"},
+    };
+    struct statfs fs;
+
+    if (statfs(folder, &fs) < 0)
+        return NULL; // not ours to look at: the pool may tell
+    for (gsize i = 0; i < G_N_ELEMENTS(networks); i++)
+        if (networks[i].type == (unsigned) fs.f_type)
+            return networks[i].name;
+    return NULL;
+}
+
+void storage_tell_shared(Storage *storage, Images *images, const char *folder)
+{
+    const Pool *pool = find_pool(storage, folder);
+    const char *what = storage->local ? network_name(folder) : NULL;
+
+    if (!what && pool && pool->network)
+        what = "a storage pool that other hosts can have too";
+    if (what)
+        images_tell_shared(images, folder, what);
 }
 
 static void tell_volumes(Images *images, const char *folder, virStorageVolPtr *volumes, int n)

@@ -35,6 +35,9 @@ bool storage_doubt(Storage *storage, const char *path, VolumeFacts *facts);
 // Lists the files of `folder` into `images`; if nobody can say, nothing is told.
 void storage_tell_folder(Storage *storage, Images *images, const char *folder);
 
+// Tells `images` if other hosts may have `folder` open as well, as far as the pool or the file system says.
+void storage_tell_shared(Storage *storage, Images *images, const char *folder);
+
 // Free bytes in `folder`, or SIZE_UNKNOWN.
 gint64 storage_free_space(Storage *storage, const char *folder);
 

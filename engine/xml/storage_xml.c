@@ -80,3 +80,13 @@ char *xml_read_pool_path(const char *text, gsize length, GError **error)
         element_fail(document_root(doc), error, "the pool has no folder");
     return path;
 }
+
+bool xml_pool_is_network(const char *text, gsize length)
+{
+    static const char *const clusters[] = {"netfs", "gluster", "vstorage", "rbd", "sheepdog", "iscsi", "iscsi-direct", NULL};
+    g_autoptr(xmlDoc) doc = document_open(text, length, "pool", "The XML of a storage pool", NULL);
+    const xmlNode *source = doc ? element_child(document_root(doc), "source") : NULL;
+    const char *type = doc ? element_attribute(document_root(doc), "type") : NULL;
+
+    return (type && g_strv_contains(clusters, type)) || element_child(source, "host");
+}

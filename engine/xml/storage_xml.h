@@ -28,3 +28,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VolumeFacts, volume_facts_clear)
 // the text cannot be read; XML_ERROR_CONTENT also for pools that have no folder (rbd, gluster,
 // ...).
 char *xml_read_pool_path(const char *text, gsize length, GError **error);
+
+// Does the pool say that other hosts may have it too (netfs, gluster, vstorage, ...)? Its source then has a host, or
+// its type is one of a cluster. False where the text cannot be read.
+bool xml_pool_is_network(const char *text, gsize length);

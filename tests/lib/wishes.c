@@ -27,6 +27,8 @@ static void apply_option(Wish *wish, const char *option)
         wish->children_only = true;
     else if (g_str_equal(option, "discard-children"))
         wish->discard_children = true;
+    else if (g_str_equal(option, "exclusive"))
+        wish->storage_exclusive = true;
     else if (g_str_equal(option, "metadata"))
         wish->metadata_only = true;
     else if (g_str_has_prefix(option, "memory:")) {

@@ -18,6 +18,7 @@
 //   current NAME
 //   flag WORD                               managed-save transient uefi block-job busy immobile agent checkpoints
 //   space FOLDER MIB
+//   shared FOLDER WHAT
 //   files FOLDER [NAME...]                  what lies in the folder besides
 #pragma once
 

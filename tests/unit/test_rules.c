@@ -279,6 +279,14 @@ static const Case cases[] = {
     {"revert/stray-on-tagged", "guest web off\n" INTERNAL, V(11, 3), "revert a lose", "refused law 6", NULL,
      "stray /i/x.qcow2 /i/web.qcow2"},
     {"revert/stray-on-now", OFF_CHAIN, V(11, 3), "revert a lose", "refused law 6", NULL, "stray /i/x.qcow2 /i/web.c.qcow2"},
+    {"delete/network", RUNNING_CHAIN "shared /i nfs\n", V(11, 3), "delete c", "refused law 6"},
+    {"delete/network-exclusive", RUNNING_CHAIN "shared /i nfs\n", V(11, 3), "delete c exclusive",
+     "delete c vda:/i/web.c.qcow2>/i/web.b.qcow2-/i/web.c.qcow2"},
+    {"create/network", RUNNING_CHAIN "shared /i nfs\n", V(11, 3), "create d", "create d vda:/i/web.d.qcow2"},
+    {"revert/network-keep", OFF_CHAIN "shared /i nfs\n", V(11, 3), "revert a", // only what it made goes
+     "create before-revert-20231114-2213 vda:/i/web.before-revert-20231114-2213.qcow2; "
+     "revert a vda:-/i/web.before-revert-20231114-2213.qcow2"},
+    {"revert/network-tag", "guest web off\n" INTERNAL "shared /i nfs\n", V(11, 3), "revert a lose", "refused law 6"},
     {"delete/neighbours-not-looked-at", RUNNING_CHAIN, V(11, 3), "delete c", "refused law 6", NULL, "-"},
     {"delete/mixed", RUNNING_CHAIN "snapshot i 9 shutoff parent=c\nint vda /i/web.c.qcow2\ncurrent i\n", V(11, 3),
      "delete c", "reparent i under b; delete c record"},
@@ -328,7 +336,7 @@ static const Case cases[] = {
                                   "snapshot a 1 shutoff\nint vda /i/web.qcow2\n", V(11, 3), "delete a", "refused INV-2"},
     {"revert/internal-without-current", "guest web off\ndisk vda /i/web.qcow2\nimage /i/web.qcow2 base 1\n"
                                         "snapshot a 1 shutoff\nint vda /i/web.qcow2\n", V(11, 3), "revert a lose",
-     "revert a LOSES"},
+     "revert a vda:in/i/web.qcow2 LOSES"},
     {"delete/internal-test-driver", "guest web running\n" INTERNAL, V(9, 0), "delete a", "delete a vda:in LOSES", "TEST"},
 
     // ---- revert
@@ -358,10 +366,10 @@ static const Case cases[] = {
                                "snapshot a 2 running memory=/i/a.mem\next vda /i/web.qcow2 /i/o\ncurrent a\n",
      V(11, 3), "revert a lose off", "refused state"},
     {"revert/internal-keep", "guest web off\n" INTERNAL, V(9, 0), "revert a",
-     "create before-revert-20231114-2213 vda:in; revert a"},
-    {"revert/internal-lose", "guest web running\n" INTERNAL, V(9, 0), "revert b lose", "revert b LOSES"},
+     "create before-revert-20231114-2213 vda:in; revert a vda:in/i/web.qcow2"},
+    {"revert/internal-lose", "guest web running\n" INTERNAL, V(9, 0), "revert b lose", "revert b vda:in/i/web.qcow2 LOSES"},
     {"revert/internal-crash", "guest web running\n" INTERNAL, V(9, 9), "revert b lose", "refused H24"},
-    {"revert/internal-test-driver", "guest web running\n" INTERNAL, V(9, 0), "revert a lose", "revert a LOSES", "TEST"},
+    {"revert/internal-test-driver", "guest web running\n" INTERNAL, V(9, 0), "revert a lose", "revert a vda:in/i/web.qcow2 LOSES", "TEST"},
     {"revert/internal-base-shared", "guest web off\n" INTERNAL, V(11, 3), "revert a lose", "refused law 2", NULL,
      "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 on:/i/web.qcow2 1\nimage /i/web.qcow2 base 1\n"},
     // ---- discard

@@ -115,6 +115,9 @@ static void test_pool(void)
     g_autoptr(GError) error = NULL;
 
     g_assert_cmpstr(path, ==, "/p & q");
+    g_assert_false(xml_pool_is_network(dir, strlen(dir)));
+    g_assert_true(xml_pool_is_network(rbd, strlen(rbd)));
+    g_assert_false(xml_pool_is_network("<pool", 5));
     g_assert_null(xml_read_pool_path(rbd, strlen(rbd), &error));
     assert_sentence(error, XML_ERROR_CONTENT, "The XML of a storage pool");
 }
