@@ -355,28 +355,45 @@ static bool changes_disk(const Plan *plan, const char *target)
     return false;
 }
 
+static bool reads_the_same(const WorldState *state, const char *target, const char *reads)
+{
+    for (guint i = 0; i < state->nodes->len; i++)
+        if (strcmp(((const WorldNode *) state->nodes->pdata[i])->target, target) == 0 &&
+            strcmp(state->reads->pdata[i], reads) == 0)
+            return true;
+    return false;
+}
+
+// The first disk that the plan changes and on which the state does not hold what NOW holds; NULL: there is none.
+static const char *lost_disk(const Trial *trial, const WorldState *now, const WorldState *state)
+{
+    for (guint i = 0; i < now->nodes->len; i++) {
+        const WorldNode *node = now->nodes->pdata[i];
+
+        if (changes_disk(trial->plan, node->target) && world_image(trial->world, node->image) &&
+            !(state && reads_the_same(state, node->target, now->reads->pdata[i])))
+            return node->target;
+    }
+    return NULL;
+}
+
 // Law 4: a NOW that is not given up must be readable in some other state before it is replaced.
 static bool check_kept(Trial *trial, const Step *step)
 {
-    const WorldState *now = world_state(trial->world, NULL);
+    const World *world = trial->world;
+    const WorldState *now = world_state(world, NULL);
+    const char *lost;
 
     if (!replaces_now(trial, step) || trial->now_lost)
         return true;
-    for (guint i = 0; i < now->nodes->len; i++) {
-        const WorldNode *node = now->nodes->pdata[i];
-        const WorldState *kept = world_state(trial->world, trial->plan->wish->keep_name);
-        bool same = false;
+    for (guint i = 0; i < world->states->len; i++) {
+        const WorldState *state = world->states->pdata[i];
 
-        for (guint j = 0; kept && j < kept->nodes->len; j++) {
-            const WorldNode *other = kept->nodes->pdata[j];
-
-            same |= strcmp(other->target, node->target) == 0 &&
-                    strcmp(kept->reads->pdata[j], now->reads->pdata[i]) == 0;
-        }
-        if (!same && changes_disk(trial->plan, node->target) && world_image(trial->world, node->image))
-            return refuse(trial, "law 4", "NOW would be lost on disk %s, although it was to be kept.", node->target);
+        if (state->name && !state->given_up && world_is_ours(world, state->guest) && !lost_disk(trial, now, state))
+            return true;
     }
-    return true;
+    lost = lost_disk(trial, now, world_state(world, trial->plan->wish->keep_name));
+    return !lost || refuse(trial, "law 4", "NOW would be lost on disk %s, although it was to be kept.", lost);
 }
 
 // Law 4 again: with its record a snapshot is gone, whatever is left of its images.

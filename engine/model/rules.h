@@ -20,6 +20,7 @@ typedef struct Planning {
     const Reach *reach;
     const GPtrArray *going; // of const Snapshot *, leaf first: what the wish discards (discarded.h)
     gint64 time; // seconds since 1970
+    bool keeps;  // a revert takes a snapshot of NOW first
 } Planning;
 
 void rules_create(Planning *p);
@@ -89,6 +90,9 @@ typedef enum KeepScope {
 // after refusing.
 bool rules_keep_now(Planning *p, const Snapshot *snapshot, KeepScope scope);
 void rules_lose_now(Planning *p);
+
+// Is NOW known to hold nothing that the current snapshot does not? Then there is nothing to keep.
+bool rules_now_is_empty(const Planning *p);
 
 // The outcome of any revert, the guest's state after it, and what to know about it.
 void rules_describe_revert(Planning *p, const Snapshot *snapshot, SnapshotKind kind);

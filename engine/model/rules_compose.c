@@ -275,7 +275,7 @@ static void add_switch(Branch *b)
         return;
     step = plan_add_step(p->plan, STEP_POWER_OFF, p->wish->domain);
     step->effect = g_strdup("Stop the guest: its next start is from the new files.");
-    if (p->wish->now == NOW_KEEP)
+    if (p->keeps)
         step->undo = g_strdup_printf("revert to snapshot %s", p->wish->keep_name);
 }
 
@@ -362,7 +362,7 @@ static const char *left_over(Branch *b, const char *target)
     const char *image = picture_now(p->picture, target);
     g_autofree char *why = NULL;
 
-    if (p->wish->now == NOW_KEEP) // empty: what NOW held is frozen below it
+    if (p->keeps) // empty: what NOW held is frozen below it
         return wish->path;
     if (!image)
         return NULL;
@@ -392,7 +392,7 @@ static void add_removal(Branch *b)
         step_add_disk(step, target, DISK_MODE_EXTERNAL)->removes = g_strdup(image);
     }
     if (step)
-        step->effect = p->wish->now == NOW_KEEP ?
+        step->effect = p->keeps ?
                            g_strdup_printf("Remove the files that snapshot %s began for NOW: what it keeps lies below "
                                            "them.", p->wish->keep_name) :
                            g_strdup("Remove the files that only NOW wrote to.");
@@ -416,7 +416,7 @@ static void warn_about_shared_overlays(Branch *b)
 {
     Planning *p = b->p;
 
-    for (guint i = 0; p->wish->now == NOW_KEEP && i < p->now->disks->len; i++) {
+    for (guint i = 0; p->keeps && i < p->now->disks->len; i++) {
         const Disk *disk = p->now->disks->pdata[i];
         const DiskWish *wish = wish_find_disk(p->wish, disk->target);
 
@@ -444,7 +444,7 @@ static void describe(Branch *b, const char *rule, const char *why)
 static bool has_children(const Planning *p, const Snapshot *target)
 {
     const TreeNode *node = tree_find(p->picture->tree, target->name);
-    bool keeps_below = p->wish->now == NOW_KEEP && g_strcmp0(p->picture->current, target->name) == 0;
+    bool keeps_below = p->keeps && g_strcmp0(p->picture->current, target->name) == 0;
 
     return tree_snapshot_children(node) > 0 || keeps_below;
 }

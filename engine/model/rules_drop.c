@@ -21,7 +21,7 @@ static World *world_after(const Planning *p)
     for (guint i = 0; i < p->plan->steps->len; i++) {
         if (simulate_step(world, p->host, p->plan->steps->pdata[i], &fault))
             continue;
-        world_free(world); // the laws will say so too, and refuse
+        world_unref(world); // the laws will say so too, and refuse
         return NULL;
     }
     return world;

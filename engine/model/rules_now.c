@@ -83,11 +83,31 @@ static void remember_names(Planning *p, const Step *step, const Wish *wish)
     p->wish->memory_file = g_strdup(wish->memory_file);
 }
 
+bool rules_now_is_empty(const Planning *p)
+{
+    const Snapshot *current = picture_current(p->picture);
+    bool empty = current && snapshot_kind(current) == KIND_EXTERNAL && !domain_is_active(p->domain);
+
+    for (guint i = 0; empty && i < p->now->disks->len; i++) {
+        const Disk *disk = p->now->disks->pdata[i];
+        const Image *image = images_get(p->picture->images, disk->path);
+
+        if (disk_is_writable(disk))
+            empty = image && image->empty && g_strcmp0(disk->path, snapshot_expected_now(current, disk->target)) == 0;
+    }
+    return empty;
+}
+
 bool rules_keep_now(Planning *p, const Snapshot *snapshot, KeepScope scope)
 {
     g_autoptr(Wish) wish = NULL;
     Step *step;
 
+    if (!p->keeps) {
+        plan_outcome(p->plan, "NOW holds nothing that snapshot %s does not, so no snapshot is taken of it.",
+                     p->picture->current);
+        return true;
+    }
     if (!p->wish->keep_name)
         p->wish->keep_name = name_mint(p->picture, "before-revert", p->time);
     if (domain_is_active(p->domain) && p->now->immobile->len > 0 && !p->wish->force) {

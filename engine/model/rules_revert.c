@@ -212,7 +212,7 @@ static bool check_removed(Planning *p, Step *step)
         g_autoptr(GPtrArray) states = NULL;
         g_autofree char *others = NULL;
 
-        if (p->wish->now == NOW_KEEP) {
+        if (p->keeps) {
             const DiskWish *kept = wish_find_disk(p->wish, disk->target);
 
             if (kept && kept->path) // empty: what NOW held is frozen below it
@@ -288,7 +288,7 @@ static void describe(Planning *p, Step *step, const Snapshot *snapshot, Snapshot
                                    snapshot->name,
                                    kind == KIND_EXTERNAL ? ", with new overlays on the images it froze" :
                                                            " inside the images");
-    if (p->wish->now == NOW_KEEP)
+    if (p->keeps)
         step->undo = g_strdup_printf("revert to snapshot %s", p->wish->keep_name);
     rules_describe_revert(p, snapshot, kind);
     if (kind == KIND_INTERNAL && rules_holds_memory(snapshot) && host_has(p->host, FACT_INTERNAL_LIVE_REVERT_BROKEN))
@@ -314,6 +314,7 @@ void rules_revert_to(Planning *p, const Snapshot *snapshot)
 
     if (!check_record(p, snapshot) || !rules_check_tree(p))
         return;
+    p->keeps = p->wish->now == NOW_KEEP && !rules_now_is_empty(p);
     kind = snapshot_kind(snapshot) == KIND_EXTERNAL ? KIND_EXTERNAL : KIND_INTERNAL;
     if (!check_version(p, snapshot, kind) || !check_after(p, snapshot) || !check_consent(p, snapshot))
         return;

@@ -177,6 +177,8 @@ static void take_images(World *world, const Picture *picture)
             image->backing_state = seen->backing_state;
             image->backing = g_strdup(seen->backing);
         }
+        if (seen->empty)
+            g_array_set_size(image->data, 0);
         image->exists &= seen->presence != PRESENCE_MISSING;
         image->named |= strcmp(world->guest, picture->domain->name) == 0;
     }

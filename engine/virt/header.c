@@ -30,24 +30,40 @@ Presence header_stat(const char *path, gint64 *allocation)
     return PRESENCE_FOUND;
 }
 
-static char *run_qemu_img(const char *path, const char *format)
+static char *run(const char *const *argv)
 {
-    // The path is absolute, so it cannot be taken for an option or a protocol.
-    const char *argv[] = {"qemu-img", "info", "-U", "--output=json", path, NULL, NULL, NULL};
     char *output = NULL;
     int status = -1;
 
-    if (format) {
-        argv[4] = "-f";
-        argv[5] = format;
-        argv[6] = path;
-    }
     // Its complaints are not shown: what it cannot tell stays unknown, and the picture says so.
     if (!g_spawn_sync("/", (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL,
                       open_signals, NULL, &output, NULL, &status, NULL) ||
         !g_spawn_check_wait_status(status, NULL))
         g_clear_pointer(&output, g_free);
     return output;
+}
+
+static char *run_info(const char *path, const char *format)
+{
+    // The path is absolute, so it cannot be taken for an option or a protocol.
+    const char *argv[] = {"qemu-img", "info", "-U", "--output=json", path, NULL, NULL, NULL};
+
+    if (format) {
+        argv[4] = "-f";
+        argv[5] = format;
+        argv[6] = path;
+    }
+    return run(argv);
+}
+
+bool header_is_empty(const char *path)
+{
+    g_autofree char *layer = json_write_top_layer(path);
+    const char *argv[] = {"qemu-img", "map", "-U", "--output=json", layer, NULL};
+    g_autofree char *output = *path == '/' ? run(argv) : NULL;
+    bool holds = true;
+
+    return output && json_read_qemu_map(output, strlen(output), &holds, NULL) && !holds;
 }
 
 Presence header_read(const char *path, const char *format, ImageFacts *facts)
@@ -63,7 +79,7 @@ Presence header_read(const char *path, const char *format, ImageFacts *facts)
         return presence;
     if (access(path, R_OK) != 0)
         return PRESENCE_UNKNOWN;
-    output = run_qemu_img(path, format);
+    output = run_info(path, format);
     if (!output || !json_read_qemu_img(output, strlen(output), facts, NULL))
         return PRESENCE_UNKNOWN;
     return PRESENCE_FOUND;

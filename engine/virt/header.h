@@ -12,3 +12,6 @@ Presence header_read(const char *path, const char *format, ImageFacts *facts);
 
 // The same for a file that is no image (a memory file): size only.
 Presence header_stat(const char *path, gint64 *allocation);
+
+// Is the qcow2 file at `path`, which nobody has open, known to hold no data of its own?
+bool header_is_empty(const char *path);

@@ -226,6 +226,25 @@ static void look_tops(Images *images, LvDomain *handle, const Domain *domain)
     }
 }
 
+// A plan that would keep what NOW holds asks whether there is anything. An overlay that is larger than this holds
+// something, and finding out how much would take long.
+static void look_empty(Images *images, const Domain *domain, Storage *storage)
+{
+    static const gint64 largest = 1 << 20;
+    const Definition *now = domain_now(domain);
+
+    if (domain_is_active(domain) || storage_care(storage) != STORAGE_FRESH || !storage_is_local(storage))
+        return;
+    for (guint i = 0; now && i < now->disks->len; i++) {
+        const Disk *disk = g_ptr_array_index(now->disks, i);
+        Image *image = disk_is_writable(disk) ? images_add(images, disk->path) : NULL;
+
+        if (image && image->backing_state == BACKING_IMAGE && g_strcmp0(image->format, "qcow2") == 0 &&
+            image->allocation >= 0 && image->allocation < largest)
+            image->empty = header_is_empty(image->path);
+    }
+}
+
 static void look_space(Images *images, const Domain *domain, Storage *storage)
 {
     const Definition *now = domain_now(domain);
@@ -273,6 +292,7 @@ Images *look_images(LvDomain *handle, const Domain *domain, const GPtrArray *sna
     while (ask_round(&search))
         ;
     look_tops(search.images, handle, domain);
+    look_empty(search.images, domain, storage);
     look_space(search.images, domain, storage);
     return search.images;
 }

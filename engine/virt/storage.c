@@ -61,6 +61,11 @@ bool storage_is_local(const Storage *storage)
     return storage->local;
 }
 
+StorageCare storage_care(const Storage *storage)
+{
+    return storage->care;
+}
+
 static void trim_slashes(char *path)
 {
     for (gsize length = strlen(path); length > 1 && path[length - 1] == '/'; length--)

@@ -41,4 +41,5 @@ void storage_tell_shared(Storage *storage, Images *images, const char *folder);
 // Free bytes in `folder`, or SIZE_UNKNOWN.
 gint64 storage_free_space(Storage *storage, const char *folder);
 
+StorageCare storage_care(const Storage *storage);
 bool storage_is_local(const Storage *storage);

@@ -90,6 +90,7 @@ static void add_image(World *world, char **words)
         image->presence = PRESENCE_UNKNOWN;
     if (words[3] && !g_str_equal(words[3], "?"))
         image->allocation = (gint64) atoll(words[3]) << 20;
+    image->empty = words[3] && words[4] && g_str_equal(words[4], "empty");
 }
 
 static void add_tags(World *world, char **words)

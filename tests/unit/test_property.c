@@ -467,6 +467,14 @@ static Snapshot *show_snapshot(const Fake *fake, const FakeSnapshot *seen, int c
     return snapshot;
 }
 
+static bool is_empty(const FakeImage *image)
+{
+    for (int i = 0; i < BLOCKS; i++)
+        if (image->blocks.at[i] != HOLE)
+            return false;
+    return true;
+}
+
 static void show_images(const Fake *fake, Images *images)
 {
     for (int i = 0; i < fake->n_images; i++) {
@@ -475,6 +483,7 @@ static void show_images(const Fake *fake, Images *images)
 
         image->presence = seen->exists ? PRESENCE_FOUND : PRESENCE_MISSING;
         image->allocation = 4096;
+        image->empty = seen->backing >= 0 && !fake->running && is_empty(seen);
         image->tags = g_ptr_array_new_with_free_func(g_free);
         for (int t = 0; t < seen->n_tags; t++)
             g_ptr_array_add(image->tags, g_strdup(seen->tags[t].name));
@@ -839,6 +848,24 @@ static bool replaces_now(const Fake *fake, const Step *step)
            (step->kind == STEP_DEFINE && !fake->running);
 }
 
+// A NOW that held nothing of its own is kept in whatever else reads the same.
+static const FakeSnapshot *find_same(const Fake *fake, const Memory *old)
+{
+    for (int i = 0; i < fake->n_snapshots; i++) {
+        bool same = true;
+
+        for (int d = 0; d < DISKS; d++) {
+            Blocks then;
+
+            same &= read_snapshot(fake, &fake->snapshots[i], d, &then) &&
+                    memcmp(&then, &old->blocks[d], sizeof(then)) == 0;
+        }
+        if (same)
+            return &fake->snapshots[i];
+    }
+    return NULL;
+}
+
 // After a revert NOW is what the target held, and what NOW was is kept where it was to be kept.
 static bool check_reverted(Fake *fake, const Plan *plan, const GArray *memories, const char *name)
 {
@@ -856,6 +883,8 @@ static bool check_reverted(Fake *fake, const Plan *plan, const GArray *memories,
         const FakeSnapshot *kept = plan->wish->now == NOW_KEEP ? find_snapshot(fake, plan->wish->keep_name) : NULL;
         Blocks now, then;
 
+        if (plan->wish->now == NOW_KEEP && !kept)
+            kept = find_same(fake, old);
         if (target->readable[d] && (!read_blocks(fake, fake->now[d], NULL, &now) ||
                                    memcmp(&now, &target->blocks[d], sizeof(now)) != 0)) {
             show_failure(fake, plan, "NOW is not what the snapshot held");

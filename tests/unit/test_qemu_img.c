@@ -59,11 +59,36 @@ static void test_nonsense(void)
     }
 }
 
+static bool map_holds(const char *text)
+{
+    bool holds = false;
+
+    g_assert_true(json_read_qemu_map(text, strlen(text), &holds, NULL));
+    return holds;
+}
+
+static void test_map(void)
+{
+    bool holds = false;
+    g_autofree char *layer = json_write_top_layer("/i/a \"b\" \\ ü");
+
+    g_assert_false(map_holds("[{\"start\": 0, \"length\": 4, \"depth\": 0, \"present\": false, \"zero\": true, \"data\": false}]"));
+    g_assert_true(map_holds("[{\"present\": false}, {\"present\": true, \"zero\": true, \"data\": false}]")); // zeroes hide what is below
+    g_assert_true(map_holds("[{\"start\": 0, \"length\": 4, \"depth\": 0}]")); // an older qemu-img does not say
+    g_assert_true(map_holds("[{\"present\": \"false\"}]"));
+    g_assert_true(map_holds("[3]"));
+    g_assert_true(map_holds("[]"));
+    g_assert_false(json_read_qemu_map("{}", 2, &holds, NULL));
+    g_assert_false(json_read_qemu_map("[{\"pres", 7, &holds, NULL));
+    g_assert_cmpstr(layer, ==, "json:{\"driver\":\"qcow2\",\"file\":{\"driver\":\"file\",\"filename\":\"/i/a \\\"b\\\" \\\\ ü\"},\"backing\":null}");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/qemu-img/overlay", test_overlay);
     g_test_add_func("/qemu-img/base", test_base);
     g_test_add_func("/qemu-img/nonsense", test_nonsense);
+    g_test_add_func("/qemu-img/map", test_map);
     return g_test_run();
 }

@@ -343,6 +343,11 @@ static const Case cases[] = {
     {"revert/keep-now-off", OFF_CHAIN, V(11, 3), "revert a",
      "create before-revert-20231114-2213 vda:/i/web.before-revert-20231114-2213.qcow2; "
      "revert a vda:-/i/web.before-revert-20231114-2213.qcow2"},
+    {"revert/keep-nothing", OFF_CHAIN "image /i/web.c.qcow2 on:/i/web.b.qcow2 1 empty\n", V(11, 3), "revert a",
+     "revert a vda:-/i/web.c.qcow2"},
+    {"revert/keep-nothing-running", RUNNING_CHAIN "image /i/web.c.qcow2 on:/i/web.b.qcow2 1 empty\n", V(11, 3), "revert b force",
+     "create before-revert-20231114-2213 memory:/i/web.before-revert-20231114-2213.mem "
+     "vda:/i/web.before-revert-20231114-2213.qcow2; revert b vda:-/i/web.before-revert-20231114-2213.qcow2"},
     {"revert/lose-now-off", OFF_CHAIN, V(11, 3), "revert a lose", "revert a vda:-/i/web.c.qcow2 LOSES"},
     {"revert/9.0-composed", OFF_CHAIN, V(9, 0), "revert c lose",
      "make-layers c vda:/i/web.after-revert-20231114-2213.qcow2; record c vda:/i/web.after-revert-20231114-2213.qcow2; "
