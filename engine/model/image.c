@@ -104,8 +104,10 @@ static const char *teller_name(ImageSource by)
     switch (by) {
     case TOLD_BY_NOBODY:
         return "nobody";
-    case TOLD_BY_RECORD:
+    case TOLD_BY_OVERLAY:
         return "the snapshot's record";
+    case TOLD_BY_RECORD:
+        return "the stored definition";
     case TOLD_BY_VOLUME:
         return "the storage volume";
     case TOLD_BY_HEADER:
@@ -128,8 +130,11 @@ static void note_conflict(Image *image, ImageSource by, const char *backing)
 void image_tell_backing(Image *image, ImageSource by, const char *backing, const char *format)
 {
     bool known = image->backing_state != BACKING_UNKNOWN;
+    bool sure = by != TOLD_BY_OVERLAY && image->backing_by != TOLD_BY_OVERLAY;
 
-    if (known && g_strcmp0(image->backing, backing) != 0)
+    if (known && by == TOLD_BY_OVERLAY)
+        return;
+    if (known && sure && g_strcmp0(image->backing, backing) != 0)
         note_conflict(image, by, backing);
     if (known && by < image->backing_by)
         return;

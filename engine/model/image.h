@@ -23,7 +23,8 @@ typedef enum BackingState {
 // Who told: later values outrank earlier ones where they disagree.
 typedef enum ImageSource {
     TOLD_BY_NOBODY,
-    TOLD_BY_RECORD, // a snapshot's record implies it
+    TOLD_BY_OVERLAY, // a snapshot's record: the overlay it names stands on what it froze, if perhaps not directly
+    TOLD_BY_RECORD, // a stored definition
     TOLD_BY_VOLUME, // a storage volume
     TOLD_BY_HEADER, // qemu-img, read from the file
     TOLD_BY_LIVE,   // QEMU has it open: the live XML

@@ -34,6 +34,14 @@ bool name_makes_job_id(const char *name)
     return true;
 }
 
+char *name_quote(const char *name)
+{
+    static const char *const plain = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_.,:/@%+";
+
+    // A leading dash would be taken for an option, quoted or not; that is for the options' reader.
+    return *name && strspn(name, plain) == strlen(name) ? g_strdup(name) : g_shell_quote(name);
+}
+
 char *name_mint(const Picture *picture, const char *prefix, gint64 now)
 {
     g_autoptr(GDateTime) when = g_date_time_new_from_unix_local(now);

@@ -13,6 +13,9 @@ char *name_fault(const char *name);
 // guests since 10.9.0 (H45); other tools, and earlier libvirts, allowed any name.
 bool name_makes_job_id(const char *name);
 
+// The name as a word of a shell's command line: quoted where a shell would not take it as it stands. Caller frees.
+char *name_quote(const char *name);
+
 // A name that no snapshot of the picture has: `prefix` and the time as YYYYMMDD-HHMM, then -2, -3, ...
 // `now` in seconds since 1970, local time. Caller frees.
 char *name_mint(const Picture *picture, const char *prefix, gint64 now);

@@ -91,7 +91,7 @@ static void tell_overlay(Images *images, const Snapshot *snapshot, const Snapsho
     if (!overlay->format)
         overlay->format = g_strdup(disk->format);
     if (stored && stored->path)
-        image_tell_backing(overlay, TOLD_BY_RECORD, stored->path, stored->format);
+        image_tell_backing(overlay, TOLD_BY_OVERLAY, stored->path, stored->format);
 }
 
 void images_tell_snapshot(Images *images, const Snapshot *snapshot)

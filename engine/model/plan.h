@@ -131,7 +131,7 @@ void plan_refuse(Plan *plan, const char *rule, const char *format, ...) G_GNUC_P
 void plan_warn(Plan *plan, const char *rule, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void plan_outcome(Plan *plan, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void plan_loses(Plan *plan, const char *format, ...) G_GNUC_PRINTF(2, 3);
-// `command` is the words after "virt-snap"; foreign names in it are quoted with g_shell_quote().
+// `command` is the words after "virt-snap"; foreign names in it are quoted with name_quote().
 void plan_route(Plan *plan, const char *command, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 // Sets the fingerprint once everything else stands.

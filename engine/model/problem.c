@@ -3,6 +3,7 @@
 
 #include "engine/model/problem.h"
 
+#include "engine/model/naming.h"
 #include "engine/model/reach.h"
 
 #include <string.h>
@@ -217,6 +218,40 @@ static void check_shared(GPtrArray *problems, const Picture *picture)
     }
 }
 
+// Does the overlay stand on the image that its snapshot froze, directly or not? True where nobody can tell.
+static bool stands_on(const Images *images, const char *overlay, const char *frozen)
+{
+    const Image *image = images_get(images, overlay);
+    g_autoptr(GPtrArray) chain = g_ptr_array_new();
+
+    if (!image || image->presence != PRESENCE_FOUND || images_chain(images, overlay, chain) != CHAIN_COMPLETE)
+        return true;
+    for (guint i = 0; i < chain->len; i++)
+        if (strcmp(chain->pdata[i], frozen) == 0)
+            return true;
+    return false;
+}
+
+static void check_overlays(GPtrArray *problems, const Picture *picture)
+{
+    for (guint i = 0; i < picture->snapshots->len; i++) {
+        const Snapshot *snapshot = picture->snapshots->pdata[i];
+
+        for (guint j = 0; j < snapshot->disks->len; j++) {
+            const SnapshotDisk *disk = snapshot->disks->pdata[j];
+            const char *frozen = snapshot_frozen(snapshot, disk->target);
+
+            if (disk->mode != DISK_MODE_EXTERNAL || !disk->path || !frozen ||
+                stands_on(picture->images, disk->path, frozen))
+                continue;
+            add(problems, PROBLEM_CONFLICT, snapshot->name, disk->target, disk->path,
+                g_strdup_printf("%s, disk %s: the record says that %s stands on %s, but the images say otherwise. Records "
+                                "were changed behind libvirt's back; check with qemu-img info.", snapshot->name,
+                                disk->target, disk->path, frozen));
+        }
+    }
+}
+
 static void check_images(GPtrArray *problems, const Picture *picture)
 {
     g_autoptr(GPtrArray) images = images_list(picture->images);
@@ -282,6 +317,7 @@ GPtrArray *picture_problems(const Picture *picture)
     check_current(problems, picture);
     check_records(problems, picture);
     check_shared(problems, picture);
+    check_overlays(problems, picture);
     check_images(problems, picture);
     check_guest(problems, picture);
     g_ptr_array_sort(problems, compare_gravity);
@@ -327,7 +363,7 @@ bool problem_is_repairable(ProblemKind kind)
 
 char *problem_repair(const Problem *problem, const char *guest)
 {
-    g_autofree char *name = g_shell_quote(guest);
+    g_autofree char *name = name_quote(guest);
 
     return problem_is_repairable(problem->kind) ?
                g_strdup_printf("plan repair %s %s", name, problem_word(problem->kind)) : NULL;

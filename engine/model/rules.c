@@ -16,8 +16,8 @@ bool rules_disk_takes_part(const Disk *disk)
 
 char *rules_command(const char *verb, const char *domain, const char *snapshot, const char *options)
 {
-    g_autofree char *guest = g_shell_quote(domain);
-    g_autofree char *name = snapshot ? g_shell_quote(snapshot) : NULL;
+    g_autofree char *guest = name_quote(domain);
+    g_autofree char *name = snapshot ? name_quote(snapshot) : NULL;
 
     return g_strjoin(" ", verb, guest, name ? name : options, name ? options : NULL, NULL);
 }

@@ -8,6 +8,8 @@
 
 #include "engine/model/rules.h"
 
+#include "engine/model/naming.h"
+
 #include <string.h>
 
 // A snapshot that NOW stands on: how many layers NOW's image lies above the one that the disk had then.
@@ -137,13 +139,13 @@ static const Snapshot *refuse_unknown(Planning *p)
 
 static const Snapshot *refuse_several(Planning *p, const GPtrArray *footings)
 {
-    g_autofree char *guest = g_shell_quote(p->wish->domain);
+    g_autofree char *guest = name_quote(p->wish->domain);
 
     plan_refuse(p->plan, "law 6", "The images do not tell which of %u snapshots NOW is based on: they lie in the same "
                 "images. Choose the one whose work NOW goes on from.", footings->len);
     for (guint i = 0; i < footings->len && i < 8; i++) {
         const Snapshot *snapshot = ((const Footing *) footings->pdata[i])->snapshot;
-        g_autofree char *name = g_shell_quote(snapshot->name);
+        g_autofree char *name = name_quote(snapshot->name);
         g_autofree char *command = g_strdup_printf("plan repair %s %s %s", guest, p->wish->problem, name);
 
         plan_route(p->plan, command, "NOW is based on %s.", snapshot->name);

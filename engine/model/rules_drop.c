@@ -32,11 +32,22 @@ static const char *recorded_now(const WorldDisk *disk)
     return disk->revert ? disk->revert : disk->overlay;
 }
 
+static char *format_of(const Planning *p, const char *target, const char *path)
+{
+    const Disk *disk = definition_disk(p->now, target);
+    const Image *image = images_get(p->picture->images, path);
+
+    if (disk && g_strcmp0(disk->path, path) == 0)
+        return g_strdup(disk->format);
+    return g_strdup(image ? image->format : NULL);
+}
+
 void rules_renew_current(Planning *p)
 {
     g_autoptr(World) world = world_after(p);
     const WorldRecord *current = world ? world_record(world, world->current) : NULL;
     Step *step = NULL;
+    StepDisk *entry;
 
     for (guint i = 0; current && i < current->disks->len; i++) {
         const WorldDisk *disk = current->disks->pdata[i];
@@ -46,7 +57,14 @@ void rules_renew_current(Planning *p)
             continue;
         if (!step)
             step = plan_add_step(p->plan, STEP_RENEW, current->name);
-        step_add_disk(step, disk->target, DISK_MODE_EXTERNAL)->writes = g_strdup(now);
+        entry = step_add_disk(step, disk->target, DISK_MODE_EXTERNAL);
+        entry->writes = g_strdup(now);
+        entry->format = format_of(p, disk->target, now);
+        if (!entry->format) {
+            plan_refuse(p->plan, "law 6", "The format of %s, which NOW then writes to, is not known, so the record of %s "
+                        "cannot be corrected.", now, current->name);
+            return;
+        }
     }
     if (!step)
         return;

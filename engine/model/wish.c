@@ -3,6 +3,8 @@
 
 #include "engine/model/wish.h"
 
+#include "engine/model/naming.h"
+
 #include <string.h>
 
 static void disk_wish_free(gpointer data)
@@ -148,9 +150,9 @@ static void add_choices(GString *command, const Wish *wish)
 
 char *wish_command(const Wish *wish)
 {
-    g_autofree char *guest = g_shell_quote(wish->domain);
+    g_autofree char *guest = name_quote(wish->domain);
     g_autofree char *subject = wish->verb == VERB_REPAIR ? g_strdup(wish->problem) :
-                               wish->snapshot            ? g_shell_quote(wish->snapshot) : NULL;
+                               wish->snapshot            ? name_quote(wish->snapshot) : NULL;
     GString *command = g_string_new("plan ");
 
     g_string_append_printf(command, "%s %s", verb_word(wish->verb), guest);

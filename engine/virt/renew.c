@@ -119,6 +119,8 @@ static bool is_renewed(Renewal *renewal, const Step *step)
         if (disk->writes && g_strcmp0(snapshot_expected_now(read, disk->target), disk->writes) != 0)
             return false;
     }
+    if (read && step->kind == STEP_REPARENT)
+        return g_strcmp0(read->parent, step->origin) == 0;
     return read && (step->kind != STEP_MAKE_CURRENT || g_strcmp0(current, step->subject) == 0);
 }
 
@@ -130,6 +132,12 @@ static char *edit(Renewal *renewal, const Step *step, const char *xml, Failure *
 
     if (step->kind == STEP_MAKE_CURRENT)
         return g_strdup(xml);
+    if (step->kind == STEP_REPARENT) {
+        edited = xml_edit_reparented(xml, step, &error);
+        if (!edited)
+            *failure = failure_unread(error, "The record of snapshot %s was not corrected", step->subject);
+        return edited;
+    }
     host = connection_host(renewal->connection, NULL, false, failure);
     if (!host)
         return NULL;

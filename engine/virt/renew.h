@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Correcting records: what NOW writes to above a snapshot, and which snapshot is the current one. No image is
+// Correcting records: which snapshot one is a child of, what NOW writes to above it, and which is the current one. No image is
 // touched. Each step reads back what it wrote, and takes it back itself where that is not what was asked for.
 //
 // A Renewal belongs to one Act and remembers the records as they were until it is freed: they hold the guest's
@@ -14,7 +14,7 @@ typedef struct Renewal Renewal;
 Renewal *renewal_new(Connection *connection, LvDomain *domain, const char *guest);
 void renewal_free(Renewal *renewal);
 
-// A STEP_RENEW or STEP_MAKE_CURRENT.
+// A STEP_REPARENT, STEP_RENEW or STEP_MAKE_CURRENT.
 Failure *renewal_step(Renewal *renewal, const Step *step);
 
 bool renewal_can_undo(const Renewal *renewal);

@@ -445,3 +445,20 @@ char *xml_edit_renewed(const char *snapshot, const Step *step, bool reverts, GEr
         return NULL;
     return write_element(record);
 }
+
+char *xml_edit_reparented(const char *snapshot, const Step *step, GError **error)
+{
+    g_autoptr(xmlDoc) doc = open_snapshot(snapshot, error);
+    xmlNode *record = doc ? root_of(doc) : NULL;
+
+    if (!doc)
+        return NULL;
+    if (step->origin && !xml_carries(step->origin)) {
+        element_fail(record, error, "a name in the plan cannot be written as XML");
+        return NULL;
+    }
+    drop_children(record, "parent");
+    if (step->origin)
+        add(add(record, "parent", NULL), "name", step->origin);
+    return write_element(record);
+}

@@ -26,5 +26,8 @@ char *xml_edit_record(const char *snapshot, const char *present, const Step *ste
 // <revertDisks>, where entries of other disks stay; else in the disks themselves. All else stays.
 char *xml_edit_renewed(const char *snapshot, const Step *step, bool reverts, GError **error);
 
+// The record for a STEP_REPARENT: a child of the step's origin (NULL: of none). All else stays.
+char *xml_edit_reparented(const char *snapshot, const Step *step, GError **error);
+
 // The XML of a memory image, on the disks of a STEP_DEFINE. All else is as the memory expects it.
 char *xml_edit_saved(const char *saved, const Step *step, GError **error);

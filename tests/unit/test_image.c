@@ -94,6 +94,21 @@ static void test_rank(void)
     g_assert_null(image->backing);
 }
 
+// An overlay that a record names may stand higher than directly on what it froze.
+static void test_overlay_is_no_contradiction(void)
+{
+    g_autoptr(Images) images = images_new();
+    Image *image = images_add(images, "/o");
+
+    image_tell_backing(image, TOLD_BY_OVERLAY, "/base", "qcow2");
+    g_assert_cmpstr(image->backing, ==, "/base");
+    image_tell_backing(image, TOLD_BY_VOLUME, "/between", "qcow2");
+    g_assert_cmpstr(image->backing, ==, "/between");
+    image_tell_backing(image, TOLD_BY_OVERLAY, "/base", "qcow2");
+    g_assert_cmpstr(image->backing, ==, "/between");
+    g_assert_null(image->conflict);
+}
+
 static void test_format_kept(void)
 {
     g_autoptr(Images) images = images_new();
@@ -122,6 +137,7 @@ int main(int argc, char **argv)
     g_test_add_func("/image/loops", test_loops);
     g_test_add_func("/image/depth", test_depth);
     g_test_add_func("/image/rank", test_rank);
+    g_test_add_func("/image/overlay-is-no-contradiction", test_overlay_is_no_contradiction);
     g_test_add_func("/image/format-kept", test_format_kept);
     g_test_add_func("/image/space", test_space);
     return g_test_run();

@@ -95,6 +95,10 @@ static const Case cases[] = {
     {"live-differs", "guest web running\n" SOUND "current b\ninactive vda /i/a\n", "live-differs:-"},
     {"managed-save", "guest web off\n" SOUND "current b\nflag managed-save\n", "managed-save:-"},
     {"no-definition", "guest web off\n" SOUND "current b\nsnapshot n 4 shutoff parent=b nodef\n", "no-definition:n"},
+    {"overlay-higher-up", "guest web off\ndisk vda /i/o\nimage /i/base base 1\nimage /i/m on:/i/base 1\nimage /i/o on:/i/m 1\n"
+                          "snapshot a 1 shutoff\next vda /i/base /i/o\ncurrent a\n", ""},
+    {"overlay-elsewhere", "guest web off\ndisk vda /i/o\nimage /i/base base 1\nimage /i/m base 1\nimage /i/o on:/i/m 1\n"
+                          "snapshot a 1 shutoff\next vda /i/base /i/o\ncurrent a\n", "conflict:a"},
     {"loop", "guest web off\ndisk vda /1\nimage /1 on:/2 1\nimage /2 on:/1 1\n", "conflict:-"},
 };
 

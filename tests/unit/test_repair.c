@@ -131,7 +131,7 @@ static void test_routes(void)
 
     g_assert_cmpuint(plan->routes->len, ==, 2);
     route = plan->routes->pdata[0];
-    g_assert_cmpstr(route->command, ==, "plan repair 'web' no-current 'a'");
+    g_assert_cmpstr(route->command, ==, "plan repair web no-current a");
     g_assert_null(wish->problem); // the plan's own copy was minted
 }
 

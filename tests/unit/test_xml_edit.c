@@ -440,6 +440,45 @@ static void test_renewal_refused(void)
     refuse_renewed("vdb", "/i/\xff", "qcow2");
 }
 
+static void test_reparented(void)
+{
+    static const char *const parents[] = {"s9", "a & <b> \"c\" ]]> ü 🐧", NULL};
+
+    for (guint i = 0; i < G_N_ELEMENTS(parents); i++) {
+        g_autoptr(Plan) plan = plan_with(STEP_REPARENT, "s1");
+        Step *step = plan->steps->pdata[0];
+        g_autofree char *text = NULL;
+        g_autoptr(Snapshot) read = NULL;
+
+        g_free(step->origin);
+        step->origin = g_strdup(parents[i]);
+        text = xml_edit_reparented(MEMORY, step, NULL);
+        g_assert_nonnull(text);
+        read = xml_read_snapshot(text, strlen(text), NULL);
+        g_assert_nonnull(read);
+        g_assert_cmpstr(read->parent, ==, parents[i]);
+        g_assert_cmpstr(snapshot_expected_now(read, "vda"), ==, "/i/rev"); // all else stays
+        g_assert_nonnull(strstr(text, "<cookie><cpu/></cookie>"));
+        g_assert_nonnull(strstr(text, "hunter2"));
+    }
+}
+
+static void test_reparented_refused(void)
+{
+    g_autoptr(Plan) plan = plan_with(STEP_REPARENT, "s1");
+    Step *step = plan->steps->pdata[0];
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GError) broken = NULL;
+
+    g_free(step->origin);
+    step->origin = g_strdup("a\001b");
+    g_assert_null(xml_edit_reparented(MEMORY, step, &error));
+    g_assert_nonnull(error);
+    g_assert_null(strstr(error->message, "hunter2"));
+    g_assert_null(xml_edit_reparented("<domainsnapshot><name>", step, &broken));
+    g_assert_nonnull(broken);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -457,5 +496,7 @@ int main(int argc, char **argv)
     g_test_add_func("/edit/renewal", test_renewal);
     g_test_add_func("/edit/renewal-first-time", test_renewal_first_time);
     g_test_add_func("/edit/renewal-refused", test_renewal_refused);
+    g_test_add_func("/xml/edit/reparented", test_reparented);
+    g_test_add_func("/xml/edit/reparented-refused", test_reparented_refused);
     return g_test_run();
 }
