@@ -109,15 +109,26 @@ static void offer_dropping(Plan *refused, const Snapshot *snapshot)
     plan_route(refused, command, "Drop only its record; the images stay as they are.");
 }
 
+// Nothing stands on it, so there is nothing to merge: its record goes, and the files that only it needs.
+static void delete_leaf(Planning *p, const Snapshot *snapshot)
+{
+    g_autoptr(GPtrArray) going = g_ptr_array_new();
+
+    g_ptr_array_add(going, (gpointer) snapshot);
+    p->going = going;
+    if (rules_may_discard(p))
+        rules_discard_going(p);
+    p->going = NULL;
+}
+
 static void delete_external(Planning *p, const Snapshot *snapshot)
 {
-    bool stays = tree_find(p->picture->tree, snapshot->name)->children > 0;
     g_autoptr(Plan) no_merge = NULL;
     g_autoptr(Plan) no_drop = NULL;
 
     if (rules_try(p, snapshot, rules_merge, &no_merge))
         return;
-    if (stays && rules_try(p, snapshot, rules_drop, &no_drop)) {
+    if (rules_try(p, snapshot, rules_drop, &no_drop)) {
         if (is_structural(no_merge)) {
             warn_instead(p, no_merge);
             return;
@@ -137,7 +148,9 @@ void rules_delete(Planning *p)
         rules_drop(p, snapshot);
     else if (snapshot_kind(snapshot) == KIND_INTERNAL || snapshot_kind(snapshot) == KIND_NONE)
         delete_internal(p, snapshot);
-    else
+    else if (tree_find(p->picture->tree, snapshot->name)->children > 0)
         delete_external(p, snapshot);
+    else
+        delete_leaf(p, snapshot);
     p->plan->after = g_strdup(domain_state_word(p->domain->state));
 }

@@ -2,7 +2,6 @@
 // Deleting an external snapshot: data written later stays, the point of return goes.
 //
 // By its place in the tree (as in libvirt's qemuSnapshotDiscardExternal):
-//   unused leaf      nothing is merged; the image it froze is removed
 //   current leaf     the layer NOW writes to goes down into the frozen image
 //   inner, one child the layer above goes down into the frozen image; its overlays move with it
 // The direction is always down: the older file survives with the newer content.
@@ -12,7 +11,6 @@
 #include <string.h>
 
 typedef enum Place {
-    PLACE_UNUSED_LEAF,
     PLACE_CURRENT_LEAF,
     PLACE_INNER,
 } Place;
@@ -35,10 +33,6 @@ static bool find_place(Planning *p, const TreeNode *node, Place *place)
                    "one first, from the leaves down.");
         return false;
     }
-    if (node->children == 0) {
-        *place = PLACE_UNUSED_LEAF;
-        return true;
-    }
     if (current) {
         *place = PLACE_CURRENT_LEAF;
         return true;
@@ -53,7 +47,7 @@ static bool find_place(Planning *p, const TreeNode *node, Place *place)
     return false;
 }
 
-static bool check_version(Planning *p, const Snapshot *snapshot, Place place)
+static bool check_version(Planning *p)
 {
     bool branches = tree_has_branches(p->picture->tree);
 
@@ -68,15 +62,9 @@ static bool check_version(Planning *p, const Snapshot *snapshot, Place place)
         plan_refuse(p->plan, "host", "%s cannot delete external snapshots; 9.0.0 can.", host);
         return false;
     }
-    if (branches && host_has(p->host, FACT_DELETE_KNOWS_BRANCHES) && place != PLACE_UNUSED_LEAF &&
-        !host_has(p->host, FACT_DELETE_UPDATES_PATHS)) {
+    if (branches && host_has(p->host, FACT_DELETE_KNOWS_BRANCHES) && !host_has(p->host, FACT_DELETE_UPDATES_PATHS)) {
         plan_refuse(p->plan, "H13", "The tree has branches, and this libvirt may leave wrong paths in their "
                     "records after a merge (that was corrected by 11.3.0).");
-        return false;
-    }
-    if (place == PLACE_UNUSED_LEAF && !host_has(p->host, FACT_DELETE_UNLINKS_LEAF)) {
-        plan_refuse(p->plan, "H77", "NOW is not based on snapshot %s, and this libvirt can only merge.",
-                    snapshot->name);
         return false;
     }
     return true;
@@ -98,36 +86,16 @@ static const Snapshot *ancestor_covering(const Planning *p, const Snapshot *snap
     return NULL;
 }
 
-// Everybody who reads `image`, himself or from above, but the deleted snapshot.
-static bool check_unreached(Planning *p, const char *image, const Snapshot *deleted)
+// H10: libvirt refuses where the nearest ancestor that has the disk is internal. Tags in the image below do not mind.
+static bool check_ancestor(Planning *p, const Snapshot *snapshot, const char *target)
 {
-    g_autoptr(GPtrArray) states = reach_of(p->reach, image);
-    g_autofree char *others = rules_other_states(states, deleted, false);
+    const Snapshot *ancestor = ancestor_covering(p, snapshot, target);
 
-    if (!others)
+    if (!ancestor || snapshot_disk(ancestor, target)->mode != DISK_MODE_INTERNAL)
         return true;
-    plan_refuse(p->plan, "law 1", "The image %s would be removed, but %s still needs it.", image, others);
+    plan_refuse(p->plan, "H10", "Snapshot %s, which lies inside the image, is what disk %s was on before; libvirt refuses "
+                "to merge into such an image.", ancestor->name, target);
     return false;
-}
-
-static bool add_unused_disk(Planning *p, Step *step, const Snapshot *snapshot, const char *target)
-{
-    const char *frozen = snapshot_frozen(snapshot, target);
-    bool external_ancestor = ancestor_covering(p, snapshot, target) != NULL;
-    StepDisk *entry = step_add_disk(step, target, DISK_MODE_EXTERNAL);
-
-    if (!external_ancestor && !host_has(p->host, FACT_LEAF_DELETE_SPARES_BASE)) {
-        plan_refuse(p->plan, "H2", "This libvirt would remove %s, the base image that no snapshot made.",
-                    frozen);
-        return false;
-    }
-    if (!external_ancestor)
-        return true; // libvirt leaves the image where it is
-    if (!check_unreached(p, frozen, snapshot) || !rules_check_exclusive(p, frozen, snapshot, NULL) ||
-        !rules_check_neighbours(p, frozen, "removing it"))
-        return false;
-    entry->removes = g_strdup(frozen);
-    return true;
 }
 
 // The layer just above the frozen image, on the way to NOW: what libvirt will merge down.
@@ -262,8 +230,7 @@ static bool add_external_disks(Planning *p, Step *step, const TreeNode *node, Pl
                         "incomplete; such merges are not offered yet.", disk->target, snapshot->name);
             return false;
         }
-        if (!(place == PLACE_UNUSED_LEAF ? add_unused_disk(p, step, snapshot, disk->target) :
-                                           add_merged_disk(p, step, node, place, disk->target)))
+        if (!check_ancestor(p, snapshot, disk->target) || !add_merged_disk(p, step, node, place, disk->target))
             return false;
     }
     return true;
@@ -388,10 +355,10 @@ static void warn_about_merge(Planning *p, bool active)
 }
 
 // Native on running guests, and on off ones where libvirt can; else started paused, merged, stopped.
-static Step *add_steps(Planning *p, const Snapshot *snapshot, bool merges)
+static Step *add_steps(Planning *p, const Snapshot *snapshot)
 {
     bool active = domain_is_active(p->domain);
-    bool compose = merges && !active && !host_has(p->host, FACT_OFF_DELETE);
+    bool compose = !active && !host_has(p->host, FACT_OFF_DELETE);
     Step *step, *stop;
 
     if (compose) {
@@ -415,24 +382,15 @@ void rules_merge(Planning *p, const Snapshot *snapshot)
     Place place;
     Step *step;
 
-    if (!find_place(p, node, &place) || !check_version(p, snapshot, place) || !check_all_present(p) ||
-        (place != PLACE_UNUSED_LEAF && !check_branch_chains(p, node)))
+    if (!find_place(p, node, &place) || !check_version(p) || !check_all_present(p) || !check_branch_chains(p, node))
         return;
     if (place == PLACE_CURRENT_LEAF && !check_parent(p, snapshot))
         return;
-    step = add_steps(p, snapshot, place != PLACE_UNUSED_LEAF);
+    step = add_steps(p, snapshot);
     if (!add_external_disks(p, step, node, place) || !check_space(p, step))
         return;
     check_memory_file(p, snapshot, step);
     step->memory_file = host_has(p->host, FACT_DELETE_REMOVES_MEMORY) ? g_strdup(snapshot->memory_file) : NULL;
-    if (place == PLACE_UNUSED_LEAF) {
-        step->effect = g_strdup_printf("Remove snapshot %s and the images that only it needs.", snapshot->name);
-        plan_loses(p->plan, "snapshot %s, whose data no other state holds", snapshot->name);
-        plan_outcome(p->plan, "Snapshot %s and its data are gone. NOW and all other snapshots stay as they are.",
-                     snapshot->name);
-        p->plan->loses_data = true;
-        return;
-    }
     step->effect = g_strdup_printf("Merge what was written after snapshot %s down into the images it froze.",
                                    snapshot->name);
     plan_loses(p->plan, "the point of return %s", snapshot->name);

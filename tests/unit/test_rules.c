@@ -252,8 +252,8 @@ static const Case cases[] = {
     {"delete/off-native-on-11.3", OFF_CHAIN, V(11, 3), "delete b",
      "delete b vda:/i/web.b.qcow2>/i/web.a.qcow2-/i/web.b.qcow2"},
     {"delete/nobody", RUNNING_CHAIN, V(11, 3), "delete bb", "refused name"},
-    {"delete/unused-leaf", BRANCHED, V(11, 3), "delete b", "delete b vda:-/i/web.a.qcow2 LOSES"},
-    {"delete/unused-leaf-9.0", BRANCHED, V(9, 0), "delete b", "refused H77"},
+    {"delete/unused-leaf", BRANCHED, V(11, 3), "delete b", "delete b record; remove-files b vda:-/i/web.a.qcow2 LOSES"},
+    {"delete/unused-leaf-9.0", BRANCHED, V(9, 0), "delete b", "delete b record; remove-files b vda:-/i/web.a.qcow2 LOSES"},
     {"delete/several-children", BRANCHED, V(11, 3), "delete a", "refused H11"},
     {"delete/managed-save", OFF_CHAIN "flag managed-save\n", V(11, 3), "delete c", "refused INV-7"},
     {"delete/external-8.10", RUNNING_CHAIN, V(8, 10), "delete c", "refused host"},
@@ -378,52 +378,52 @@ static const Case cases[] = {
     {"revert/internal-base-shared", "guest web off\n" INTERNAL, V(11, 3), "revert a lose", "refused law 2", NULL,
      "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 on:/i/web.qcow2 1\nimage /i/web.qcow2 base 1\n"},
     // ---- discard
-    {"discard/leaf", NOW_ON_ROOT, V(11, 3), "discard c", "delete c; remove-files c vda:-/i/c LOSES"},
+    {"discard/leaf", NOW_ON_ROOT, V(11, 3), "discard c", "delete c record; remove-files c vda:-/i/c LOSES"},
     {"discard/branch", NOW_ON_ROOT, V(11, 3), "discard a",
-     "delete c; remove-files c vda:-/i/c; delete b; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; "
-     "delete a; remove-files a vda:-/i/r LOSES"},
+     "delete c record; remove-files c vda:-/i/c; delete b record; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; "
+     "delete a record; remove-files a vda:-/i/r LOSES"},
     {"discard/branch-9.0", NOW_ON_ROOT, V(9, 0), "discard a",
-     "delete c; remove-files c vda:-/i/c; delete b; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; "
-     "delete a; remove-files a vda:-/i/r LOSES"},
+     "delete c record; remove-files c vda:-/i/c; delete b record; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; "
+     "delete a record; remove-files a vda:-/i/r LOSES"},
     {"discard/children-only", NOW_ON_ROOT, V(11, 3), "discard a children-only",
-     "delete c; remove-files c vda:-/i/c; delete b; "
+     "delete c record; remove-files c vda:-/i/c; delete b record; "
      "remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a LOSES"},
     {"discard/children-only-now-on-it", NOW_ON_ROOT, V(11, 3), "discard r children-only",
-     "delete c; remove-files c vda:-/i/c; delete b; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; "
-     "delete a; remove-files a vda:-/i/r LOSES"},
+     "delete c record; remove-files c vda:-/i/c; delete b record; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; "
+     "delete a record; remove-files a vda:-/i/r LOSES"},
     {"discard/children-only-now-on-its-copy", NOW_ON_COPY, V(9, 0), "discard a children-only",
-     "delete c; remove-files c vda:-/i/c; delete b; "
+     "delete c record; remove-files c vda:-/i/c; delete b record; "
      "remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a LOSES"},
     {"discard/nothing-below", NOW_ON_ROOT, V(11, 3), "discard c children-only", "refused tree"},
     {"discard/nobody", NOW_ON_ROOT, V(11, 3), "discard x", "refused name"},
     {"discard/now-on-it", NOW_ON_B, V(11, 3), "discard a", "refused law 4"},
     {"discard/now-on-it-lost", NOW_ON_B, V(11, 3), "discard a lose",
-     "revert r vda:-/i/b; delete c; remove-files c vda:-/i/c; delete b; "
-     "remove-files b memory:/i/b.mem vda:-/i/a; delete a; remove-files a vda:-/i/r LOSES"},
+     "revert r vda:-/i/b; delete c record; remove-files c vda:-/i/c; delete b record; "
+     "remove-files b memory:/i/b.mem vda:-/i/a; delete a record; remove-files a vda:-/i/r LOSES"},
     {"discard/now-on-it-lost-9.0", NOW_ON_B, V(9, 0), "discard a lose",
      "make-layers r vda:/i/base.after-revert-20231114-2213-base.qcow2 vda:/i/base.after-revert-20231114-2213.qcow2; "
      "record after-revert-20231114-2213 vda:/i/base.after-revert-20231114-2213.qcow2; "
-     "define web vda:/i/base.after-revert-20231114-2213.qcow2; remove-files web vda:-/i/b; delete c; "
-     "remove-files c vda:-/i/c; delete b; remove-files b memory:/i/b.mem vda:-/i/a; delete a; "
+     "define web vda:/i/base.after-revert-20231114-2213.qcow2; remove-files web vda:-/i/b; delete c record; "
+     "remove-files c vda:-/i/c; delete b record; remove-files b memory:/i/b.mem vda:-/i/a; delete a record; "
      "remove-files a vda:-/i/r LOSES"},
     {"discard/now-on-copy-lost-9.0", NOW_ON_COPY, V(9, 0), "discard a lose",
      "make-layers r vda:/i/base.after-revert-20231114-2213-base.qcow2 vda:/i/base.after-revert-20231114-2213.qcow2; "
      "record after-revert-20231114-2213 vda:/i/base.after-revert-20231114-2213.qcow2; "
-     "define web vda:/i/base.after-revert-20231114-2213.qcow2; remove-files web vda:-/i/k2; delete k; "
-     "remove-files k vda:-/i/k1; delete c; remove-files c vda:-/i/c; delete b; "
-     "remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; delete a; remove-files a vda:-/i/r LOSES"},
+     "define web vda:/i/base.after-revert-20231114-2213.qcow2; remove-files web vda:-/i/k2; delete k record; "
+     "remove-files k vda:-/i/k1; delete c record; remove-files c vda:-/i/c; delete b record; "
+     "remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; delete a record; remove-files a vda:-/i/r LOSES"},
     {"discard/children-only-lost-9.0", NOW_ON_B, V(9, 0), "discard a lose children-only",
      "make-layers a vda:/i/r.after-revert-20231114-2213-base.qcow2 vda:/i/r.after-revert-20231114-2213.qcow2; "
      "record after-revert-20231114-2213 vda:/i/r.after-revert-20231114-2213.qcow2; "
-     "define web vda:/i/r.after-revert-20231114-2213.qcow2; remove-files web vda:-/i/b; delete c; "
-     "remove-files c vda:-/i/c; delete b; remove-files b memory:/i/b.mem vda:-/i/a LOSES"},
-    {"discard/now-elsewhere-not-lost", NOW_ON_B, V(11, 3), "discard c lose", "delete c; remove-files c vda:-/i/c LOSES"},
+     "define web vda:/i/r.after-revert-20231114-2213.qcow2; remove-files web vda:-/i/b; delete c record; "
+     "remove-files c vda:-/i/c; delete b record; remove-files b memory:/i/b.mem vda:-/i/a LOSES"},
+    {"discard/now-elsewhere-not-lost", NOW_ON_B, V(11, 3), "discard c lose", "delete c record; remove-files c vda:-/i/c LOSES"},
     {"discard/root", NOW_ON_ROOT, V(11, 3), "discard r lose", "refused law 4"},
     {"discard/neighbour", NOW_ON_ROOT, V(11, 3), "discard a", "refused law 2", NULL,
      "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 on:/i/b 1\nimage /i/b base 1\n"},
     {"discard/neighbour-below", NOW_ON_ROOT, V(11, 3), "discard a",
-     "delete c; remove-files c vda:-/i/c; delete b; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; "
-     "delete a; remove-files a vda:-/i/r LOSES", NULL,
+     "delete c record; remove-files c vda:-/i/c; delete b record; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; "
+     "delete a record; remove-files a vda:-/i/r LOSES", NULL,
      "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 on:/i/base 1\nimage /i/base base 1\n"},
     {"discard/neighbour-unseen", NOW_ON_ROOT, V(11, 3), "discard a", "refused law 6", NULL,
      "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 unknown ?\n"},
@@ -431,44 +431,44 @@ static const Case cases[] = {
     {"discard/unseen-chain", "guest web off\ndisk vda /i/n\ndisk vdb /j/x\nimage /j/x unknown ?\n" BRANCHES "current r\n", V(11, 3), "discard a",
      "refused law 6"},
     {"discard/unseen-file", NOW_ON_ROOT "image /i/b unknown ?\n", V(11, 3), "discard b",
-     "delete b; remove-files b memory:/i/b.mem vda:-/i/a LOSES"},
+     "delete b record; remove-files b memory:/i/b.mem vda:-/i/a LOSES"},
     {"discard/missing-file", NOW_ON_ROOT "image /i/a missing ?\nimage /i/b.mem missing ?\n", V(11, 3), "discard b",
-     "delete b; remove-files b vda:-/i/b LOSES"},
+     "delete b record; remove-files b vda:-/i/b LOSES"},
     {"discard/no-current", "guest web off\ndisk vda /i/n\n" BRANCHES, V(11, 3), "discard a", "refused INV-6"},
     {"discard/managed-save", NOW_ON_ROOT "flag managed-save\n", V(11, 3), "discard a", "refused INV-7"},
     {"discard/base-stays", "guest web off\ndisk vda /i/n\nimage /i/n base 1\nimage /i/base base 1\nimage /i/r on:/i/base 1\n"
                            "snapshot r 1 shutoff\next vda /i/base /i/r\nsnapshot s 2 shutoff\nint vda /i/n\ncurrent s\n",
-     V(11, 3), "discard r", "delete r; remove-files r vda:-/i/r LOSES"},
+     V(11, 3), "discard r", "delete r record; remove-files r vda:-/i/r LOSES"},
     {"discard/left-out-disk-shared", "guest web off\ndisk vda /i/n\ndisk vdb /i/w\nimage /i/base base 1\nimage /i/w base 1\n"
                                      "image /i/a on:/i/base 1\nimage /i/b on:/i/a 1\nimage /i/n on:/i/base 1\n"
                                      "snapshot a 1 shutoff\next vda /i/base /i/a\nrevert vda /i/n\nout vdb /i/w\n"
                                      "snapshot b 2 shutoff parent=a\next vda /i/a /i/b\nout vdb /i/w\ncurrent a\n",
-     V(11, 3), "discard b", "delete b; remove-files b vda:-/i/b vda:-/i/a LOSES"},
+     V(11, 3), "discard b", "delete b record; remove-files b vda:-/i/b vda:-/i/a LOSES"},
     {"discard/internal", "guest web off\n" INTERNAL, V(9, 0), "discard a lose", "refused law 4"},
     {"discard/internal-children", "guest web off\n" INTERNAL, V(9, 0), "discard a children-only lose",
-     "revert a; delete b vda:in LOSES"},
+     "revert a vda:in/i/web.qcow2; delete b vda:in LOSES"},
     {"discard/internal-leaf", "guest web off\n" INTERNAL "current a\n", V(9, 0), "discard b", "delete b vda:in LOSES"},
     {"discard/internal-in-a-doomed-overlay", NOW_ON_ROOT "snapshot i 6 shutoff parent=b\nint vda /i/b\n", V(11, 3), "discard b",
-     "delete i vda:in; remove-files i vda:-/i/b; delete b; remove-files b memory:/i/b.mem vda:-/i/a LOSES"},
+     "delete i vda:in; remove-files i vda:-/i/b; delete b record; remove-files b memory:/i/b.mem vda:-/i/a LOSES"},
     {"discard/internal-in-a-doomed-overlay-running", "guest web running\ndisk vda /i/n\n" BRANCHES
      "snapshot i 6 shutoff parent=b\nint vda /i/b\ncurrent r\n", V(11, 3), "discard b",
-     "delete i; remove-files i vda:-/i/b; delete b; remove-files b memory:/i/b.mem vda:-/i/a LOSES"},
+     "delete i record; remove-files i vda:-/i/b; delete b record; remove-files b memory:/i/b.mem vda:-/i/a LOSES"},
     {"discard/test-driver", NOW_ON_ROOT, V(9, 0), "discard c", "refused host", "TEST"},
     {"discard/internal-test-driver", "guest web off\n" INTERNAL "current a\n", V(9, 0), "discard b",
      "delete b vda:in LOSES", "TEST"},
     {"revert/discard-children", NOW_ON_ROOT, V(11, 3), "revert a lose discard-children",
-     "revert a vda:-/i/n; delete c; remove-files c vda:-/i/c; delete b; "
+     "revert a vda:-/i/n; delete c record; remove-files c vda:-/i/c; delete b record; "
      "remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a LOSES"},
     {"revert/discard-children-keep", NOW_ON_ROOT, V(9, 0), "revert a discard-children",
      "make-layers a vda:/i/r.after-revert-20231114-2213-base.qcow2 vda:/i/r.after-revert-20231114-2213.qcow2; "
      "create before-revert-20231114-2213 vda:/i/n.before-revert-20231114-2213.qcow2; "
      "record after-revert-20231114-2213 vda:/i/r.after-revert-20231114-2213.qcow2; "
      "define web vda:/i/r.after-revert-20231114-2213.qcow2; "
-     "remove-files web vda:-/i/n.before-revert-20231114-2213.qcow2; delete c; remove-files c vda:-/i/c; "
-     "delete b; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a LOSES"},
+     "remove-files web vda:-/i/n.before-revert-20231114-2213.qcow2; delete c record; remove-files c vda:-/i/c; "
+     "delete b record; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a LOSES"},
     {"revert/discard-children-now-on-them", NOW_ON_B, V(11, 3), "revert a discard-children", "refused law 4"},
     {"revert/discard-children-now-on-them-lost", NOW_ON_B, V(11, 3), "revert a discard-children lose",
-     "revert a vda:-/i/b; delete c; remove-files c vda:-/i/c; delete b; "
+     "revert a vda:-/i/b; delete c record; remove-files c vda:-/i/c; delete b record; "
      "remove-files b memory:/i/b.mem vda:-/i/a LOSES"},
     {"revert/discard-children-of-a-leaf", NOW_ON_ROOT, V(11, 3), "revert c discard-children lose",
      "revert c vda:-/i/n LOSES"},
