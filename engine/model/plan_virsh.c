@@ -133,7 +133,9 @@ static void add_removals(GString *text, const Step *step)
 
 static void add_record(GString *text, const Plan *plan, const Step *step)
 {
-    const char *origin = step->origin ? step->origin : step->subject;
+    // Of a record that is current already, --current would drop what NOW writes to again.
+    const char *current = step->kind == STEP_RECORD ? " --current" : "";
+    const char *origin = step->kind == STEP_RECORD && step->origin ? step->origin : step->subject;
 
     add_comment(text, "No command of virsh does this: edit the XML of snapshot %s by hand. Its new lines:", origin);
     for (guint i = 0; i < step->disks->len; i++) {
@@ -142,11 +144,13 @@ static void add_record(GString *text, const Plan *plan, const Step *step)
         if (disk->writes)
             add_comment(text, "  disk %s: NOW will write %s", disk->target, disk->writes);
     }
+    if (step->kind == STEP_REPARENT)
+        add_comment(text, "  parent: %s", step->origin ? step->origin : "none");
     begin(text, "snapshot-dumpxml --security-info", plan);
     add_word(text, "--snapshotname ", origin);
     g_string_append(text, " >record.xml\n");
     begin(text, "snapshot-create", plan);
-    g_string_append(text, " record.xml --redefine --current\n");
+    g_string_append_printf(text, " record.xml --redefine%s\n", current);
 }
 
 static void add_define(GString *text, const Plan *plan, const Step *step)
@@ -205,6 +209,7 @@ static void add_step(GString *text, const Plan *plan, const Step *step)
         add_layers(text, step);
         break;
     case STEP_RECORD:
+    case STEP_REPARENT:
     case STEP_RENEW:
         add_record(text, plan, step);
         break;
