@@ -341,6 +341,7 @@ static Failure *adopt_step(Branch *branch, const Past *past, unsigned index)
     case STEP_START_PAUSED:
     case STEP_STOP_STARTED:
     case STEP_REVERT:
+    case STEP_REPARENT:
     case STEP_RENEW:
     case STEP_MAKE_CURRENT:
         break;
