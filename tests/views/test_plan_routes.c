@@ -76,8 +76,8 @@ static void test_delete(void)
     // Two states are based on it: no merge, and no dead end either.
     g_assert_cmpint(plan->verdict, ==, VERDICT_OK);
     for (guint i = 0; i < plan->steps->len; i++)
-        g_assert_true(((const Step *) plan->steps->pdata[i])->kind == STEP_REPARENT ||
-                      ((const Step *) plan->steps->pdata[i])->metadata_only);
+        g_assert_null(((const Step *) plan->steps->pdata[i])->disks->len > 0 ?
+                          ((const StepDisk *) ((const Step *) plan->steps->pdata[i])->disks->pdata[0])->merges : NULL);
     g_free(fake_engine_calls(stage->engine));
 }
 
