@@ -439,7 +439,13 @@ bool laws_judge_rest(Plan *plan, const Plan *whole, unsigned done, const Picture
     g_autoptr(World) world = NULL;
     g_autoptr(GHashTable) old_writes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) old_shared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    Trial trial = {.plan = plan, .images = picture->images, .neighbours = neighbours, .old_writes = old_writes, .old_shared = old_shared};
+    Trial trial = {
+        .plan = plan,
+        .images = picture->images,
+        .neighbours = neighbours,
+        .old_writes = old_writes,
+        .old_shared = old_shared,
+    };
 
     if (plan->verdict != VERDICT_OK || !host_has(host, FACT_IMAGES))
         return plan->verdict == VERDICT_OK;

@@ -56,7 +56,8 @@ typedef struct Step {
     char *memory_file; // create with external memory; define and restore: the file that is read;
                        // delete and remove-files: the file that is removed
     char *origin; // record: the snapshot whose record is copied under the name `subject`, or which is
-                  // `subject` itself; reparent: the new parent (NULL: none); define: the snapshot that stored the configuration; else NULL
+                  // `subject` itself; reparent: the new parent (NULL: none); define: the snapshot
+                  // that stored the configuration; else NULL
     bool disk_only;    // create: external disks without memory (libvirt's DISK_ONLY)
     bool quiesce;      // create: the agent freezes the file systems meanwhile
     bool metadata_only; // delete: the record only

@@ -276,7 +276,8 @@ static void add_tagged(Step *step, const Snapshot *snapshot)
         const SnapshotDisk *disk = snapshot->disks->pdata[i];
 
         if (disk->mode == DISK_MODE_INTERNAL)
-            step_add_disk(step, disk->target, DISK_MODE_INTERNAL)->writes = g_strdup(snapshot_frozen(snapshot, disk->target));
+            step_add_disk(step, disk->target, DISK_MODE_INTERNAL)->writes =
+                g_strdup(snapshot_frozen(snapshot, disk->target));
     }
 }
 

@@ -800,7 +800,9 @@ static bool run_renew(Fake *fake, const Step *step)
         const StepDisk *disk = step->disks->pdata[i];
         FakeDisk *there = &snapshot->disks[disk_index(disk)];
 
-        *(host_has(fake->host, FACT_EXTERNAL_REVERT) ? &there->revert : &there->overlay) = find_image(fake, disk->writes);
+        int *names = host_has(fake->host, FACT_EXTERNAL_REVERT) ? &there->revert : &there->overlay;
+
+        *names = find_image(fake, disk->writes);
     }
     return snapshot != NULL;
 }
