@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Correcting records: which snapshot one is a child of, what NOW writes to above it, and which is the current
-// one. No image is touched. Each step reads back what it wrote, and takes it back itself where that is not what was asked for.
+// one. No image is touched. Each step reads back what it wrote, and takes it back itself where that is not what
+// was asked for.
 //
 // A Renewal belongs to one Act and remembers the records as they were until it is freed: they hold the guest's
 // secrets.
