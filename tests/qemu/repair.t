@@ -150,13 +150,13 @@ virsh destroy two >/dev/null
 
 # ---- a delete that was cut off ---------------------------------------------------------------------
 
-guest_define_big cut 2G
+guest_define_big cut 1G
 guest_mark cut vda 0x41 0
 virsh_create cut a
 guest_mark cut vda 0x42 64k
 virsh_create cut b
 virsh start cut >/dev/null
-guest_fill cut 256 0x43
+guest_fill cut 1024 0x43
 now=$(now_hash cut) held_a=$(held cut a)
 merge_slowly cut 16
 virsh snapshot-delete cut b >"$TMPDIR/cut.out" 2>&1 &
