@@ -41,7 +41,8 @@ static bool read_guest(LvDomain *handle, Texts *texts, Failure **failure)
     texts->text = take(virDomainGetXMLDesc(handle, persistent ? VIR_DOMAIN_XML_INACTIVE : 0));
     if (!texts->text)
         *failure = failure_last("The definition of %s cannot be read", virDomainGetName(handle));
-    texts->definition = g_strdup(texts->text);
+    else
+        texts->definition = xml_show_guest(texts->text, strlen(texts->text), NULL); // NULL: nothing to compare
     return texts->text != NULL;
 }
 

@@ -7,7 +7,7 @@
 
 typedef struct Texts {
     char *text;       // the whole XML
-    char *definition; // the configuration in it; the same for a guest
+    char *definition; // the configuration in it, written as others are; NULL: there is none to read
 } Texts;
 
 void texts_clear(Texts *texts);

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A part of a record as a text of its own.
+// Definitions written anew, all in one hand: libvirt quotes with ', libxml2 with ".
 #include "engine/xml/show_xml.h"
 
 #include <string.h>
 
 #include "engine/xml/document.h"
 #include "engine/xml/error.h"
-
-#define INDENT 2 // of libvirt, for each level
 
 static xmlNode *child_called(const xmlNode *root, const char *name)
 {
@@ -17,27 +15,45 @@ static xmlNode *child_called(const xmlNode *root, const char *name)
     return NULL;
 }
 
-// Takes one level of indentation off each line: the definition stood within the record.
-static char *outdent(const char *text)
+static bool is_blank(const xmlNode *node)
 {
-    GString *out = g_string_new(NULL);
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    return node->type == XML_TEXT_NODE && node->content[strspn((const char *) node->content, " \t\r\n")] == '\0';
+}
 
-    for (char **line = lines; *line; line++) {
-        gsize blanks = strspn(*line, " ");
+// Indentation goes where elements stand in it: it is made anew, the same for whatever it was taken from.
+static void drop_blanks(xmlNode *parent)
+{
+    bool mixed = false;
 
-        g_string_append(out, *line + MIN(blanks, INDENT));
-        g_string_append_c(out, '\n');
+    for (const xmlNode *node = parent->children; node; node = node->next)
+        mixed |= node->type == XML_TEXT_NODE && !is_blank(node);
+    for (xmlNode *node = parent->children, *next; node && !mixed; node = next) {
+        next = node->next;
+        if (node->type == XML_ELEMENT_NODE) {
+            drop_blanks(node); // as deep as document_open() lets a text be
+        } else if (is_blank(node) && (node->next || node->prev)) {
+            xmlUnlinkNode(node);
+            xmlFreeNode(node);
+        }
     }
-    return g_string_free(out, FALSE);
+}
+
+static char *write_node(xmlDoc *doc, xmlNode *node)
+{
+    xmlBuffer *buffer = xmlBufferCreate();
+    char *text;
+
+    drop_blanks(node);
+    xmlNodeDump(buffer, doc, node, 0, 1);
+    text = g_strconcat((const char *) xmlBufferContent(buffer), "\n", NULL);
+    xmlBufferFree(buffer);
+    return text;
 }
 
 char *xml_show_definition(const char *snapshot, gsize length, GError **error)
 {
     g_autoptr(xmlDoc) doc = document_open_whole(snapshot, length, "domainsnapshot", "the record of a snapshot", error);
     xmlNode *stored = NULL;
-    xmlBuffer *buffer;
-    char *text;
 
     if (!doc)
         return NULL;
@@ -49,9 +65,12 @@ char *xml_show_definition(const char *snapshot, gsize length, GError **error)
         return NULL;
     }
     xmlNodeSetName(stored, (const xmlChar *) "domain");
-    buffer = xmlBufferCreate();
-    xmlNodeDump(buffer, doc, stored, 0, 0);
-    text = outdent((const char *) xmlBufferContent(buffer));
-    xmlBufferFree(buffer);
-    return text;
+    return write_node(doc, stored);
+}
+
+char *xml_show_guest(const char *guest, gsize length, GError **error)
+{
+    g_autoptr(xmlDoc) doc = document_open_whole(guest, length, "domain", "the XML of a guest", error);
+
+    return doc ? write_node(doc, (xmlNode *) document_root(doc)) : NULL;
 }

@@ -4,7 +4,8 @@
 
 #include <glib.h>
 
-// The configuration that a snapshot stored (<inactiveDomain>, else <domain>), as a <domain> of its own with
-// the indentation of one, so that it can be laid beside another. NULL and `error` (XML_ERROR) where the text
-// cannot be read or stores none; the caller frees it.
+// The configuration that a snapshot stored (<inactiveDomain>, else <domain>), as a <domain> of its own; and
+// that of a guest. Both are written in the same way, so that one can be laid beside the other line by line.
+// NULL and `error` (XML_ERROR) where the text cannot be read or stores none; the caller frees it.
 char *xml_show_definition(const char *snapshot, gsize length, GError **error);
+char *xml_show_guest(const char *guest, gsize length, GError **error);

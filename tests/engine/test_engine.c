@@ -92,7 +92,7 @@ static void test_text(void)
     message = heard_wait(&heard, MSG_TEXT);
     g_assert_cmpuint(message->text.ticket, ==, ticket);
     g_assert_true(g_str_has_prefix(message->text.text, "<domain "));
-    g_assert_cmpstr(message->text.text, ==, message->text.definition);
+    g_assert_true(g_str_has_prefix(message->text.definition, "<domain "));
     engine_read_text(heard.engine, WEB, "nobody");
     message = heard_wait(&heard, MSG_TEXT);
     g_assert_null(message->text.text);

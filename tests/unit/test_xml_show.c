@@ -34,6 +34,24 @@ static void test_samples(void)
     }
 }
 
+// The same configuration is the same text, wherever it was taken from and however it is indented there.
+static void test_alike(void)
+{
+    static const char guest[] = "<domain type='kvm'>\n  <name>a</name>\n  <devices>\n    <disk  type='file'/>\n"
+                                "  </devices>\n  <x>  two words </x>\n</domain>\n";
+    static const char record[] = "<domainsnapshot>\n  <name>s</name>\n  <domain type=\"kvm\">\n    <name>a</name>\n"
+                                 "    <devices>\n      <disk type='file'></disk>\n    </devices>\n"
+                                 "    <x>  two words </x>\n  </domain>\n</domainsnapshot>\n";
+    g_autoptr(GError) error = NULL;
+    g_autofree char *one = xml_show_guest(guest, strlen(guest), &error);
+    g_autofree char *other = xml_show_definition(record, strlen(record), &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpstr(one, ==, other);
+    g_assert_cmpstr(one, ==, "<domain type=\"kvm\">\n  <name>a</name>\n  <devices>\n    <disk type=\"file\"/>\n"
+                             "  </devices>\n  <x>  two words </x>\n</domain>\n");
+}
+
 static void test_none(void)
 {
     g_autoptr(GError) error = NULL;
@@ -49,6 +67,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/xml-show/samples", test_samples);
+    g_test_add_func("/xml-show/alike", test_alike);
     g_test_add_func("/xml-show/none", test_none);
     return g_test_run();
 }
