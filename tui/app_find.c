@@ -269,7 +269,7 @@ void app_prompt_key(App *app, Key key)
         app_prompt_close(app);
     } else if (action == ACTION_PRESS) {
         keep(app);
-    } else if (entry_key(&app->prompt.entry, key)) {
+    } else if (!entry_ignores(&app->prompt.entry, key) && entry_key(&app->prompt.entry, key)) {
         apply(app);
     }
 }

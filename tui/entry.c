@@ -187,16 +187,26 @@ static void recall(Entry *entry, int by)
     entry_set(entry, draft);
 }
 
+static bool is_text(Key key)
+{
+    return key >= ' ' && key < KEY_FIRST && text_drawable(key);
+}
+
+bool entry_ignores(const Entry *entry, Key key)
+{
+    return is_text(key) && entry->text->len + (gsize)g_unichar_to_utf8(key, NULL) > entry->limit;
+}
+
 static bool insert(Entry *entry, Key key)
 {
     char utf8[6];
     gsize length;
 
-    if (key < ' ' || key >= KEY_FIRST || !text_drawable(key)) {
+    if (!is_text(key)) {
         return false;
     }
     length = (gsize)g_unichar_to_utf8(key, utf8);
-    if (entry->text->len + length <= entry->limit) {
+    if (!entry_ignores(entry, key)) {
         g_string_insert_len(entry->text, (gssize)entry->cursor, utf8, (gssize)length);
         entry->cursor += length;
     }

@@ -57,6 +57,9 @@ void entry_keep(Entry *entry);
 // Takes a key. False: not a key for an entry. What does not fit is taken and ignored.
 bool entry_key(Entry *entry, Key key);
 
+// Would this key change nothing because the entry is full? A long paste is mostly that.
+bool entry_ignores(const Entry *entry, Key key);
+
 // The part of the text to draw in `columns` so that the cursor is in sight: its first byte, and the
 // column of the cursor in it.
 gsize entry_window(const Entry *entry, int columns, int *cursor_column);

@@ -224,6 +224,8 @@ FormEvent form_type(Form *form, Key key)
 {
     FormItem *item = form_focused(form);
 
+    if (item && item->kind == FORM_FIELD && entry_ignores(&item->entry, key))
+        return FORM_TAKEN;
     if (!item || item->kind != FORM_FIELD || !entry_key(&item->entry, key))
         return FORM_IGNORED;
     return FORM_CHANGED;

@@ -58,6 +58,23 @@ static void fit_size(void)
     }
 }
 
+// The same for newterm(), which would take any size that the line claims: sixty thousand rows and columns are
+// more cells than there is memory. It believes LINES and COLUMNS before the line; so these are ours, or nobody's.
+static void tell_size(void)
+{
+    struct winsize size;
+    g_autofree char *rows = NULL, *cols = NULL;
+
+    g_unsetenv("LINES");
+    g_unsetenv("COLUMNS");
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && (size.ws_row > SIDE_MAX || size.ws_col > SIDE_MAX)) {
+        rows = g_strdup_printf("%d", CLAMP(size.ws_row, 1, SIDE_MAX));
+        cols = g_strdup_printf("%d", CLAMP(size.ws_col, 1, SIDE_MAX));
+        g_setenv("LINES", rows, TRUE);
+        g_setenv("COLUMNS", cols, TRUE);
+    }
+}
+
 // putp() writes through stdio, curses through a buffer of its own: flushed, so that their order holds.
 static void send_literal(bool understood, const char *sequence)
 {
@@ -136,10 +153,29 @@ static G_GNUC_PRINTF(2, 3) bool fail(GError **error, const char *format, ...)
     return false;
 }
 
-// Can this terminal show full screens? Leaves its terminfo entry loaded.
-static bool check_terminal(GError **error)
+// The terminfo entry to use: where the terminal says by COLORTERM that it shows every colour, and an entry for that
+// is installed (xterm-direct beside xterm-256color), that one; else TERM's. Caller frees; NULL: TERM is not set.
+static char *terminal_kind(void)
 {
-    const char *kind = getenv("TERM");
+    static const char suffix[] = "-256color";
+    const char *kind = getenv("TERM"), *colours = getenv("COLORTERM");
+    bool every = colours != NULL && (g_str_equal(colours, "truecolor") || g_str_equal(colours, "24bit"));
+    int state;
+
+    if (kind != NULL && every && g_str_has_suffix(kind, suffix)) {
+        g_autofree char *direct = g_strdup_printf("%.*s-direct", (int)(strlen(kind) - strlen(suffix)), kind);
+
+        if (setupterm(direct, STDOUT_FILENO, &state) == OK) {
+            del_curterm(cur_term);
+            return g_steal_pointer(&direct);
+        }
+    }
+    return g_strdup(kind);
+}
+
+// Can this terminal show full screens? Leaves its terminfo entry loaded.
+static bool check_terminal(const char *kind, GError **error)
+{
     g_autofree char *clean = text_clean(kind != NULL ? kind : "", false);
     int state;
 
@@ -196,8 +232,9 @@ static void set_modes(void)
 bool term_start(const TermOptions *options, GError **error)
 {
     bool utf8 = g_str_equal(nl_langinfo(CODESET), "UTF-8");
+    g_autofree char *kind = terminal_kind();
 
-    if (!check_terminal(error)) {
+    if (!check_terminal(kind, error)) {
         return false;
     }
     // Only to terminals that speak ANSI; others would show it.
@@ -210,7 +247,8 @@ bool term_start(const TermOptions *options, GError **error)
         return fail(error, "The terminal cannot be listened to: %s.", g_strerror(errno));
     }
     crash_arm(true);
-    term.screen = newterm(NULL, stdout, stdin);
+    tell_size();
+    term.screen = newterm(kind, stdout, stdin);
     if (term.screen == NULL) {
         crash_stop();
         wake_stop();

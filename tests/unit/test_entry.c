@@ -185,6 +185,12 @@ static void test_limit(void)
     assert_entry(&entry, "ab^");
     press(&entry, "\u65E5 \u00E9 c");
     assert_entry(&entry, "ab\u00E9^");
+    g_assert_true(entry_ignores(&entry, 'c'));
+    g_assert_false(entry_ignores(&entry, KEY_LEFT_ARROW));
+    press(&entry, "Backspace");
+    g_assert_false(entry_ignores(&entry, 'c'));
+    g_assert_true(entry_ignores(&entry, 0x65E5));
+    press(&entry, "\u00E9");
     entry_set(&entry, "abcd");
     assert_entry(&entry, "abcd^");
     entry_set(&entry, "bad\xFF");
