@@ -250,8 +250,10 @@ check-oracle: all $(B)/tests/qemu/oracle ## the content oracle at length: OPERAT
 	    PROOF=no; export PROOF; done; test -z "$$bad"
 
 check-faults: all $(CUT) ## faults at length, within 15 minutes; FAULT_KINDS="revert merge" of some plans only
-	@FAULTS=all TEST_SECONDS=$(or $(TEST_SECONDS),900) TOP='$(CURDIR)' BUILDROOT='$(abspath $(BUILDROOT))' \
-	  VARIANT=$(VARIANT) prove --timer --failures --exec tests/run $(FAULTS)
+	@rm -f $(B)/faults.tsv
+	@FAULTS=all FAULT_TABLE='$(abspath $(B))/faults.tsv' TEST_SECONDS=$(or $(TEST_SECONDS),900) TOP='$(CURDIR)' BUILDROOT='$(abspath $(BUILDROOT))' \
+	  VARIANT=$(VARIANT) prove --timer --failures -j 2 --exec tests/run $(FAULTS)
+	@tests/faults/table $(B)/faults.tsv
 
 check-lab: ## the last two, here and on newer libvirts, in root folders of other Debian releases
 	@$(MAKE) check-qemu || bad=1; $(MAKE) check-oracle || bad=1; \

@@ -68,8 +68,9 @@ void job_fail(Job *job, JobOutcome outcome, Failure *failure);
 // says why. With `*again` another job of this process stood in the way, and has been waited for.
 bool job_begin_entry(Job *job, Connection *connection, bool *again);
 
-// Notes in the journal that a step begins; false and `failure` if that cannot be written.
-bool job_mark_begun(Job *job, unsigned step, Failure **failure);
+// Notes in the journal that a step begins, and saves once more what it replaces; false and `failure` if that cannot
+// be written.
+bool job_mark_begun(Job *job, Connection *connection, unsigned step, Failure **failure);
 
 // Notes that it is done; `started_id` is the process of a guest that is started paused, or -1.
 void job_mark_done(Job *job, unsigned step, int started_id);

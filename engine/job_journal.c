@@ -84,10 +84,16 @@ bool job_begin_entry(Job *job, Connection *connection, bool *again)
 
 // ---- around a step ----------------------------------------------------------------------------
 
-bool job_mark_begun(Job *job, unsigned step, Failure **failure)
+bool job_mark_begun(Job *job, Connection *connection, unsigned step, Failure **failure)
 {
+    const Step *begins = g_ptr_array_index(job->plan->steps, step);
+
     if (!job->hold)
         return true;
+    // A snapshot that the plan took of NOW has changed the definition since it began.
+    if (begins->kind == STEP_DEFINE &&
+        !save(job->hold, 0, backup_definition(connection, job->plan->wish->uuid, failure), failure))
+        return false;
     job->entry->begun = step + 1;
     return journal_write(job->hold, job->entry, failure);
 }

@@ -51,7 +51,7 @@ static bool run_step(Job *job, Connection *connection, Act *act, unsigned index)
     Failure *failure = NULL;
     bool aborted = false;
 
-    if (!job_mark_begun(job, index, &failure)) {
+    if (!job_mark_begun(job, connection, index, &failure)) {
         job_fail(job, JOB_FAILED, failure);
         return false;
     }

@@ -405,24 +405,34 @@ static bool check_given_up(Trial *trial, const Step *step)
            refuse(trial, "law 4", "Snapshot %s would be gone, which nobody gave up.", step->subject);
 }
 
-// Layers that were made but stand in no record yet are in no picture.
-static void make_layers_of(World *world, const Step *step)
+static bool makes(const Step *step, const char *path)
+{
+    for (guint i = 0; i < step->disks->len; i++)
+        if (g_strcmp0(((const StepDisk *) step->disks->pdata[i])->writes, path) == 0)
+            return true;
+    return false;
+}
+
+// Layers that were made but stand in no record yet are in no picture. `rest` (NULL: none) are those still to be made.
+static void make_layers_of(World *world, const Step *step, const Step *rest)
 {
     for (guint i = 0; i < step->disks->len; i++) {
         const StepDisk *disk = step->disks->pdata[i];
 
+        if (rest && makes(rest, disk->writes))
+            continue;
         if (!world_image(world, disk->writes) && world_image(world, disk->backing))
             world_make_overlay(world, disk->writes, disk->backing);
     }
 }
 
-static void name_files(World *world, const Plan *whole, unsigned done)
+static void name_files(World *world, const Plan *rest, const Plan *whole, unsigned done)
 {
     for (guint i = 0; whole && i < whole->steps->len; i++) {
         const Step *step = whole->steps->pdata[i];
 
-        if (i < done && step->kind == STEP_MAKE_LAYERS)
-            make_layers_of(world, step);
+        if (i <= done && step->kind == STEP_MAKE_LAYERS)
+            make_layers_of(world, step, i < done ? NULL : rest->steps->pdata[0]);
         for (guint j = 0; j < step->disks->len; j++) {
             const StepDisk *disk = step->disks->pdata[j];
             WorldImage *image = disk->removes ? world_image(world, disk->removes) : NULL;
@@ -450,7 +460,7 @@ bool laws_judge_rest(Plan *plan, const Plan *whole, unsigned done, const Picture
     if (plan->verdict != VERDICT_OK || !host_has(host, FACT_IMAGES))
         return plan->verdict == VERDICT_OK;
     trial.world = world = world_new(picture, neighbours);
-    name_files(world, whole, done);
+    name_files(world, plan, whole, done);
     find_writes(&trial, remember_write);
     find_shared(world, old_shared);
     give_up(&trial, picture);

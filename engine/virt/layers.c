@@ -157,6 +157,8 @@ Failure *layers_make(Layers *layers, const StepDisk *disk)
     LvPool *pool;
     char *said;
 
+    if (g_ptr_array_find_with_equal_func(layers->made, disk->writes, g_str_equal, NULL))
+        return NULL;
     if (!xml)
         return failure_unread(NULL, "The name of %s, or of the image below it, cannot be written as XML",
                               disk->writes);
@@ -209,6 +211,8 @@ Failure *layers_remove(Layers *layers, const char *path)
     if (!pool)
         return failure;
     volume = find_volume(pool, path);
+    if (!volume && virGetLastErrorCode() == VIR_ERR_NO_STORAGE_VOL)
+        return NULL;
     if (!volume)
         return failure_last("The file %s was not found in its folder", path);
     if (virStorageVolDelete(volume, 0) < 0)

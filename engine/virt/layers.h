@@ -14,15 +14,15 @@ Layers *layers_new(Connection *connection);
 void layers_free(Layers *layers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Layers, layers_free)
 
-// Makes the empty layer that `disk` describes (STEP_MAKE_LAYERS) and remembers it. Never overwrites: libvirt
-// refuses a volume whose file exists.
+// Makes the empty layer that `disk` describes (STEP_MAKE_LAYERS), unless it was adopted, and remembers it. Never
+// overwrites: libvirt refuses a volume whose file exists.
 Failure *layers_make(Layers *layers, const StepDisk *disk);
 
 // Takes a layer for one that layers_make() made, if it is there and stands on what it was to stand on: an earlier
 // process made it.
 void layers_adopt(Layers *layers, const StepDisk *disk);
 
-// Removes the image at `path`.
+// Removes the image at `path`; one that is gone already is as well.
 Failure *layers_remove(Layers *layers, const char *path);
 
 // Has anything been made that was not taken back?
