@@ -5,8 +5,8 @@
 // libvirt version does, damage included; it shares no code with the program's simulation. It grows a
 // tree by plain operations, lawful or not, then a wish is planned. If a plan is offered it is
 // carried out step by step; after each step everything that could be started writes a mark, and
-// every surviving state must read as before. PROPERTY_CASES and PROPERTY_SEED choose another run; a
-// failure prints the tree and the plan.
+// every surviving state must read as before. PROPERTY_CASES and PROPERTY_SEED choose another run. Of a failure as
+// many of the operations that led there are left away as can be; then the tree and the plan are printed.
 
 #include "engine/model/plan.h"
 
@@ -14,6 +14,7 @@
 #include <string.h>
 
 enum { BLOCKS = 6, DISKS = 2, IMAGES = 96, SNAPSHOTS = 14, HOLE = -1 };
+enum { OPERATIONS = 12, WITHOUT_CLONE = 1 << OPERATIONS }; // of a case; bits of what is left away
 
 typedef struct Blocks {
     int at[BLOCKS];
@@ -57,6 +58,7 @@ typedef struct Fake {
     int now[DISKS];
     int next[DISKS]; // what the stored definition of a running guest names, if another; -1: the same
     int clone; // image of another guest; -1: there is none
+    int clone_frozen; // image that a snapshot of that guest froze; -1: it has none
     bool running;
     int marks, names;
 } Fake;
@@ -361,7 +363,7 @@ static void plain_operation(Fake *fake, bool mixed)
 {
     g_autofree char *name = g_strdup(random_name(fake));
 
-    switch (g_rand_int_range(fake->rand, 0, 9)) {
+    switch (g_rand_int_range(fake->rand, 0, 10)) {
     case 0:
     case 1:
     case 2:
@@ -385,6 +387,10 @@ static void plain_operation(Fake *fake, bool mixed)
             g_strlcpy(fake->current, name, sizeof(fake->current));
         }
         break;
+    case 8: // virsh snapshot-delete --metadata: its children become roots, or hang on its parent
+        if (g_rand_int_range(fake->rand, 0, 4) == 0)
+            do_delete(fake, name, true);
+        break;
     default:
         break;
     }
@@ -392,27 +398,53 @@ static void plain_operation(Fake *fake, bool mixed)
         write_mark(fake, fake->now[d]);
 }
 
-static void fake_init(Fake *fake, GRand *rand)
+// Another guest on some image of this one: its disk stands on it, or its snapshot froze it, or it has a snapshot in
+// between.
+static void add_clone(Fake *fake)
+{
+    int image = g_rand_int_range(fake->rand, 0, fake->n_images);
+    int kind = g_rand_int_range(fake->rand, 0, 3);
+
+    if (kind == 1)
+        fake->clone_frozen = image;
+    if (kind == 2)
+        image = fake->clone_frozen = add_image(fake, "/i/clone.base", image);
+    fake->clone = add_image(fake, "/i/clone", image);
+}
+
+// Each part of a case has dice of its own, so that leaving one away leaves the others as they are.
+static void reseed(Fake *fake, guint32 seed, guint part)
+{
+    g_rand_set_seed(fake->rand, seed ^ (0x9e3779b9U * (part + 1)));
+}
+
+// The guest of a case. `without`: bits of the operations that are left away, and WITHOUT_CLONE.
+static void fake_init(Fake *fake, GRand *rand, guint32 seed, guint without)
 {
     static const unsigned long versions[] = {9000000,  9000000,  9009000,  10000000, 10010000,
                                              11000000, 11003000, 11003000, 12008000};
     bool mixed = g_rand_int_range(rand, 0, 3) == 0;
-    int operations = g_rand_int_range(rand, 0, 12);
+    guint operations = (guint) g_rand_int_range(rand, 0, OPERATIONS);
 
     memset(fake, 0, sizeof(*fake));
     fake->rand = rand;
     fake->host = host_new("qemu:///system");
     fake->host->driver = g_strdup("QEMU");
     fake->host->daemon_version = versions[g_rand_int_range(rand, 0, G_N_ELEMENTS(versions))];
-    fake->clone = -1;
+    fake->clone = fake->clone_frozen = -1;
     for (int d = 0; d < DISKS; d++)
         fake->next[d] = -1;
     for (int d = 0; d < DISKS; d++)
         fake->now[d] = add_image(fake, d ? "/i/disk1.qcow2" : "/i/disk0.qcow2", -1);
-    for (int i = 0; i < operations; i++)
-        plain_operation(fake, mixed);
-    if (g_rand_int_range(rand, 0, 6) == 0) // a linked clone of some image
-        fake->clone = add_image(fake, "/i/clone", g_rand_int_range(rand, 0, fake->n_images));
+    for (guint i = 0; i < operations; i++) {
+        reseed(fake, seed, i);
+        if (!(without & 1U << i))
+            plain_operation(fake, mixed);
+    }
+    reseed(fake, seed, OPERATIONS);
+    if (g_rand_int_range(rand, 0, 6) == 0 && !(without & WITHOUT_CLONE))
+        add_clone(fake);
+    reseed(fake, seed, OPERATIONS + 1);
 }
 
 // ---- showing it to the planner ----------------------------------------------------------------
@@ -513,22 +545,38 @@ static Picture *show_guest(const Fake *fake)
     return picture_new(domain, snapshots, fake->current[0] ? fake->current : NULL, images);
 }
 
+static Snapshot *show_clone_snapshot(const Fake *fake)
+{
+    const int frozen[DISKS] = {fake->clone_frozen, fake->clone_frozen};
+    const FakeDisk disk = {.mode = DISK_MODE_EXTERNAL, .overlay = fake->clone, .revert = -1};
+    Snapshot *snapshot = snapshot_new("taken");
+
+    snapshot->created = 1;
+    snapshot->state = SNAPSHOT_OFF;
+    show_disk(snapshot, fake, 0, &disk);
+    snapshot->definition = show_definition(fake, frozen);
+    return snapshot;
+}
+
 static Picture *show_clone(const Fake *fake)
 {
     Domain *domain = domain_new("clone", "5a9a2f4e-0000-4000-8000-000000000002");
+    GPtrArray *snapshots = g_ptr_array_new_with_free_func(unref_snapshot);
     Images *images = images_new();
     int disks[DISKS] = {fake->clone, fake->clone};
 
     domain->persistent = true;
     domain->inactive = show_definition(fake, disks);
     show_images(fake, images);
-    return picture_new(domain, g_ptr_array_new_with_free_func(unref_snapshot), NULL, images);
+    if (fake->clone_frozen >= 0)
+        g_ptr_array_add(snapshots, show_clone_snapshot(fake));
+    return picture_new(domain, snapshots, fake->clone_frozen >= 0 ? "taken" : NULL, images);
 }
 
 // ---- judging ----------------------------------------------------------------------------------
 
 typedef struct Memory { // what one state read before the plan
-    char name[24];      // "": NOW, "/": the clone
+    char name[24];      // "": NOW, "/": the clone, "/taken": its snapshot
     bool covered[DISKS], readable[DISKS];
     bool exposed; // a start would have damaged it before the plan began
     bool given_up;
@@ -566,7 +614,7 @@ static bool is_given_up(Fake *fake, const Wish *wish, const char *name)
 static GArray *remember(Fake *fake, const Wish *wish)
 {
     GArray *memories = g_array_new(FALSE, FALSE, sizeof(Memory));
-    Memory now = {0}, clone = {.name = "/"};
+    Memory now = {0}, clone = {.name = "/"}, taken = {.name = "/taken"};
 
     for (int i = 0; i < fake->n_snapshots; i++) {
         Memory memory = remember_snapshot(fake, &fake->snapshots[i]);
@@ -581,30 +629,58 @@ static GArray *remember(Fake *fake, const Wish *wish)
         remember_node(fake, &clone, 0, fake->clone, NULL);
         g_array_append_val(memories, clone);
     }
+    if (fake->clone_frozen >= 0) {
+        remember_node(fake, &taken, 0, fake->clone_frozen, NULL);
+        g_array_append_val(memories, taken);
+    }
     return memories;
 }
 
-static void show_failure(Fake *fake, const Plan *plan, const char *what)
+static const char *path_of(const Fake *fake, int image)
 {
-    g_autofree char *text = plan_text(plan);
+    return image >= 0 ? fake->images[image].path : "-";
+}
 
-    g_printerr("# %s\n# libvirt %lu, the guest is %s, current: %s\n", what, fake->host->daemon_version,
-               fake->running ? "running" : "off", fake->current);
+static void show_tree(const Fake *fake, const char *parent, int depth)
+{
+    static const char *const modes[] = {[DISK_MODE_NO] = "left out of", [DISK_MODE_INTERNAL] = "inside",
+                                        [DISK_MODE_EXTERNAL] = "froze"};
+
     for (int i = 0; i < fake->n_snapshots; i++) {
         const FakeSnapshot *s = &fake->snapshots[i];
 
-        g_printerr("#   %s on %s:", s->name, s->parent[0] ? s->parent : "nothing");
+        if (strcmp(s->parent, parent) != 0)
+            continue;
+        g_printerr("#   %*s%s%s:", depth * 2, "", s->name, strcmp(fake->current, s->name) == 0 ? " (current)" : "");
         for (int d = 0; d < DISKS; d++)
-            g_printerr(" vd%c %s %s -> %s%s%s", 'a' + d, s->disks[d].mode == DISK_MODE_INTERNAL ? "in" : s->disks[d].mode == DISK_MODE_NO ? "not" : "froze",
-                       fake->images[s->disks[d].frozen].path, s->disks[d].overlay >= 0 ? fake->images[s->disks[d].overlay].path : "-",
-                       s->disks[d].revert >= 0 ? " now " : "", s->disks[d].revert >= 0 ? fake->images[s->disks[d].revert].path : "");
+            g_printerr(" vd%c %s %s, then %s%s%s;", 'a' + d, modes[s->disks[d].mode], path_of(fake, s->disks[d].frozen),
+                       path_of(fake, s->disks[d].overlay), s->disks[d].revert >= 0 ? ", now " : "",
+                       s->disks[d].revert >= 0 ? path_of(fake, s->disks[d].revert) : "");
         g_printerr("\n");
+        if (depth < SNAPSHOTS) // records may lie in a circle
+            show_tree(fake, s->name, depth + 1);
     }
+}
+
+static bool quiet; // while a failure is made smaller
+
+static void show_failure(Fake *fake, const Plan *plan, const char *what)
+{
+    g_autofree char *text = quiet ? NULL : plan_text(plan);
+
+    if (quiet)
+        return;
+    g_printerr("# %s\n# libvirt %lu, the guest is %s\n", what, fake->host->daemon_version,
+               fake->running ? "running" : "off");
+    show_tree(fake, "", 0);
+    g_printerr("#   NOW: vda writes %s; vdb writes %s\n", path_of(fake, fake->now[0]), path_of(fake, fake->now[1]));
+    if (fake->clone >= 0)
+        g_printerr("#   another guest writes %s; its snapshot froze %s\n", path_of(fake, fake->clone),
+                   path_of(fake, fake->clone_frozen));
     for (int i = 0; i < fake->n_images; i++)
-        g_printerr("#   image %s on %s%s\n", fake->images[i].path,
-                   fake->images[i].backing >= 0 ? fake->images[fake->images[i].backing].path : "nothing",
+        g_printerr("#   image %s on %s%s\n", fake->images[i].path, path_of(fake, fake->images[i].backing),
                    fake->images[i].exists ? "" : " (gone)");
-    g_printerr("#   NOW writes %s %s\n%s\n", fake->images[fake->now[0]].path, fake->images[fake->now[1]].path, text);
+    g_printerr("%s\n", text);
 }
 
 static bool read_snapshot(const Fake *fake, const FakeSnapshot *snapshot, int d, Blocks *out)
@@ -623,7 +699,7 @@ static bool reads_as_before(Fake *fake, const Memory *memory)
         if (!memory->covered[d] || !memory->readable[d])
             continue; // what was damaged before cannot be damaged
         if (memory->name[0] == '/')
-            readable = read_blocks(fake, fake->clone, NULL, &now);
+            readable = read_blocks(fake, memory->name[1] ? fake->clone_frozen : fake->clone, NULL, &now);
         else if (!memory->name[0])
             readable = read_blocks(fake, fake->now[d], NULL, &now);
         else
@@ -1069,12 +1145,13 @@ static bool check_resumed(Fake *fake, const Plan *plan)
 }
 
 // True unless a plan that was offered did harm. `offered` counts the plans.
-static bool try_case(GRand *rand, guint *offered)
+static bool try_case(guint32 seed, guint without, guint *offered)
 {
+    g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
     Fake *fake = g_new0(Fake, 1);
     bool ok = true;
 
-    fake_init(fake, rand);
+    fake_init(fake, rand, seed, without);
     if (fake->n_snapshots + 2 < SNAPSHOTS && fake->n_images + 8 < IMAGES) {
         g_autoptr(Wish) wish = random_wish(fake);
         g_autoptr(Plan) plan = make_plan(fake, wish);
@@ -1089,6 +1166,22 @@ static bool try_case(GRand *rand, guint *offered)
     return ok;
 }
 
+// Shows a case that fails with as few operations as it needs.
+static void show_smallest(guint32 seed)
+{
+    guint without = 0, offered = 0;
+
+    quiet = true;
+    for (guint before = ~0U; before != without;) {
+        before = without;
+        for (guint bit = 1; bit <= WITHOUT_CLONE; bit <<= 1)
+            if (!(without & bit) && !try_case(seed, without | bit, &offered))
+                without |= bit;
+    }
+    quiet = false;
+    (void) try_case(seed, without, &offered); // it fails: that is what it is shown for
+}
+
 static void test_property(void)
 {
     const char *cases_wanted = g_getenv("PROPERTY_CASES");
@@ -1098,10 +1191,11 @@ static void test_property(void)
     guint offered = 0;
 
     for (guint i = 0; i < cases; i++) {
-        g_autoptr(GRand) rand = g_rand_new_with_seed(seed + i);
-
-        if (!try_case(rand, &offered))
-            g_error("harm done: PROPERTY_SEED=%u PROPERTY_CASES=1 shows it again", seed + i);
+        quiet = true;
+        if (try_case(seed + i, 0, &offered))
+            continue;
+        show_smallest(seed + i);
+        g_error("harm done: PROPERTY_SEED=%u PROPERTY_CASES=1 shows it again", seed + i);
     }
     g_test_message("%u cases from seed %u, %u plans offered and carried out", cases, seed, offered);
     g_assert_cmpuint(offered, >, cases / 10);
