@@ -156,9 +156,21 @@ static void offer_disks(Leftover *leftover, const GPtrArray *disks)
     }
 }
 
+static void offer_now(Leftover *leftover)
+{
+    const WorldState *now = world_state(leftover->world, NULL);
+
+    for (guint i = 0; now && i < now->nodes->len; i++) {
+        const WorldNode *node = now->nodes->pdata[i];
+
+        offer_chain(leftover, node->image, node->target);
+    }
+}
+
 void leftover_offer(Leftover *leftover, const Snapshot *snapshot)
 {
     if (!snapshot) {
+        offer_now(leftover); // first: what a step of the plan made lies on top
         offer_definition(leftover, leftover->picture->domain->live);
         offer_definition(leftover, leftover->picture->domain->inactive);
         return;

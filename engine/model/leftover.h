@@ -16,7 +16,7 @@ Leftover *leftover_new(const Picture *picture, const Neighbours *neighbours, con
 void leftover_free(Leftover *leftover);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Leftover, leftover_free)
 
-// Offers the files of a snapshot, or of NOW (NULL), before the step that ends it.
+// Offers the files of a snapshot, or of NOW (NULL) as it is after the steps tried, before the step that ends it.
 void leftover_offer(Leftover *leftover, const Snapshot *snapshot);
 
 // Tries a step. False, and a sentence in `fault` that the caller frees, when it cannot be applied.

@@ -91,6 +91,9 @@ typedef enum KeepScope {
 bool rules_keep_now(Planning *p, const Snapshot *snapshot, KeepScope scope);
 void rules_lose_now(Planning *p);
 
+// Ends the plan of a revert by removing what NOW wrote and no state needs any more (rules_clear.c).
+void rules_clear_now(Planning *p);
+
 // Is NOW known to hold nothing that the current snapshot does not? Then there is nothing to keep.
 bool rules_now_is_empty(const Planning *p);
 

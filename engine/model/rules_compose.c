@@ -298,106 +298,6 @@ static void add_start(Branch *b)
     step->undo = g_strdup("stop it");
 }
 
-// ---- What NOW leaves behind -------------------------------------------------------------------
-
-static bool is_recorded(const GPtrArray *disks, const char *image)
-{
-    for (guint i = 0; disks && i < disks->len; i++)
-        if (g_strcmp0(((const SnapshotDisk *) disks->pdata[i])->path, image) == 0)
-            return true;
-    return false;
-}
-
-static bool is_named(const Planning *p, const char *image)
-{
-    for (guint i = 0; i < p->picture->snapshots->len; i++) {
-        const Snapshot *snapshot = p->picture->snapshots->pdata[i];
-
-        if (is_recorded(snapshot->disks, image) || is_recorded(snapshot->revert_disks, image))
-            return true;
-    }
-    return false;
-}
-
-static const char *stored_in(const Planning *p, const char *image)
-{
-    for (guint i = 0; i < p->picture->snapshots->len; i++) {
-        const Snapshot *snapshot = p->picture->snapshots->pdata[i];
-        const Definition *both[] = {snapshot->definition, snapshot->inactive};
-
-        for (guint j = 0; j < G_N_ELEMENTS(both); j++)
-            for (guint k = 0; both[j] && k < both[j]->disks->len; k++)
-                if (g_strcmp0(((const Disk *) both[j]->disks->pdata[k])->path, image) == 0)
-                    return snapshot->name;
-    }
-    return NULL;
-}
-
-// Law 1: why an image that NOW wrote to is not removed, as a clause; NULL: it may be. Caller frees.
-static char *why_it_stays(const Planning *p, const char *image)
-{
-    g_autoptr(GPtrArray) states = reach_of(p->reach, image);
-    g_autofree char *others = rules_other_states(states, NULL, true);
-    const char *holder = p->neighbours ? neighbours_holder(p->neighbours, image) : NULL;
-    const char *snapshot = stored_in(p, image);
-
-    if (others || snapshot)
-        return g_strdup_printf("%s needs it", others ? others : snapshot);
-    if (!is_named(p, image))
-        return g_strdup("no snapshot's record names it");
-    if (holder)
-        return g_strdup_printf("guest %s uses it too", holder);
-    if (!p->neighbours || neighbours_unseen(p->neighbours, image))
-        return g_strdup("a guest that could not be seen whole may use it");
-    if (neighbours_stray(p->neighbours, image))
-        return g_strdup_printf("the file %s stands on it", neighbours_stray(p->neighbours, image));
-    return NULL;
-}
-
-// What NOW wrote to on this disk and nobody needs any more; NULL where something stays. Borrowed.
-static const char *left_over(Branch *b, const char *target)
-{
-    Planning *p = b->p;
-    const DiskWish *wish = wish_find_disk(p->wish, target);
-    const char *image = picture_now(p->picture, target);
-    g_autofree char *why = NULL;
-
-    if (p->keeps) // empty: what NOW held is frozen below it
-        return wish->path;
-    if (!image)
-        return NULL;
-    why = why_it_stays(p, image);
-    if (!why)
-        return image;
-    plan_warn(p->plan, "law 1", "The image %s, which NOW wrote to on disk %s, is left where it is: %s.", image,
-              target, why);
-    return NULL;
-}
-
-static void add_removal(Branch *b)
-{
-    Planning *p = b->p;
-    Step *step = NULL;
-
-    if (p->going->len > 0 && p->wish->now == NOW_LOSE)
-        return; // with what only the discarded snapshots need (rules_discard.c)
-    for (guint i = 0; i < b->target->disks->len; i++) {
-        const char *target = ((const SnapshotDisk *) b->target->disks->pdata[i])->target;
-        const char *image = snapshot_covers(b->target, target) ? left_over(b, target) : NULL;
-
-        if (!image)
-            continue;
-        if (!step)
-            step = plan_add_step(p->plan, STEP_REMOVE_FILES, p->wish->domain);
-        step_add_disk(step, target, DISK_MODE_EXTERNAL)->removes = g_strdup(image);
-    }
-    if (step)
-        step->effect = p->keeps ?
-                           g_strdup_printf("Remove the files that snapshot %s began for NOW: what it keeps lies below "
-                                           "them.", p->wish->keep_name) :
-                           g_strdup("Remove the files that only NOW wrote to.");
-}
-
 // ---- What to know -----------------------------------------------------------------------------
 
 static void warn_about_branches(Branch *b)
@@ -472,6 +372,5 @@ void rules_compose_revert(Planning *p, const Snapshot *target, const char *rule,
     add_record(&b);
     add_switch(&b);
     add_start(&b);
-    add_removal(&b);
     describe(&b, rule, why);
 }

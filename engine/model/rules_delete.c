@@ -86,7 +86,7 @@ static void delete_internal(Planning *p, const Snapshot *snapshot)
 // that can be had (an image, room, a look at other guests) the operator is asked to provide it.
 static bool is_structural(const Plan *refused)
 {
-    static const char *const rules[] = {"H1",  "H2",  "H9",  "H10", "H11",    "H12",   "H13",   "H50",  "H51",
+    static const char *const rules[] = {"H1",  "H2",  "H9",  "H10", "H11",    "H12",   "H13", "H40",  "H50",  "H51",
                                         "H72", "H73", "H76", "H77", "INV-13", "law 1", "law 2", "law 7", NULL};
 
     for (guint i = 0; i < refused->reasons->len; i++)

@@ -192,7 +192,7 @@ static bool add_merged_disk(Planning *p, Step *step, const TreeNode *node, Place
         return false;
     }
     if (!host_has(p->host, FACT_DELETE_KNOWS_BRANCHES) && g_strcmp0(overlay, above) != 0) {
-        plan_refuse(p->plan, "INV-2", "The record of snapshot %s names %s as the layer above it on disk %s, "
+        plan_refuse(p->plan, "H40", "The record of snapshot %s names %s as the layer above it on disk %s, "
                     "but it is %s; this libvirt would merge the wrong one.", snapshot->name,
                     overlay ? overlay : "nothing", target, above);
         return false;

@@ -61,13 +61,8 @@ static bool check_left_behind(Planning *p, const Snapshot *snapshot, const char 
     const char *now = picture_now(p->picture, target);
     g_autofree char *command = rules_command("plan revert", p->wish->domain, snapshot->name, "--lose-now");
 
-    if (!now || strcmp(image, now) == 0)
-        return true;
-    if (p->wish->now == NOW_LOSE) {
-        plan_warn(p->plan, "H71", "%s, which NOW writes to on disk %s, is left behind: remove it by hand once the guest "
-                  "is as you want it.", now, target);
-        return true;
-    }
+    if (!now || strcmp(image, now) == 0 || p->wish->now == NOW_LOSE)
+        return true; // what NOW leaves behind is removed (rules_clear.c)
     plan_refuse(p->plan, "H71", "Snapshot %s lies in %s, but NOW writes to %s on disk %s: a snapshot that kept NOW would "
                 "stand on what goes back.", snapshot->name, image, now, target);
     plan_route(p->plan, command, "Give NOW up by choice.");
@@ -321,6 +316,8 @@ void rules_revert_to(Planning *p, const Snapshot *snapshot)
         return;
     if (kind == KIND_EXTERNAL && (obstacle = native_obstacle(p, snapshot, &rule))) {
         rules_compose_revert(p, snapshot, rule, obstacle);
+        if (p->plan->verdict == VERDICT_OK)
+            rules_clear_now(p);
         return;
     }
     if (!(kind == KIND_EXTERNAL ? check_external(p, snapshot) : check_internal(p, snapshot)))
@@ -337,6 +334,7 @@ void rules_revert_to(Planning *p, const Snapshot *snapshot)
     if (kind == KIND_INTERNAL)
         add_tagged(step, snapshot);
     describe(p, step, snapshot, kind);
+    rules_clear_now(p);
 }
 
 void rules_revert(Planning *p)

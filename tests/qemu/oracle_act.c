@@ -70,7 +70,13 @@ static bool plan_make(const Stage *stage, const Seen *before, Operation *operati
     plan_ask(stage, before, operation, false, said);
     if (said->status == 3) {
         refusal_read(operation);
-        if (g_strcmp0(operation->rule, "force") == 0) { // the operator was told what it costs, and agrees
+        // The operator was told what it costs, and agrees.
+        if (operation->verb == DO_DISCARD && g_strcmp0(operation->rule, "law 4") == 0 && !operation->lose_now) {
+            operation->lose_now = true;
+            plan_ask(stage, before, operation, false, said);
+            refusal_read(operation);
+        }
+        if (said->status == 3 && g_strcmp0(operation->rule, "force") == 0) {
             plan_ask(stage, before, operation, true, said);
             refusal_read(operation);
         }

@@ -373,6 +373,14 @@ static const Case cases[] = {
     {"revert/internal-keep", "guest web off\n" INTERNAL, V(9, 0), "revert a",
      "create before-revert-20231114-2213 vda:in; revert a vda:in/i/web.qcow2"},
     {"revert/internal-lose", "guest web running\n" INTERNAL, V(9, 0), "revert b lose", "revert b vda:in/i/web.qcow2 LOSES"},
+    {"revert/internal-leaves-overlay", "guest web off\ndisk vda /i/e\nimage /i/web.qcow2 base 1\nimage /i/e on:/i/web.qcow2 1\n"
+                                       "snapshot i 1 shutoff\nint vda /i/web.qcow2\ncurrent i\nsnapshot x 2 shutoff parent=i\n"
+                                       "ext vda /i/e /i/gone\n", V(11, 3), "revert i lose", "refused INV-1"},
+    {"revert/leaves-no-hidden-layer", // a stays below what NOW writes; b's record is gone, its image is not
+     "guest web off\ndisk vda /i/o\nimage /i/base base 1\nimage /i/h on:/i/base 1\nimage /i/o on:/i/h 1\n"
+     "image /i/s on:/i/base 1\nsnapshot a 1 shutoff\next vda /i/base /i/s\nrevert vda /i/o\n"
+     "snapshot b 2 shutoff parent=a\next vda /i/s /i/gone\ncurrent a\n", V(11, 3), "revert b lose",
+     "revert b vda:-/i/o; remove-files web vda:-/i/h LOSES"},
     {"revert/internal-crash", "guest web running\n" INTERNAL, V(9, 9), "revert b lose", "refused H24"},
     {"revert/internal-test-driver", "guest web running\n" INTERNAL, V(9, 0), "revert a lose", "revert a vda:in/i/web.qcow2 LOSES", "TEST"},
     {"revert/internal-base-shared", "guest web off\n" INTERNAL, V(11, 3), "revert a lose", "refused law 2", NULL,

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What NOW leaves behind when the guest goes back: files that it wrote and that no state needs any more.
+//
+// libvirt's own revert unlinks the overlays that the current snapshot's record names, and nothing below them: the
+// first layer of a branch that virt-snap composed would stay for ever, and stand in the way of every later merge.
+
+#include "engine/model/leftover.h"
+#include "engine/model/rules.h"
+
+#include <string.h>
+
+// Why a file that no state of this guest needs is not removed, as a clause; NULL: it may be. Caller frees.
+static char *why_it_stays(const Planning *p, const char *image)
+{
+    const char *holder = p->neighbours ? neighbours_holder(p->neighbours, image) : NULL;
+    const char *stray = p->neighbours ? neighbours_stray(p->neighbours, image) : NULL;
+
+    if (holder)
+        return g_strdup_printf("guest %s uses it too", holder);
+    if (!p->neighbours || neighbours_unseen(p->neighbours, image))
+        return g_strdup("a guest that could not be seen whole may use it");
+    return stray ? g_strdup_printf("the file %s stands on it", stray) : NULL;
+}
+
+static void tell(Planning *p, const char *image, const char *why)
+{
+    plan_warn(p->plan, "law 1", "The image %s, which NOW wrote to, is left where it is: %s.", image, why);
+}
+
+static void tell_stays(const char *path, LeftoverReason reason, gpointer data)
+{
+    static const char *const why[] = {
+        [LEFT_BASE] = "no snapshot's record names it",
+        [LEFT_DEVICE] = "it is no plain file",
+        [LEFT_UNSEEN] = "whether it is still there could not be seen",
+    };
+
+    tell(data, path, why[reason]);
+}
+
+// What stands below a file that stays is needed by whoever needs that file.
+static void keep_below(const Planning *p, const char *image, GHashTable *kept)
+{
+    g_autoptr(GPtrArray) chain = g_ptr_array_new();
+
+    images_chain(p->picture->images, image, chain);
+    for (guint i = 0; i < chain->len; i++)
+        g_hash_table_add(kept, chain->pdata[i]);
+}
+
+// Takes out of the step what others need.
+static void spare(Planning *p, Step *step)
+{
+    g_autoptr(GHashTable) kept = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < step->disks->len;) {
+        const StepDisk *disk = step->disks->pdata[i];
+        g_autofree char *why = why_it_stays(p, disk->removes);
+
+        if (!why && !g_hash_table_contains(kept, disk->removes)) {
+            i++;
+            continue;
+        }
+        if (why)
+            tell(p, disk->removes, why);
+        keep_below(p, disk->removes, kept);
+        g_ptr_array_remove_index(step->disks, i);
+    }
+}
+
+// NOW as it is before each of the plan's steps: one of them takes the snapshot that keeps it.
+static bool try_steps(Planning *p, Leftover *leftover)
+{
+    for (guint i = 0; i < p->plan->steps->len; i++) {
+        g_autofree char *fault = NULL;
+
+        leftover_offer(leftover, NULL);
+        if (!leftover_try(leftover, p->host, p->plan->steps->pdata[i], &fault))
+            return false; // the laws will say so too, and refuse
+    }
+    return true;
+}
+
+void rules_clear_now(Planning *p)
+{
+    g_autoptr(GPtrArray) nobody = g_ptr_array_new();
+    g_autoptr(Leftover) leftover = NULL;
+    Step *step;
+
+    if (!host_has(p->host, FACT_IMAGES) || (p->going->len > 0 && p->wish->now == NOW_LOSE))
+        return; // a discard takes it with what only the discarded snapshots need
+    leftover = leftover_new(p->picture, p->neighbours, nobody);
+    if (!try_steps(p, leftover))
+        return;
+    leftover_tell(leftover, tell_stays, p);
+    step = plan_add_step(p->plan, STEP_REMOVE_FILES, p->wish->domain);
+    (void) leftover_collect(leftover, step); // an empty step is dropped below
+    spare(p, step);
+    if (step->disks->len == 0) {
+        g_ptr_array_remove_index(p->plan->steps, p->plan->steps->len - 1);
+        return;
+    }
+    step->effect = p->keeps ? g_strdup_printf("Remove the files that snapshot %s began for NOW: what it keeps lies below "
+                                              "them.", p->wish->keep_name) :
+                              g_strdup("Remove the files that only NOW wrote to.");
+}
