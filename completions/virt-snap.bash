@@ -33,9 +33,9 @@ _virt_snap_options() {
     config) echo "$common --theme" ;;
     themes) echo "$common" ;;
     create) echo "$common --json --kind --disk-only --memory --quiesce --disk --description" ;;
-    delete) echo "$common --json --metadata-only" ;;
-    revert) echo "$common --json --keep-now --lose-now --running --paused --off --reset-nvram --force --discard-children" ;;
-    discard) echo "$common --json --children-only --lose-now --force" ;;
+    delete) echo "$common --json --metadata-only --storage-exclusive" ;;
+    revert) echo "$common --json --keep-now --lose-now --running --paused --off --reset-nvram --force --discard-children --storage-exclusive" ;;
+    discard) echo "$common --json --children-only --lose-now --force --storage-exclusive" ;;
     apply | jobs) echo "$common --json --yes" ;;
     *) echo "$common --json" ;;
     esac

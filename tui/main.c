@@ -71,7 +71,7 @@ static Theme *open_theme(Settings *settings)
 static void tell_faults(App *app, const GPtrArray *faults)
 {
     for (guint i = faults->len; i > 0; i--) {
-        g_autoptr(Failure) failure = failure_new(faults->pdata[i - 1], NULL, 0, "It is left out, the rest holds.");
+        g_autoptr(Failure) failure = failure_new(faults->pdata[i - 1], NULL, 0, "Correct it; until then it is left out, and the rest holds.");
         g_autofree char *brief = config_fault_brief(faults->pdata[i - 1]);
 
         app_log_as(app, NULL, true, failure, brief);

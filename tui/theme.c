@@ -149,6 +149,7 @@ static bool parse_style(const char *text, Style *style, GError **error)
 static bool parse_line(Theme *theme, char *line, bool *seen, GError **error)
 {
     char *equals = strchr(line, '=');
+    Style style;
     int role;
 
     if (equals == NULL) {
@@ -163,7 +164,11 @@ static bool parse_line(Theme *theme, char *line, bool *seen, GError **error)
         return fail(error, "\"%s\" is set a second time", line);
     }
     seen[role] = true;
-    return parse_style(equals + 1, &theme->styles[role], error);
+    if (!parse_style(equals + 1, &style, error)) {
+        return false;
+    }
+    theme->styles[role] = style;
+    return true;
 }
 
 static char *name_of(const char *file)

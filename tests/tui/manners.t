@@ -254,7 +254,7 @@ wait_for '─ Log'
 told=$(text)
 like "$told" "broken\\.theme:3: " "the log names file and line"
 like "$told" '"blakc" is no colour' "and the reason"
-like "$told" 'default theme is used' "and what is done"
+like "$told" 'What to do: Correct it; until then it is left out, and the rest holds' "and what to do"
 press q
 wait_for 'api-staging'
 press q

@@ -280,9 +280,13 @@ static void test_fewer_colours(void)
 static void test_rest_holds(void)
 {
     g_autoptr(GPtrArray) faults = no_faults();
-    g_autoptr(Theme) theme = theme_parse("text = 1 2\ndim = blue\nnow = 3 4\n", "t.theme", faults);
+    g_autoptr(Theme) builtin = theme_builtin(false);
+    g_autoptr(Theme) theme = theme_parse("text = 1 2\ndim = blue\nselected = blakc white\nnow = 3 4\n", "t.theme",
+                                         faults);
+    const Style *selected = &builtin->styles[ROLE_SELECTED];
 
-    g_assert_cmpuint(faults->len, ==, 1);
+    g_assert_cmpuint(faults->len, ==, 2);
+    assert_style(theme->styles[ROLE_SELECTED], selected->foreground, selected->background, selected->attributes);
     assert_style(theme->styles[ROLE_TEXT], 1, 2, 0);
     assert_style(theme->styles[ROLE_NOW], 3, 4, 0);
 }
