@@ -61,6 +61,7 @@ tests_in      = $(patsubst %.c,$(B)/%,$(wildcard $1/*.c))
 UNIT_TESTS   := $(call tests_in,tests/unit)
 VIEW_TESTS   := $(call tests_in,tests/views)
 ENGINE_TESTS := $(call tests_in,tests/engine)
+BENCHES      := $(call tests_in,tests/bench)
 ORACLE       := $(wildcard tests/qemu/oracle_*.c)# the parts of tests/qemu/oracle
 QEMU_HELPERS := $(filter-out $(ORACLE:%.c=$(B)/%),$(call tests_in,tests/qemu))
 FUZZERS      := $(call tests_in,tests/fuzz)
@@ -162,12 +163,12 @@ rooms = $(foreach r,$1,$(call room,$r))
 $(PROGRAM): $(call rooms,main views pure curses engine virt json xml model)
 	$(link)
 
-# Unit tests and fuzzers link the model and those rooms whose headers they include; views run over
+# Unit tests, benches and fuzzers link the model and those rooms whose headers they include; views run over
 # the fake; the engine runs without a front end. (tests/lib may use the model, and nothing else.)
 included_rooms = $(sort $(shell sed -nE -e 's,^.include "engine/(xml|json)/.*,\1,p' \
   -e 's,^.include "tui/.*,pure,p' -e 's,^.include "tests/lib/.*,testlib,p' $1))
 
-$(UNIT_TESTS): $(B)/%: $(B)/%.o $$(call rooms,$$(call included_rooms,$$*.c) model)
+$(UNIT_TESTS) $(BENCHES): $(B)/%: $(B)/%.o $$(call rooms,$$(call included_rooms,$$*.c) model)
 	$(link)
 
 $(VIEW_TESTS): $(B)/%: $(B)/%.o $$(call rooms,$$(call included_rooms,$$*.c $(FAKE)) views fake pure model)
@@ -273,7 +274,8 @@ fuzz: ## libFuzzer on every parser, FUZZ_SECONDS each (10)
 	@$(MAKE) VARIANT=fuzz $(call of,fuzz,$(FUZZERS))
 	@$(call prove,tests/fuzz/fuzz.t)
 
-bench: all ## measurements: loading big trees, bytes per frame, idle wake-ups
+bench: all $(BENCHES) ## measurements: planning and loading big trees, bytes per frame, idle wake-ups
+	@$(B)/tests/bench/plan
 	@TOP='$(CURDIR)' VIRT_SNAP='$(abspath $(BUILDROOT))/virt-snap' tests/bench/run
 
 lint: ## cheap rules about the sources
