@@ -41,32 +41,57 @@ static char *name_of(const Trial *trial, const WorldState *state)
     return g_strdup_printf("%s of guest %s", name, state->guest);
 }
 
-// Laws 1 and 2: every surviving state reads what it read when it came to be.
+// The first node that reads something else than when the state came to be, and in `reads` what; NULL: all is well.
+static const WorldNode *changed_node(World *world, const WorldState *state, const WorldContent **reads)
+{
+    for (guint i = 0; i < state->nodes->len; i++) {
+        *reads = world_read(world, state->nodes->pdata[i]);
+        if (*reads != state->reads->pdata[i])
+            return state->nodes->pdata[i];
+    }
+    return NULL;
+}
+
+// Laws 1 and 2: every surviving state reads what it read when it came to be. Those that no step touched do.
 static bool check_reads(Trial *trial)
 {
-    const World *world = trial->world;
+    World *world = trial->world;
+    const WorldState *first = NULL; // of those that don't, so that what is said does not hang on the order of touching
+    const WorldContent *reads;
+    const WorldNode *node;
+    g_autofree char *name = NULL;
 
-    for (guint i = 0; i < world->states->len; i++) {
-        const WorldState *state = world->states->pdata[i];
+    for (guint i = 0; i < world->touched->len; i++) {
+        const WorldState *state = world->touched->pdata[i];
 
-        for (guint j = 0; !state->given_up && j < state->nodes->len; j++) {
-            const WorldNode *node = state->nodes->pdata[j];
-            g_autofree char *reads = world_read(world, node);
-            g_autofree char *name = NULL;
-
-            if (strcmp(reads, state->reads->pdata[j]) == 0)
-                continue;
-            name = name_of(trial, state);
-            return refuse(trial, strstr(reads, "missing") ? "law 1" : "law 2",
-                          "%s would no longer hold what it holds on disk %s.", name, node->target);
-        }
+        if (!state->given_up && (!first || state->order < first->order) && changed_node(world, state, &reads))
+            first = state;
     }
-    return true;
+    if (!first)
+        return true;
+    node = changed_node(world, first, &reads);
+    name = name_of(trial, first);
+    return refuse(trial, world_content_is_missing(reads) ? "law 1" : "law 2",
+                  "%s would no longer hold what it holds on disk %s.", name, node->target);
 }
 
 typedef void (*WriteFound)(Trial *trial, const WorldConfig *config, const WorldNode *node, const WorldState *state);
 
-// Every write that something startable could do into what another state reaches.
+typedef struct Harmed {
+    const WorldConfig *config;
+    const WorldState *first;
+} Harmed;
+
+static void find_harmed(const WorldState *state, gpointer data)
+{
+    Harmed *harmed = data;
+    bool own_now = !state->name && strcmp(state->guest, harmed->config->guest) == 0;
+
+    if (!state->given_up && !own_now && (!harmed->first || state->order < harmed->first->order))
+        harmed->first = state;
+}
+
+// Every write that something startable could do into what another state reaches, with the first such state.
 static void find_writes(Trial *trial, WriteFound found)
 {
     const World *world = trial->world;
@@ -77,13 +102,11 @@ static void find_writes(Trial *trial, WriteFound found)
         for (guint j = 0; j < config->nodes->len; j++) {
             const WorldNode *node = config->nodes->pdata[j];
 
-            for (guint k = 0; k < world->states->len; k++) {
-                const WorldState *state = world->states->pdata[k];
-                bool own_now = !state->name && strcmp(state->guest, config->guest) == 0;
+            Harmed harmed = {.config = config};
 
-                if (!state->given_up && !own_now && world_reaches(world, state, node->image))
-                    found(trial, config, node, state);
-            }
+            world_each_reaching(world, node->image, find_harmed, &harmed);
+            if (harmed.first)
+                found(trial, config, node, harmed.first);
         }
     }
 }
@@ -117,17 +140,13 @@ static bool check_writes(Trial *trial)
 }
 
 // The plan says which files it writes and removes; what the step did must be what the plan says.
-static bool check_files(Trial *trial, const Step *step, GHashTable *before)
+static bool check_files(Trial *trial, const Step *step)
 {
-    GHashTableIter iter;
-    gpointer value;
-
-    g_hash_table_iter_init(&iter, trial->world->images);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        const WorldImage *image = value;
+    for (guint j = 0; j < trial->world->removed->len; j++) {
+        const WorldImage *image = trial->world->removed->pdata[j];
         bool said = step->kind == STEP_REMOVE_FILES && g_strcmp0(step->memory_file, image->path) == 0;
 
-        if (image->exists || !g_hash_table_contains(before, image->path))
+        if (image->exists)
             continue;
         for (guint i = 0; i < step->disks->len; i++)
             said |= g_strcmp0(((const StepDisk *) step->disks->pdata[i])->removes, image->path) == 0;
@@ -196,19 +215,6 @@ static bool check_memory(Trial *trial, const Step *step)
                           step->memory_file, state->name);
     }
     return true;
-}
-
-static GHashTable *existing_files(const World *world)
-{
-    GHashTable *files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    GHashTableIter iter;
-    gpointer value;
-
-    g_hash_table_iter_init(&iter, world->images);
-    while (g_hash_table_iter_next(&iter, NULL, &value))
-        if (((const WorldImage *) value)->exists)
-            g_hash_table_add(files, g_strdup(((const WorldImage *) value)->path));
-    return files;
 }
 
 // ---- law 7 ------------------------------------------------------------------------------------
@@ -326,18 +332,15 @@ static bool replaces_now(const Trial *trial, const Step *step)
 
 static bool try_step(Trial *trial, const Host *host, const Step *step)
 {
-    g_autoptr(GHashTable) before = existing_files(trial->world);
-    WorldState *now = world_state(trial->world, NULL);
     g_autofree char *fault = NULL;
 
-    // Kept in a snapshot by an earlier step, or given up: the step that replaces it may do so.
-    if (replaces_now(trial, step))
-        now->given_up = true;
     if (!simulate_step(trial->world, host, step, &fault))
         return refuse(trial, "law 5", "%s", fault);
-    now->given_up = false;
-    return check_reads(trial) && check_writes(trial) && check_files(trial, step, before) &&
-           check_memory(trial, step) && check_unseen(trial, step);
+    if (!(check_reads(trial) && check_writes(trial) && check_files(trial, step) && check_memory(trial, step) &&
+          check_unseen(trial, step)))
+        return false;
+    world_forget_changes(trial->world);
+    return true;
 }
 
 // Does the plan give NOW another image on this disk? libvirt's revert changes all; ours those it names.
@@ -355,11 +358,11 @@ static bool changes_disk(const Plan *plan, const char *target)
     return false;
 }
 
-static bool reads_the_same(const WorldState *state, const char *target, const char *reads)
+static bool reads_the_same(const WorldState *state, const char *target, const WorldContent *reads)
 {
     for (guint i = 0; i < state->nodes->len; i++)
         if (strcmp(((const WorldNode *) state->nodes->pdata[i])->target, target) == 0 &&
-            strcmp(state->reads->pdata[i], reads) == 0)
+            state->reads->pdata[i] == reads)
             return true;
     return false;
 }

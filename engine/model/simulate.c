@@ -9,19 +9,16 @@
 
 static void create_external(World *world, WorldState *state, const StepDisk *disk, const char *now)
 {
-    world_add_node(state->nodes, disk->target, now, NULL);
+    world_add_state_node(world, state, disk->target, now, NULL);
     world_make_overlay(world, disk->writes, now);
 }
 
 static void create_internal(World *world, WorldState *state, const StepDisk *disk, const char *now)
 {
     WorldImage *image = world_add_image(world, now);
-    WorldTag *tag = g_new0(WorldTag, 1);
 
-    tag->name = g_strdup(state->name);
-    tag->data = world_copy_data(image->data);
-    g_ptr_array_add(image->tags, tag);
-    world_add_node(state->nodes, disk->target, now, state->name);
+    world_add_tag(world, image, state->name, world_copy_data(image->data));
+    world_add_state_node(world, state, disk->target, now, state->name);
 }
 
 static bool create(World *world, const Step *step, char **fault)
@@ -77,45 +74,77 @@ static void discard_leaf_disk(World *world, const Host *host, const WorldRecord 
     if (!frozen || (host_has(host, FACT_LEAF_DELETE_SPARES_BASE) &&
                     (!ancestor || ancestor->mode != DISK_MODE_EXTERNAL)))
         return;
-    frozen->exists = false;
+    world_remove(world, frozen);
+}
+
+static const WorldRecord *first_child(const World *world, const WorldRecord *record)
+{
+    const GPtrArray *children = world_children_of(world, record->name);
+    const WorldRecord *first = NULL;
+
+    for (guint i = 0; children && i < children->len; i++) {
+        const WorldRecord *child = children->pdata[i];
+
+        if (!first || child->order < first->order)
+            first = child;
+    }
+    return first;
 }
 
 // The layer that libvirt takes for the one above: 9.0 believes the record, later versions the stored
 // definition of the child, and the live disk where NOW stands on the snapshot.
 static char *layer_above(const World *world, const Host *host, const WorldRecord *record, const WorldDisk *disk)
 {
+    const WorldRecord *child;
+    const WorldDisk *there;
+
     if (!host_has(host, FACT_DELETE_KNOWS_BRANCHES))
         return g_strdup(disk->overlay);
-    for (guint i = 0; i < world->records->len; i++) {
-        const WorldRecord *child = world->records->pdata[i];
-        const WorldDisk *there;
+    child = first_child(world, record);
+    if (!child)
+        return g_strdup(world_now(world, disk->target));
+    there = world_record_disk(child, disk->target);
+    return there ? g_strdup(there->frozen) : NULL;
+}
 
-        if (g_strcmp0(child->parent, record->name) != 0)
-            continue;
-        there = world_record_disk(child, disk->target);
-        return there ? g_strdup(there->frozen) : NULL;
-    }
-    return g_strdup(world_now(world, disk->target));
+static void add_children(const World *world, GPtrArray *below, GHashTable *met, const char *name)
+{
+    const GPtrArray *children = world_children_of(world, name);
+
+    for (guint i = 0; children && i < children->len; i++)
+        if (g_hash_table_add(met, children->pdata[i]))
+            g_ptr_array_add(below, children->pdata[i]);
+}
+
+// Each once: records may lie in a circle.
+static GPtrArray *descendants(const World *world, const WorldRecord *record)
+{
+    GPtrArray *below = g_ptr_array_new();
+    g_autoptr(GHashTable) met = g_hash_table_new(NULL, NULL);
+
+    add_children(world, below, met, record->name);
+    for (guint i = 0; i < below->len; i++)
+        add_children(world, below, met, ((const WorldRecord *) below->pdata[i])->name);
+    return below;
 }
 
 // After the merge the records of the descendants name the image that survived; so do their states.
 static void move_descendants(World *world, const WorldRecord *record, const char *from, const char *to)
 {
-    for (guint i = 0; i < world->records->len; i++) {
-        WorldRecord *other = world->records->pdata[i];
-        WorldState *state;
+    g_autoptr(GPtrArray) below = descendants(world, record);
 
-        if (!world_is_ancestor(world, record->name, other->name))
-            continue;
+    for (guint i = 0; i < below->len; i++) {
+        const WorldRecord *other = below->pdata[i];
+        WorldState *state = world_state(world, other->name);
+
         for (guint j = 0; j < other->disks->len; j++) {
             WorldDisk *disk = other->disks->pdata[j];
 
             if (g_strcmp0(disk->frozen, from) == 0)
                 world_set_text(&disk->frozen, to);
         }
-        state = world_state(world, other->name);
         if (state)
-            world_move_nodes(state->nodes, from, to);
+            world_move_state(world, state, from, to);
     }
 }
 
@@ -131,16 +160,14 @@ static void forget_overlay(World *world, const WorldRecord *record, const WorldD
 // the others since it knows branches.
 static void move_backing(World *world, const Host *host, const char *from, const char *to)
 {
-    GHashTableIter iter;
-    gpointer value;
+    const WorldPlace *place = world_place(world, from);
+    g_autoptr(GPtrArray) overlays = place ? g_ptr_array_copy(place->overlays, NULL, NULL) : g_ptr_array_new();
 
-    g_hash_table_iter_init(&iter, world->images);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        WorldImage *image = value;
-        bool live = world_reaches(world, world_state(world, NULL), image->path);
+    for (guint i = 0; i < overlays->len; i++) {
+        WorldImage *image = overlays->pdata[i];
 
-        if (g_strcmp0(image->backing, from) == 0 && (live || host_has(host, FACT_DELETE_KNOWS_BRANCHES)))
-            world_set_text(&image->backing, to);
+        if (host_has(host, FACT_DELETE_KNOWS_BRANCHES) || world_reaches(world, world->now, image->path))
+            world_set_backing(world, image, to);
     }
 }
 
@@ -159,8 +186,8 @@ static bool merge_disk(World *world, const Host *host, const WorldRecord *record
     if (!above || !below || !above->exists || !below->exists || g_strcmp0(above->backing, below_path) != 0 ||
         !world_reaches(world, world_state(world, NULL), above_path))
         return simulate_fail(fault, "libvirt would not find the images of disk %s as recorded.", disk->target);
-    world_merge_down(above, below);
-    above->exists = false;
+    world_merge_down(world, above, below);
+    world_remove(world, above);
     move_backing(world, host, above_path, below_path);
     move_descendants(world, record, above_path, below_path);
     world_move_now(world, above_path, below_path);
@@ -172,13 +199,11 @@ static bool merge_disk(World *world, const Host *host, const WorldRecord *record
 static void drop_record(World *world, WorldRecord *record)
 {
     WorldRecord *parent = world_record(world, record->parent);
+    const GPtrArray *children = world_children_of(world, record->name);
+    WorldState *state = world_state(world, record->name);
 
-    for (guint i = 0; i < world->records->len; i++) {
-        WorldRecord *child = world->records->pdata[i];
-
-        if (g_strcmp0(child->parent, record->name) == 0)
-            world_set_text(&child->parent, record->parent);
-    }
+    while (children && children->len > 0)
+        world_set_parent(world, children->pdata[0], record->parent);
     for (guint i = 0; parent && i < parent->disks->len; i++) {
         WorldDisk *disk = parent->disks->pdata[i];
 
@@ -189,8 +214,9 @@ static void drop_record(World *world, WorldRecord *record)
     }
     if (g_strcmp0(world->current, record->name) == 0)
         world_set_text(&world->current, parent ? parent->name : NULL);
-    g_ptr_array_remove(world->states, world_state(world, record->name));
-    g_ptr_array_remove(world->records, record);
+    if (state)
+        world_drop_state(world, state);
+    world_drop_record(world, record);
 }
 
 static bool is_external(const WorldRecord *record)
@@ -206,7 +232,7 @@ static void drop_memory(World *world, const Host *host, const WorldRecord *recor
     WorldImage *file = world_image(world, record->memory_file);
 
     if (file && host_has(host, FACT_DELETE_REMOVES_MEMORY))
-        file->exists = false;
+        world_remove(world, file);
 }
 
 static void drop_tag(World *world, const WorldDisk *disk, const char *name)
@@ -215,7 +241,7 @@ static void drop_tag(World *world, const WorldDisk *disk, const char *name)
     WorldTag *tag = image ? world_tag(image, name) : NULL;
 
     if (tag)
-        g_ptr_array_remove(image->tags, tag);
+        world_drop_tag(world, image, tag);
 }
 
 static bool delete_snapshot(World *world, const Host *host, const Step *step, char **fault)
@@ -272,7 +298,7 @@ static void unlink_current(World *world)
         WorldImage *image = world_image(world, path);
 
         if (image)
-            image->exists = false;
+            world_remove(world, image);
         g_clear_pointer(&disk->revert, g_free);
     }
 }
@@ -282,7 +308,7 @@ static void replace_now(World *world, const WorldRecord *record, bool tags)
 {
     WorldState *now = world_state(world, NULL);
 
-    g_ptr_array_set_size(now->nodes, 0);
+    world_clear_nodes(world, now);
     for (guint i = world->configs->len; i-- > 0;) {
         WorldConfig *config = world->configs->pdata[i];
 
@@ -295,7 +321,7 @@ static void replace_now(World *world, const WorldRecord *record, bool tags)
         const WorldDisk *disk = record->disks->pdata[i];
         const char *image = tags ? disk->frozen : disk->revert ? disk->revert : disk->overlay;
 
-        world_add_node(now->nodes, disk->target, image, NULL);
+        world_add_state_node(world, now, disk->target, image, NULL);
         for (guint j = 0; j < world->configs->len; j++) {
             WorldConfig *config = world->configs->pdata[j];
 
@@ -342,8 +368,7 @@ static bool revert_internal(World *world, WorldRecord *record, char **fault)
             continue;
         if (!tag)
             return simulate_fail(fault, "The image of disk %s has no tag %s.", disk->target, record->name);
-        g_array_unref(image->data);
-        image->data = world_copy_data(tag->data);
+        world_set_data(world, image, tag->data);
     }
     world_set_text(&world->current, record->name);
     replace_now(world, record, true);
@@ -386,7 +411,7 @@ static bool reparent(World *world, const Step *step, char **fault)
 
     if (!record || (step->origin && !world_record(world, step->origin)))
         return simulate_fail(fault, "There is no snapshot %s.", record ? step->origin : step->subject);
-    world_set_text(&record->parent, step->origin);
+    world_set_parent(world, record, step->origin);
     return true;
 }
 

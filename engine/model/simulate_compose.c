@@ -67,7 +67,7 @@ static bool record(World *world, const Step *step, char **fault)
             there = world_add_record_disk(made, disk->target, DISK_MODE_EXTERNAL, disk->backing, NULL);
         world_set_text(&there->overlay, disk->writes);
         if (state)
-            world_add_node(state->nodes, disk->target, disk->backing, NULL);
+            world_add_state_node(world, state, disk->target, disk->backing, NULL);
     }
     if (copy)
         leave_out_others(world, made);
@@ -77,22 +77,37 @@ static bool record(World *world, const Step *step, char **fault)
     return true;
 }
 
-static void point_nodes(GPtrArray *nodes, const Step *step)
+static WorldNode *find_node(const GPtrArray *nodes, const char *target)
+{
+    for (guint i = 0; i < nodes->len; i++)
+        if (strcmp(((const WorldNode *) nodes->pdata[i])->target, target) == 0)
+            return nodes->pdata[i];
+    return NULL;
+}
+
+static void point_config(WorldConfig *config, const Step *step)
 {
     for (guint i = 0; i < step->disks->len; i++) {
         const StepDisk *disk = step->disks->pdata[i];
-        bool there = false;
+        WorldNode *node = find_node(config->nodes, disk->target);
 
-        for (guint j = 0; j < nodes->len; j++) {
-            WorldNode *node = nodes->pdata[j];
-
-            if (strcmp(node->target, disk->target) != 0)
-                continue;
+        if (node)
             world_set_text(&node->image, disk->writes);
-            there = true;
-        }
-        if (!there)
-            world_add_node(nodes, disk->target, disk->writes, NULL);
+        else
+            world_add_node(config->nodes, disk->target, disk->writes, NULL);
+    }
+}
+
+static void point_state(World *world, WorldState *state, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        WorldNode *node = find_node(state->nodes, disk->target);
+
+        if (node)
+            world_set_node(world, state, node, disk->writes);
+        else
+            world_add_state_node(world, state, disk->target, disk->writes, NULL);
     }
 }
 
@@ -104,9 +119,9 @@ static bool define(World *world, const Step *step, char **fault)
 
     if (!inactive)
         return simulate_fail(fault, "The guest has no stored definition to change.");
-    point_nodes(inactive->nodes, step);
+    point_config(inactive, step);
     if (!world->active) {
-        point_nodes(now->nodes, step);
+        point_state(world, now, step);
         world_settle(world, now);
     }
     return true;
@@ -129,7 +144,7 @@ static bool power_off(World *world)
             WorldNode *there = now->nodes->pdata[j];
 
             if (strcmp(there->target, node->target) == 0)
-                world_set_text(&there->image, node->image);
+                world_set_node(world, now, there, node->image);
         }
     }
     world_settle(world, now);
@@ -146,11 +161,11 @@ static bool remove_files(World *world, const Step *step, char **fault)
 
         if (!image || !image->exists)
             return simulate_fail(fault, "%s, which is to be removed, is not there.", disk->removes);
-        image->exists = false;
+        world_remove(world, image);
     }
     memory = world_image(world, step->memory_file);
     if (memory)
-        memory->exists = false;
+        world_remove(world, memory);
     return true;
 }
 

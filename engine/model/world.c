@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Building a world from pictures, and reading in it.
+// Building a world from pictures.
 
-#include "engine/model/world.h"
+#include "engine/model/world_edit.h"
 
 #include <string.h>
 
@@ -21,6 +21,8 @@ static void free_image(gpointer data)
     g_free(image->path);
     g_free(image->backing);
     g_array_unref(image->data);
+    if (image->by_tag)
+        g_hash_table_unref(image->by_tag);
     g_ptr_array_unref(image->tags);
     g_free(image);
 }
@@ -78,6 +80,20 @@ static void free_record(gpointer data)
     g_free(record);
 }
 
+static void free_place(gpointer data)
+{
+    WorldPlace *place = data;
+
+    g_ptr_array_unref(place->overlays);
+    g_ptr_array_unref(place->states);
+    g_free(place);
+}
+
+static void free_array(gpointer array)
+{
+    g_ptr_array_unref(array);
+}
+
 World *world_ref(const World *world)
 {
     World *shared = (World *) world;
@@ -90,13 +106,42 @@ void world_unref(World *world)
 {
     if (!world || !refcount_unref(&world->refs))
         return;
+    g_hash_table_unref(world->places);
+    g_hash_table_unref(world->by_name);
+    g_hash_table_unref(world->recorded);
+    g_hash_table_unref(world->children);
     g_hash_table_unref(world->images);
     g_ptr_array_unref(world->states);
     g_ptr_array_unref(world->configs);
     g_ptr_array_unref(world->records);
+    g_hash_table_unref(world->contents);
+    g_ptr_array_unref(world->touched);
+    g_ptr_array_unref(world->removed);
     g_free(world->guest);
     g_free(world->current);
     g_free(world);
+}
+
+static World *new_world(const Picture *picture)
+{
+    World *world = g_new0(World, 1);
+
+    refcount_init(&world->refs);
+    world->images = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_image);
+    world->states = g_ptr_array_new_with_free_func(free_state);
+    world->configs = g_ptr_array_new_with_free_func(free_config);
+    world->records = g_ptr_array_new_with_free_func(free_record);
+    world->guest = g_strdup(picture->domain->name);
+    world->current = g_strdup(picture->current);
+    world->active = domain_is_active(picture->domain);
+    world->places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_place);
+    world->by_name = g_hash_table_new(g_str_hash, g_str_equal);
+    world->recorded = g_hash_table_new(g_str_hash, g_str_equal);
+    world->children = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_array);
+    world->contents = world_contents_new();
+    world->touched = g_ptr_array_new();
+    world->removed = g_ptr_array_new();
+    return world;
 }
 
 // ---- building ---------------------------------------------------------------------------------
@@ -127,28 +172,13 @@ WorldImage *world_add_image(World *world, const char *path)
     image->data = new_data(world);
     image->tags = g_ptr_array_new_with_free_func(free_tag);
     g_hash_table_insert(world->images, image->path, image);
+    world_touch(world, image); // something may have missed it
     return image;
 }
 
 WorldTag *world_tag(const WorldImage *image, const char *name)
 {
-    for (guint i = 0; i < image->tags->len; i++) {
-        WorldTag *tag = image->tags->pdata[i];
-
-        if (strcmp(tag->name, name) == 0)
-            return tag;
-    }
-    return NULL;
-}
-
-void world_add_node(GPtrArray *nodes, const char *target, const char *image, const char *tag)
-{
-    WorldNode *node = g_new0(WorldNode, 1);
-
-    node->target = g_strdup(target);
-    node->image = g_strdup(image);
-    node->tag = g_strdup(tag);
-    g_ptr_array_add(nodes, node);
+    return image->by_tag ? g_hash_table_lookup(image->by_tag, name) : NULL;
 }
 
 WorldState *world_add_state(World *world, const char *guest, const char *name)
@@ -158,8 +188,15 @@ WorldState *world_add_state(World *world, const char *guest, const char *name)
     state->guest = g_strdup(guest);
     state->name = g_strdup(name);
     state->nodes = g_ptr_array_new_with_free_func(free_node);
-    state->reads = g_ptr_array_new_with_free_func(g_free);
+    state->reads = g_ptr_array_new();
+    state->order = ++world->ids;
     g_ptr_array_add(world->states, state);
+    if (strcmp(guest, world->guest) != 0)
+        return state;
+    if (!name)
+        world->now = world->now ? world->now : state;
+    else if (!g_hash_table_contains(world->by_name, name)) // of two of a name the first counts
+        g_hash_table_insert(world->by_name, state->name, state);
     return state;
 }
 
@@ -175,7 +212,7 @@ static void take_images(World *world, const Picture *picture)
             image = world_add_image(world, seen->path);
         if (image->backing_state == BACKING_UNKNOWN && seen->backing_state != BACKING_UNKNOWN) {
             image->backing_state = seen->backing_state;
-            image->backing = g_strdup(seen->backing);
+            world_set_backing(world, image, seen->backing);
         }
         if (seen->empty)
             g_array_set_size(image->data, 0);
@@ -192,14 +229,9 @@ static void take_state(World *world, const Picture *picture, const State *seen)
         const StateNode *node = &g_array_index(seen->nodes, StateNode, i);
         WorldImage *image = world_add_image(world, node->image);
 
-        if (node->tag && !world_tag(image, node->tag)) {
-            WorldTag *tag = g_new0(WorldTag, 1);
-
-            tag->name = g_strdup(node->tag);
-            tag->data = new_data(world);
-            g_ptr_array_add(image->tags, tag);
-        }
-        world_add_node(state->nodes, node->target, node->image, node->tag);
+        if (node->tag && !world_tag(image, node->tag))
+            world_add_tag(world, image, node->tag, new_data(world));
+        world_add_state_node(world, state, node->target, node->image, node->tag);
     }
     if (seen->snapshot)
         state->memory_file = g_strdup(seen->snapshot->memory_file);
@@ -257,9 +289,12 @@ WorldRecord *world_add_record(World *world, const char *name, const char *parent
     WorldRecord *record = g_new0(WorldRecord, 1);
 
     record->name = g_strdup(name);
-    record->parent = g_strdup(parent);
     record->disks = g_ptr_array_new_with_free_func(free_disk);
+    record->order = ++world->ids;
     g_ptr_array_add(world->records, record);
+    if (!g_hash_table_contains(world->recorded, name))
+        g_hash_table_insert(world->recorded, record->name, record);
+    world_set_parent(world, record, parent);
     return record;
 }
 
@@ -293,17 +328,9 @@ static void take_record(World *world, const Snapshot *snapshot)
 
 World *world_new(const Picture *picture, const Neighbours *neighbours)
 {
-    World *world = g_new0(World, 1);
+    World *world = new_world(picture);
     const GPtrArray *others = neighbours ? neighbours_pictures(neighbours) : NULL;
 
-    refcount_init(&world->refs);
-    world->images = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_image);
-    world->states = g_ptr_array_new_with_free_func(free_state);
-    world->configs = g_ptr_array_new_with_free_func(free_config);
-    world->records = g_ptr_array_new_with_free_func(free_record);
-    world->guest = g_strdup(picture->domain->name);
-    world->current = g_strdup(picture->current);
-    world->active = domain_is_active(picture->domain);
     take_guest(world, picture);
     for (guint i = 0; others && i < others->len; i++)
         take_guest(world, others->pdata[i]);
@@ -311,131 +338,6 @@ World *world_new(const Picture *picture, const Neighbours *neighbours)
         take_record(world, picture->snapshots->pdata[i]);
     for (guint i = 0; i < world->states->len; i++)
         world_settle(world, world->states->pdata[i]);
+    world_forget_changes(world);
     return world;
-}
-
-// ---- reading ----------------------------------------------------------------------------------
-
-WorldRecord *world_record(const World *world, const char *name)
-{
-    for (guint i = 0; name && i < world->records->len; i++) {
-        WorldRecord *record = world->records->pdata[i];
-
-        if (strcmp(record->name, name) == 0)
-            return record;
-    }
-    return NULL;
-}
-
-WorldDisk *world_record_disk(const WorldRecord *record, const char *target)
-{
-    for (guint i = 0; i < record->disks->len; i++) {
-        WorldDisk *disk = record->disks->pdata[i];
-
-        if (strcmp(disk->target, target) == 0)
-            return disk;
-    }
-    return NULL;
-}
-
-unsigned world_children(const World *world, const char *name)
-{
-    unsigned children = 0;
-
-    for (guint i = 0; i < world->records->len; i++)
-        children += g_strcmp0(((const WorldRecord *) world->records->pdata[i])->parent, name) == 0;
-    return children;
-}
-
-bool world_is_ancestor(const World *world, const char *ancestor, const char *name)
-{
-    const WorldRecord *record = world_record(world, name);
-
-    for (guint i = 0; record && i <= world->records->len; i++) { // bounded: records may lie in a circle
-        if (g_strcmp0(record->parent, ancestor) == 0)
-            return true;
-        record = world_record(world, record->parent);
-    }
-    return false;
-}
-
-WorldState *world_state(const World *world, const char *name)
-{
-    for (guint i = 0; i < world->states->len; i++) {
-        WorldState *state = world->states->pdata[i];
-
-        if (strcmp(state->guest, world->guest) == 0 && g_strcmp0(state->name, name) == 0)
-            return state;
-    }
-    return NULL;
-}
-
-const char *world_now(const World *world, const char *target)
-{
-    const WorldState *now = world_state(world, NULL);
-
-    for (guint i = 0; now && i < now->nodes->len; i++) {
-        const WorldNode *node = now->nodes->pdata[i];
-
-        if (strcmp(node->target, target) == 0)
-            return node->image;
-    }
-    return NULL;
-}
-
-static void write_data(GString *text, const GArray *data)
-{
-    for (guint i = 0; i < data->len; i++)
-        g_string_append_printf(text, "%u ", g_array_index(data, guint, i));
-}
-
-char *world_read(const World *world, const WorldNode *node)
-{
-    GString *text = g_string_new(NULL);
-    const WorldImage *image = world_image(world, node->image);
-    const WorldTag *tag = image && node->tag ? world_tag(image, node->tag) : NULL;
-    const char *path = node->image;
-
-    if (node->tag && !tag) {
-        g_string_append_printf(text, "missing tag %s in %s", node->tag, node->image);
-        return g_string_free(text, FALSE);
-    }
-    for (unsigned depth = 0; depth < CHAIN_LIMIT; depth++) {
-        if (!image || !image->exists) {
-            g_string_append_printf(text, "missing %s", path);
-            break;
-        }
-        write_data(text, depth == 0 && tag ? tag->data : image->data);
-        if (image->backing_state == BACKING_UNKNOWN)
-            g_string_append_printf(text, "unknown below %s", image->path);
-        if (image->backing_state != BACKING_IMAGE)
-            break;
-        path = image->backing;
-        image = world_image(world, path);
-    }
-    return g_string_free(text, FALSE);
-}
-
-bool world_reaches(const World *world, const WorldState *state, const char *image)
-{
-    for (guint i = 0; i < state->nodes->len; i++) {
-        const WorldNode *node = state->nodes->pdata[i];
-        const WorldImage *at = world_image(world, node->image);
-        bool active = !node->tag;
-
-        for (unsigned depth = 0; at && depth < CHAIN_LIMIT; depth++) {
-            if (active && strcmp(at->path, image) == 0)
-                return true;
-            active = true; // below a tag lies the backing image's active content
-            at = at->backing_state == BACKING_IMAGE ? world_image(world, at->backing) : NULL;
-        }
-    }
-    return false;
-}
-
-void world_settle(const World *world, WorldState *state)
-{
-    g_ptr_array_set_size(state->reads, 0);
-    for (guint i = 0; i < state->nodes->len; i++)
-        g_ptr_array_add(state->reads, world_read(world, state->nodes->pdata[i]));
 }

@@ -5,11 +5,18 @@
 // Contents are not bytes but lists of ids. Each image starts with an id of its own; merging puts the
 // upper list before the lower one; what a node reads is the list of its image followed by those below.
 // Two equal lists are equal bytes, whoever wrote them.
+//
+// Trees have thousands of states and plans hundreds of steps, so a world keeps beside its images, states and records
+// where they are found by name, who stands on what, and what the last step touched. Hence whatever those tables are
+// made of (exists, backing, data, tags, nodes of states, parents) is changed through world_edit.h alone.
 #pragma once
 
 #include "engine/model/picture.h"
 #include "engine/model/reach.h"
 #include "engine/model/refcount.h"
+
+// What can be read somewhere (world_read.c). Of one world: the same pointer exactly where the bytes are the same.
+typedef struct WorldContent WorldContent;
 
 typedef struct WorldTag {
     char *name;
@@ -22,10 +29,12 @@ typedef struct WorldImage {
     char *backing;
     GArray *data;    // of guint: what the image itself holds, newest first
     GPtrArray *tags; // of WorldTag
+    GHashTable *by_tag; // name -> the first WorldTag of it; NULL: there are none
     bool exists;
     bool made;  // by the plan
     bool unnamed; // ... and libvirt will choose its name: `path` only stands for it
     bool named; // by a record or definition of the guest the plan is about
+    const WorldContent *content; // of the active content; NULL: not looked up since something changed
 } WorldImage;
 
 // A place in an image that a disk reads or writes.
@@ -40,9 +49,11 @@ typedef struct WorldState {
     char *guest;
     char *name; // snapshot; NULL: NOW
     GPtrArray *nodes; // of WorldNode
-    GPtrArray *reads; // of char *: per node, what it read when the state came to be
+    GPtrArray *reads; // of const WorldContent *: per node, what it read when the state came to be
     char *memory_file;
     bool given_up; // by the operator, by name
+    bool touched;  // it is in the list of those
+    guint order;   // of two states of a world the later one has the higher number
 } WorldState;
 
 // Something that could be started, and then writes.
@@ -72,7 +83,14 @@ typedef struct WorldRecord {
     char *parent;
     GPtrArray *disks; // of WorldDisk
     char *memory_file;
+    guint order; // as that of a state
 } WorldRecord;
+
+// What is at or on a path, whether or not there is such an image.
+typedef struct WorldPlace {
+    GPtrArray *overlays; // of WorldImage: those with this backing image
+    GPtrArray *states;   // of WorldState: once per node that they have here
+} WorldPlace;
 
 typedef struct World {
     RefCount refs;
@@ -84,6 +102,14 @@ typedef struct World {
     char *current;
     bool active; // the guest has a process
     guint ids;   // last one given
+    GHashTable *places;   // path -> WorldPlace
+    GHashTable *by_name;  // name -> WorldState of this guest
+    WorldState *now;      // of this guest
+    GHashTable *recorded; // name -> WorldRecord
+    GHashTable *children; // name -> GPtrArray of WorldRecord, in no order
+    GHashTable *contents; // all that were met
+    GPtrArray *touched;   // of WorldState: what they read may have changed since world_forget_changes()
+    GPtrArray *removed;   // of WorldImage: gone since then
 } World;
 
 // The world of a guest and its neighbours (NULL: none known).
@@ -102,19 +128,30 @@ WorldDisk *world_add_record_disk(WorldRecord *record, const char *target, DiskMo
                                  const char *overlay);
 WorldDisk *world_record_disk(const WorldRecord *record, const char *target);
 unsigned world_children(const World *world, const char *name); // snapshots only
-bool world_is_ancestor(const World *world, const char *ancestor, const char *name);
+const GPtrArray *world_children_of(const World *world, const char *name); // of WorldRecord, in no order; NULL: none
 
 WorldState *world_state(const World *world, const char *name); // of this guest; NULL name: NOW
 WorldState *world_add_state(World *world, const char *guest, const char *name);
-void world_add_node(GPtrArray *nodes, const char *target, const char *image, const char *tag);
 const char *world_now(const World *world, const char *target); // what NOW writes to, or NULL
 
-// What a node reads, as text that is equal exactly when the bytes are. Ends in "missing PATH" or
-// "unknown PATH" where the chain does. Caller frees.
-char *world_read(const World *world, const WorldNode *node);
+// What is at a path; NULL: no image stands on it and no state has a node there.
+const WorldPlace *world_place(const World *world, const char *path);
+
+// What a node reads, down to the end of its chain, which may be a missing or unknown image: that is part of it.
+const WorldContent *world_read(World *world, const WorldNode *node);
+
+// Does it end in an image or tag that is missing?
+bool world_content_is_missing(const WorldContent *content);
 
 // Does the state reach the active content of `image`, itself or below?
 bool world_reaches(const World *world, const WorldState *state, const char *image);
 
+// Calls `found` for every state that does, in no order; a state may come more than once.
+typedef void (*WorldReacher)(const WorldState *state, gpointer data);
+void world_each_reaching(const World *world, const char *image, WorldReacher found, gpointer data);
+
 // Remembers what the state reads now as what it has to read.
-void world_settle(const World *world, WorldState *state);
+void world_settle(World *world, WorldState *state);
+
+// From here on `touched` and `removed` tell of later changes only.
+void world_forget_changes(World *world);

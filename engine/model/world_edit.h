@@ -10,17 +10,42 @@ bool simulate_fail(char **fault, const char *format, ...) G_GNUC_PRINTF(2, 3);
 // The steps of a composed revert (simulate_compose.c).
 bool simulate_compose(World *world, const Step *step, char **fault);
 
+// The list of all contents of a world, empty (world_read.c).
+GHashTable *world_contents_new(void);
+
 GArray *world_copy_data(const GArray *data);
 void world_set_text(char **text, const char *value);
+
+// Whatever reads the image, itself or from above, may read something else from here on. To be called before the change
+// where that is one of backing images, and before or after any other.
+void world_touch(World *world, WorldImage *image);
+void world_touch_state(World *world, WorldState *state);
+
+void world_set_backing(World *world, WorldImage *image, const char *backing);
+void world_remove(World *world, WorldImage *image); // the file is gone
+void world_set_data(World *world, WorldImage *image, const GArray *data); // a copy of it
+void world_add_tag(World *world, WorldImage *image, const char *name, GArray *data); // takes the data
+void world_drop_tag(World *world, WorldImage *image, WorldTag *tag);
+void world_set_parent(World *world, WorldRecord *record, const char *parent);
+
+// Nodes of states; those of configurations are in no table.
+void world_add_state_node(World *world, WorldState *state, const char *target, const char *image, const char *tag);
+void world_set_node(World *world, WorldState *state, WorldNode *node, const char *image);
+void world_clear_nodes(World *world, WorldState *state);
+void world_add_node(GPtrArray *nodes, const char *target, const char *image, const char *tag);
+
+// Both are gone for good, with all that tables say of them.
+void world_drop_state(World *world, WorldState *state);
+void world_drop_record(World *world, WorldRecord *record);
 
 // A new, empty image on `backing`.
 WorldImage *world_make_overlay(World *world, const char *path, const char *backing);
 
 // QEMU's block-commit: what `above` holds comes to lie before what `below` holds.
-void world_merge_down(WorldImage *above, WorldImage *below);
+void world_merge_down(World *world, WorldImage *above, WorldImage *below);
 
-// Active contents named `from` become `to`.
-void world_move_nodes(GPtrArray *nodes, const char *from, const char *to);
+// Active contents of the state named `from` become `to`.
+void world_move_state(World *world, WorldState *state, const char *from, const char *to);
 
 // Is it the guest the plan is about?
 bool world_is_ours(const World *world, const char *guest);

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Reading in a world: what is where by name, what a node reads, who reads an image.
+//
+// A content is a list of ids whose rest is the content below it. Lists are kept once (`contents`), so what a node reads
+// is compared by its address, and each image remembers its own until something at or below it changes: reading a chain
+// whose lower part was read before costs one look per layer above that.
+
+#include "engine/model/world_edit.h"
+
+#include <string.h>
+
+struct WorldContent {
+    guint id;                  // 0: an end
+    const WorldContent *below; // NULL: an end
+    char *end;                 // what is there: nothing, an image that is missing, ...
+    bool missing;
+};
+
+// ---- by name ----------------------------------------------------------------------------------
+
+WorldRecord *world_record(const World *world, const char *name)
+{
+    return name ? g_hash_table_lookup(world->recorded, name) : NULL;
+}
+
+WorldDisk *world_record_disk(const WorldRecord *record, const char *target)
+{
+    for (guint i = 0; i < record->disks->len; i++) {
+        WorldDisk *disk = record->disks->pdata[i];
+
+        if (strcmp(disk->target, target) == 0)
+            return disk;
+    }
+    return NULL;
+}
+
+const GPtrArray *world_children_of(const World *world, const char *name)
+{
+    return g_hash_table_lookup(world->children, name);
+}
+
+unsigned world_children(const World *world, const char *name)
+{
+    const GPtrArray *children = world_children_of(world, name);
+
+    return children ? children->len : 0;
+}
+
+WorldState *world_state(const World *world, const char *name)
+{
+    return name ? g_hash_table_lookup(world->by_name, name) : world->now;
+}
+
+const char *world_now(const World *world, const char *target)
+{
+    for (guint i = 0; world->now && i < world->now->nodes->len; i++) {
+        const WorldNode *node = world->now->nodes->pdata[i];
+
+        if (strcmp(node->target, target) == 0)
+            return node->image;
+    }
+    return NULL;
+}
+
+const WorldPlace *world_place(const World *world, const char *path)
+{
+    return path ? g_hash_table_lookup(world->places, path) : NULL;
+}
+
+// ---- contents ---------------------------------------------------------------------------------
+
+static guint hash_content(gconstpointer key)
+{
+    const WorldContent *content = key;
+
+    return content->id * 2654435761u + (content->end ? g_str_hash(content->end) : g_direct_hash(content->below) >> 4);
+}
+
+static gboolean same_content(gconstpointer a, gconstpointer b)
+{
+    const WorldContent *one = a, *other = b;
+
+    return one->id == other->id && one->below == other->below && g_strcmp0(one->end, other->end) == 0;
+}
+
+static void free_content(gpointer data)
+{
+    WorldContent *content = data;
+
+    g_free(content->end);
+    g_free(content);
+}
+
+GHashTable *world_contents_new(void)
+{
+    return g_hash_table_new_full(hash_content, same_content, free_content, NULL);
+}
+
+static const WorldContent *keep_content(World *world, const WorldContent *wanted)
+{
+    WorldContent *kept = g_hash_table_lookup(world->contents, wanted);
+
+    if (kept)
+        return kept;
+    kept = g_new(WorldContent, 1);
+    *kept = *wanted;
+    kept->end = g_strdup(wanted->end);
+    g_hash_table_add(world->contents, kept);
+    return kept;
+}
+
+// The end of a list: in words, since two chains that end in the same image that cannot be read are the same.
+static const WorldContent *end_of(World *world, const char *what, const char *path)
+{
+    g_autofree char *end = g_strconcat(what, path, NULL);
+
+    return keep_content(world, &(WorldContent) {.end = end, .missing = g_str_has_prefix(what, "missing")});
+}
+
+static const WorldContent *put_before(World *world, const GArray *data, const WorldContent *below)
+{
+    for (guint i = data->len; i-- > 0;)
+        below = keep_content(world, &(WorldContent) {.id = g_array_index(data, guint, i), .below = below,
+                                                     .missing = below->missing});
+    return below;
+}
+
+static const WorldContent *read_below(World *world, const WorldImage *image);
+
+// The active content of an image whose content below is known.
+static const WorldContent *read_layer(World *world, const WorldImage *image, const WorldContent *below)
+{
+    return image->exists ? put_before(world, image->data, below) : end_of(world, "missing ", image->path);
+}
+
+static WorldImage *backing_of(const World *world, const WorldImage *image)
+{
+    return image->exists && image->backing_state == BACKING_IMAGE ? world_image(world, image->backing) : NULL;
+}
+
+// From the lowest layer that is not known yet upwards: chains may be deeper than a stack.
+static const WorldContent *read_image(World *world, WorldImage *image)
+{
+    g_autoptr(GPtrArray) layers = NULL;
+    guint most = g_hash_table_size(world->images);
+
+    if (image->content)
+        return image->content;
+    layers = g_ptr_array_new();
+    for (WorldImage *at = image; at && !at->content; at = backing_of(world, at)) {
+        if (layers->len > most) { // its own ancestor: nobody reads that to an end
+            at->content = end_of(world, "loop at ", at->path);
+            break;
+        }
+        g_ptr_array_add(layers, at);
+    }
+    for (guint i = layers->len; i-- > 0;) {
+        WorldImage *at = layers->pdata[i];
+
+        if (!at->content)
+            at->content = read_layer(world, at, at->exists ? read_below(world, at) : NULL);
+    }
+    return image->content;
+}
+
+// What lies below an image that exists.
+static const WorldContent *read_below(World *world, const WorldImage *image)
+{
+    WorldImage *backing;
+
+    if (image->backing_state == BACKING_UNKNOWN)
+        return end_of(world, "unknown below ", image->path);
+    if (image->backing_state != BACKING_IMAGE)
+        return end_of(world, "", NULL);
+    backing = world_image(world, image->backing);
+    return backing ? read_image(world, backing) : end_of(world, "missing ", image->backing);
+}
+
+const WorldContent *world_read(World *world, const WorldNode *node)
+{
+    WorldImage *image = world_image(world, node->image);
+    const WorldTag *tag = image && node->tag ? world_tag(image, node->tag) : NULL;
+    const WorldContent *active = image ? read_image(world, image) : NULL; // for a tag too: see world_touch()
+
+    if (node->tag && !tag) {
+        g_autofree char *path = g_strconcat(node->tag, " in ", node->image, NULL);
+
+        return end_of(world, "missing tag ", path);
+    }
+    if (!image)
+        return end_of(world, "missing ", node->image);
+    return tag && image->exists ? put_before(world, tag->data, read_below(world, image)) : active;
+}
+
+bool world_content_is_missing(const WorldContent *content)
+{
+    return content->missing;
+}
+
+void world_settle(World *world, WorldState *state)
+{
+    g_ptr_array_set_size(state->reads, 0);
+    for (guint i = 0; i < state->nodes->len; i++)
+        g_ptr_array_add(state->reads, (gpointer) world_read(world, state->nodes->pdata[i]));
+    world_touch_state(world, state);
+}
+
+// ---- who reaches what -------------------------------------------------------------------------
+
+bool world_reaches(const World *world, const WorldState *state, const char *image)
+{
+    guint most = g_hash_table_size(world->images);
+
+    for (guint i = 0; i < state->nodes->len; i++) {
+        const WorldNode *node = state->nodes->pdata[i];
+        const WorldImage *at = world_image(world, node->image);
+        bool active = !node->tag;
+
+        for (guint depth = 0; at && depth <= most; depth++) {
+            if (active && strcmp(at->path, image) == 0)
+                return true;
+            active = true; // below a tag lies the backing image's active content
+            at = at->backing_state == BACKING_IMAGE ? world_image(world, at->backing) : NULL;
+        }
+    }
+    return false;
+}
+
+static void tell_states(const WorldPlace *place, const char *path, bool with_tags, WorldReacher found, gpointer data)
+{
+    for (guint i = 0; i < place->states->len; i++) {
+        const WorldState *state = place->states->pdata[i];
+
+        for (guint j = 0; j < state->nodes->len; j++) {
+            const WorldNode *node = state->nodes->pdata[j];
+
+            if ((with_tags || !node->tag) && g_strcmp0(node->image, path) == 0) {
+                found(state, data);
+                break;
+            }
+        }
+    }
+}
+
+static void add_overlays(GPtrArray *todo, GHashTable *met, const WorldPlace *place)
+{
+    for (guint i = 0; i < place->overlays->len; i++)
+        if (g_hash_table_add(met, place->overlays->pdata[i]))
+            g_ptr_array_add(todo, place->overlays->pdata[i]);
+}
+
+void world_each_reaching(const World *world, const char *image, WorldReacher found, gpointer data)
+{
+    const WorldPlace *place = world_image(world, image) ? world_place(world, image) : NULL;
+    g_autoptr(GHashTable) met = NULL;
+    g_autoptr(GPtrArray) todo = NULL;
+
+    if (place)
+        tell_states(place, image, false, found, data);
+    if (!place || place->overlays->len == 0)
+        return; // as with nearly everything that is written
+    met = g_hash_table_new(NULL, NULL);
+    todo = g_ptr_array_new();
+    add_overlays(todo, met, place);
+    for (guint i = 0; i < todo->len; i++) {
+        const WorldImage *above = todo->pdata[i];
+
+        place = world_place(world, above->path);
+        if (!place)
+            continue;
+        tell_states(place, above->path, true, found, data);
+        add_overlays(todo, met, place);
+    }
+}
