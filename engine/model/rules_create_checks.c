@@ -47,9 +47,10 @@ static void check_kind(Planning *p, const Wish *wish)
     if (wish->kind == KIND_EXTERNAL && !host_has(p->host, FACT_IMAGES))
         plan_refuse(p->plan, "host", "This is libvirt's test driver: it keeps records but no images, "
                     "so there are no external snapshots. Take an internal one (--kind internal).");
-    if (in_use != KIND_NONE && in_use != wish->kind && p->picture->snapshots->len > 0)
-        plan_warn(p->plan, "INV-11", "The guest's snapshots are %s so far. With both kinds in one "
-                  "tree, reverting and deleting are refused until one kind is gone.",
+    if (in_use != KIND_NONE && in_use != KIND_MIXED && in_use != wish->kind && p->picture->snapshots->len > 0)
+        plan_warn(p->plan, "INV-11", "The guest's snapshots are %s so far. With both kinds in one tree nothing is "
+                  "merged above an internal one, and nobody can go back to one while overlays that are needed "
+                  "stand on its image.",
                   in_use == KIND_INTERNAL ? "inside the images (internal)" :
                                             "files of their own (external)");
 }
