@@ -78,9 +78,9 @@ done
 guest_mark lost vdb 0x3a 2M
 was=$(states lost) then=$(everything lost)
 fails 3 "NOW stands on it: only by choice" vs plan discard lost b
-like "$(vs plan discard lost b)" "plan discard 'lost' 'b' --lose-now" "and the route says so"
+like "$(vs plan discard lost b)" "plan discard lost b --lose-now" "and the route says so"
 fails 3 "from a root NOW could go nowhere" vs plan discard lost a --lose-now
-like "$(vs plan discard lost a --lose-now)" "plan discard 'lost' 'a' --children-only --lose-now" "but to the root itself"
+like "$(vs plan discard lost a --lose-now)" "plan discard lost a --children-only --lose-now" "but to the root itself"
 unchanged lost "$then" "planning changed nothing"
 succeeds "discard the branch that NOW stands on" act discard lost b --lose-now
 unlike "$(snapshots lost)" '\b[bc]\b' "its snapshots are gone"
