@@ -82,13 +82,14 @@ typedef struct Harmed {
     const WorldState *first;
 } Harmed;
 
-static void find_harmed(const WorldState *state, gpointer data)
+static bool find_harmed(const WorldState *state, gpointer data)
 {
     Harmed *harmed = data;
     bool own_now = !state->name && strcmp(state->guest, harmed->config->guest) == 0;
 
     if (!state->given_up && !own_now && (!harmed->first || state->order < harmed->first->order))
         harmed->first = state;
+    return false; // all are looked at
 }
 
 // Every write that something startable could do into what another state reaches, with the first such state.
@@ -104,7 +105,7 @@ static void find_writes(Trial *trial, WriteFound found)
 
             Harmed harmed = {.config = config};
 
-            world_each_reaching(world, node->image, find_harmed, &harmed);
+            world_find_reaching(world, node->image, false, find_harmed, &harmed);
             if (harmed.first)
                 found(trial, config, node, harmed.first);
         }

@@ -132,6 +132,8 @@ static void offer_chain(Leftover *leftover, const char *path, const char *target
     const WorldImage *image = world_image(leftover->world, path);
 
     for (unsigned depth = 0; image && depth < CHAIN_LIMIT; depth++) {
+        if (g_hash_table_contains(leftover->offered, image->path))
+            return; // with all below: what was merged since went into one of those
         offer(leftover, image->path, target);
         image = image->backing_state == BACKING_IMAGE ? world_image(leftover->world, image->backing) : NULL;
     }
@@ -184,65 +186,109 @@ void leftover_offer(Leftover *leftover, const Snapshot *snapshot)
 
 // ---- what is needed ---------------------------------------------------------------------------
 
-static void need_nodes(const World *world, GHashTable *needed, const GPtrArray *nodes)
-{
-    for (guint i = 0; i < nodes->len; i++) {
-        const WorldNode *node = nodes->pdata[i];
-        const WorldImage *image = world_image(world, node->image);
-
-        add_text(needed, node->image);
-        for (bool more = image != NULL; more; more = image && g_hash_table_add(needed, image->path))
-            image = image->backing_state == BACKING_IMAGE ? world_image(world, image->backing) : NULL;
-    }
-}
-
-static void need_record(GHashTable *needed, const WorldRecord *record)
-{
-    add_text(needed, record->memory_file);
-    for (guint i = 0; i < record->disks->len; i++)
-        add_text(needed, ((const WorldDisk *) record->disks->pdata[i])->frozen);
-}
-
+typedef struct Need {
+    const Leftover *leftover;
+    bool in_the_end; // once all that goes is gone
+    const char *path;
+} Need;
 
 static bool is_ours(const Leftover *leftover, const char *guest)
 {
     return strcmp(guest, leftover->world->guest) == 0;
 }
 
-static bool goes(const Leftover *leftover, bool in_the_end, const char *guest, const char *name)
+static bool goes(const Need *need, const char *guest, const char *name)
 {
-    return in_the_end && name && is_ours(leftover, guest) && g_hash_table_contains(leftover->going, name);
+    return need->in_the_end && name && is_ours(need->leftover, guest) &&
+           g_hash_table_contains(need->leftover->going, name);
 }
 
-// Every file that some state, configuration or record of this guest needs now, or will when all that goes is gone. Of
-// the other guests the memory files only: an image that one of them needs stops the plan, and is to be found for that.
-static GHashTable *find_needed(const Leftover *leftover, bool in_the_end)
+// An image that another guest needs stops the plan, and is to be found for that.
+static bool needs(const WorldState *state, gpointer data)
 {
-    const World *world = leftover->world;
-    GHashTable *needed = new_set();
+    const Need *need = data;
+
+    return is_ours(need->leftover, state->guest) && !goes(need, state->guest, state->name);
+}
+
+static bool nodes_need(const World *world, const GPtrArray *nodes, const char *path)
+{
+    guint most = g_hash_table_size(world->images);
+
+    for (guint i = 0; i < nodes->len; i++) {
+        const char *at = ((const WorldNode *) nodes->pdata[i])->image;
+
+        for (guint depth = 0; at && depth <= most; depth++) {
+            const WorldImage *image = world_image(world, at);
+
+            if (strcmp(at, path) == 0)
+                return true;
+            at = image && image->backing_state == BACKING_IMAGE ? image->backing : NULL;
+        }
+    }
+    return false;
+}
+
+static bool configs_need(const Need *need)
+{
+    const World *world = need->leftover->world;
+
+    for (guint i = 0; i < world->configs->len; i++) {
+        const WorldConfig *config = world->configs->pdata[i];
+
+        if (is_ours(need->leftover, config->guest) && nodes_need(world, config->nodes, need->path))
+            return true;
+    }
+    return false;
+}
+
+// Images that going records froze do not count in the end.
+static bool records_need(const Need *need)
+{
+    const World *world = need->leftover->world;
+    guint frozen = world_frozen(world, need->path);
+    GHashTableIter iter;
+    gpointer name;
+
+    g_hash_table_iter_init(&iter, need->leftover->going);
+    while (frozen > 0 && need->in_the_end && g_hash_table_iter_next(&iter, &name, NULL)) {
+        const WorldRecord *record = world_record(world, name);
+
+        for (guint i = 0; record && i < record->disks->len; i++)
+            frozen -= g_strcmp0(((const WorldDisk *) record->disks->pdata[i])->frozen, need->path) == 0;
+    }
+    return frozen > 0;
+}
+
+// Of the other guests too: a memory file is in no chain.
+static bool memories_need(const Need *need)
+{
+    const World *world = need->leftover->world;
 
     for (guint i = 0; i < world->states->len; i++) {
         const WorldState *state = world->states->pdata[i];
 
-        if (goes(leftover, in_the_end, state->guest, state->name))
-            continue;
-        if (is_ours(leftover, state->guest))
-            need_nodes(world, needed, state->nodes);
-        add_text(needed, state->memory_file);
-    }
-    for (guint i = 0; i < world->configs->len; i++) {
-        const WorldConfig *config = world->configs->pdata[i];
-
-        if (is_ours(leftover, config->guest))
-            need_nodes(world, needed, config->nodes);
+        if (state->memory_file && strcmp(state->memory_file, need->path) == 0 && !goes(need, state->guest, state->name))
+            return true;
     }
     for (guint i = 0; i < world->records->len; i++) {
         const WorldRecord *record = world->records->pdata[i];
 
-        if (!goes(leftover, in_the_end, world->guest, record->name))
-            need_record(needed, record);
+        if (record->memory_file && strcmp(record->memory_file, need->path) == 0 &&
+            !goes(need, world->guest, record->name))
+            return true;
     }
-    return needed;
+    return false;
+}
+
+// Does some state, configuration or record need the file now, or once all that goes is gone? What is asked first
+// answers for most of the many files of a chain.
+static bool is_needed(const Leftover *leftover, bool in_the_end, const char *path)
+{
+    Need need = {leftover, in_the_end, path};
+
+    return world_find_reaching(leftover->world, path, true, needs, &need) || records_need(&need) ||
+           configs_need(&need) || memories_need(&need);
 }
 
 static bool is_made(const Leftover *leftover, const WorldImage *image)
@@ -274,10 +320,10 @@ static bool is_device(const Leftover *leftover, const char *path)
 }
 
 // Whatever of an offered file nobody needs: true, and in `reason` why it stays; -1: it may go.
-static bool is_free(const Leftover *leftover, GHashTable *needed, const Offer *at, int *reason)
+static bool is_free(const Leftover *leftover, bool in_the_end, const Offer *at, int *reason)
 {
-    if (!is_there(leftover, at->path) || g_hash_table_contains(needed, at->path) ||
-        g_hash_table_contains(leftover->stored, at->path))
+    if (!is_there(leftover, at->path) || g_hash_table_contains(leftover->stored, at->path) ||
+        is_needed(leftover, in_the_end, at->path))
         return false;
     *reason = -1;
     if (at->target && !is_made(leftover, world_image(leftover->world, at->path)))
@@ -291,23 +337,21 @@ static bool is_free(const Leftover *leftover, GHashTable *needed, const Offer *a
 
 bool leftover_is_doomed(const Leftover *leftover, const char *image)
 {
-    g_autoptr(GHashTable) needed = find_needed(leftover, true);
     const Offer at = {.path = (char *) image, .target = (char *) ""};
     int reason;
 
-    return is_free(leftover, needed, &at, &reason) && reason < 0;
+    return is_free(leftover, true, &at, &reason) && reason < 0;
 }
 
 bool leftover_collect(Leftover *leftover, Step *step)
 {
-    g_autoptr(GHashTable) needed = find_needed(leftover, false);
     bool any = false;
 
     for (guint i = 0; i < leftover->offers->len;) {
         const Offer *at = leftover->offers->pdata[i];
         int reason;
 
-        if (!is_free(leftover, needed, at, &reason) || reason >= 0 || (!at->target && step->memory_file)) {
+        if (!is_free(leftover, false, at, &reason) || reason >= 0 || (!at->target && step->memory_file)) {
             i++;
             continue;
         }
@@ -324,13 +368,12 @@ bool leftover_collect(Leftover *leftover, Step *step)
 
 void leftover_tell(const Leftover *leftover, LeftoverStays stays, gpointer data)
 {
-    g_autoptr(GHashTable) needed = find_needed(leftover, false);
 
     for (guint i = 0; i < leftover->offers->len; i++) {
         const Offer *at = leftover->offers->pdata[i];
         int reason;
 
-        if (is_free(leftover, needed, at, &reason) && reason >= 0)
+        if (is_free(leftover, false, at, &reason) && reason >= 0)
             stays(at->path, (LeftoverReason) reason, data);
     }
 }

@@ -39,7 +39,7 @@ static bool create(World *world, const Step *step, char **fault)
             return simulate_fail(fault, "The guest has no disk %s.", disk->target);
         if (there && there->exists)
             return simulate_fail(fault, "%s, which is to be made, exists already.", disk->writes);
-        world_add_record_disk(record, disk->target, disk->mode, now, disk->writes);
+        world_add_record_disk(world, record, disk->target, disk->mode, now, disk->writes);
         if (disk->mode == DISK_MODE_INTERNAL)
             create_internal(world, state, disk, now);
         if (disk->mode != DISK_MODE_EXTERNAL)
@@ -141,7 +141,7 @@ static void move_descendants(World *world, const WorldRecord *record, const char
             WorldDisk *disk = other->disks->pdata[j];
 
             if (g_strcmp0(disk->frozen, from) == 0)
-                world_set_text(&disk->frozen, to);
+                world_set_frozen(world, disk, to);
         }
         if (state)
             world_move_state(world, state, from, to);

@@ -32,7 +32,7 @@ static WorldConfig *find_config(const World *world, WorldStart start)
 }
 
 // A copied record leaves out the disks that its step does not name; they are as the guest has them now.
-static void leave_out_others(const World *world, WorldRecord *made)
+static void leave_out_others(World *world, WorldRecord *made)
 {
     const WorldConfig *now = find_config(world, START_INACTIVE);
 
@@ -40,7 +40,7 @@ static void leave_out_others(const World *world, WorldRecord *made)
         const WorldNode *node = now->nodes->pdata[i];
 
         if (!world_record_disk(made, node->target))
-            world_add_record_disk(made, node->target, DISK_MODE_NO, node->image, NULL);
+            world_add_record_disk(world, made, node->target, DISK_MODE_NO, node->image, NULL);
     }
 }
 
@@ -64,7 +64,7 @@ static bool record(World *world, const Step *step, char **fault)
         WorldDisk *there = world_record_disk(made, disk->target);
 
         if (!there)
-            there = world_add_record_disk(made, disk->target, DISK_MODE_EXTERNAL, disk->backing, NULL);
+            there = world_add_record_disk(world, made, disk->target, DISK_MODE_EXTERNAL, disk->backing, NULL);
         world_set_text(&there->overlay, disk->writes);
         if (state)
             world_add_state_node(world, state, disk->target, disk->backing, NULL);

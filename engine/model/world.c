@@ -298,14 +298,14 @@ WorldRecord *world_add_record(World *world, const char *name, const char *parent
     return record;
 }
 
-WorldDisk *world_add_record_disk(WorldRecord *record, const char *target, DiskMode mode, const char *frozen,
-                                 const char *overlay)
+WorldDisk *world_add_record_disk(World *world, WorldRecord *record, const char *target, DiskMode mode,
+                                 const char *frozen, const char *overlay)
 {
     WorldDisk *disk = g_new0(WorldDisk, 1);
 
     disk->target = g_strdup(target);
     disk->mode = mode;
-    disk->frozen = g_strdup(frozen);
+    world_set_frozen(world, disk, frozen);
     disk->overlay = g_strdup(overlay);
     g_ptr_array_add(record->disks, disk);
     return disk;
@@ -319,8 +319,8 @@ static void take_record(World *world, const Snapshot *snapshot)
     for (guint i = 0; i < snapshot->disks->len; i++) {
         const SnapshotDisk *seen = snapshot->disks->pdata[i];
         const Disk *stored = definition_disk(snapshot->definition, seen->target);
-        WorldDisk *disk = world_add_record_disk(record, seen->target, seen->mode, stored ? stored->path : NULL,
-                                                seen->path);
+        WorldDisk *disk = world_add_record_disk(world, record, seen->target, seen->mode,
+                                                stored ? stored->path : NULL, seen->path);
 
         disk->revert = g_strdup(revert_path(snapshot, seen->target));
     }

@@ -90,6 +90,7 @@ typedef struct WorldRecord {
 typedef struct WorldPlace {
     GPtrArray *overlays; // of WorldImage: those with this backing image
     GPtrArray *states;   // of WorldState: once per node that they have here
+    guint frozen;        // disks of records with this image
 } WorldPlace;
 
 typedef struct World {
@@ -124,8 +125,8 @@ WorldTag *world_tag(const WorldImage *image, const char *name);
 
 WorldRecord *world_record(const World *world, const char *name);
 WorldRecord *world_add_record(World *world, const char *name, const char *parent);
-WorldDisk *world_add_record_disk(WorldRecord *record, const char *target, DiskMode mode, const char *frozen,
-                                 const char *overlay);
+WorldDisk *world_add_record_disk(World *world, WorldRecord *record, const char *target, DiskMode mode,
+                                 const char *frozen, const char *overlay);
 WorldDisk *world_record_disk(const WorldRecord *record, const char *target);
 unsigned world_children(const World *world, const char *name); // snapshots only
 const GPtrArray *world_children_of(const World *world, const char *name); // of WorldRecord, in no order; NULL: none
@@ -146,9 +147,13 @@ bool world_content_is_missing(const WorldContent *content);
 // Does the state reach the active content of `image`, itself or below?
 bool world_reaches(const World *world, const WorldState *state, const char *image);
 
-// Calls `found` for every state that does, in no order; a state may come more than once.
-typedef void (*WorldReacher)(const WorldState *state, gpointer data);
-void world_each_reaching(const World *world, const char *image, WorldReacher found, gpointer data);
+// Calls `found` for every state that does, in no order, until it returns true; a state may come more than once. With
+// `tags` those count too that hold a tag inside the image. Was there an end to it?
+typedef bool (*WorldReacher)(const WorldState *state, gpointer data);
+bool world_find_reaching(const World *world, const char *image, bool tags, WorldReacher found, gpointer data);
+
+// How many disks of this guest's records were frozen in the image.
+guint world_frozen(const World *world, const char *image);
 
 // Remembers what the state reads now as what it has to read.
 void world_settle(World *world, WorldState *state);

@@ -226,8 +226,19 @@ void world_set_parent(World *world, WorldRecord *record, const char *parent)
         g_ptr_array_add(siblings, record);
 }
 
+void world_set_frozen(World *world, WorldDisk *disk, const char *image)
+{
+    if (disk->frozen)
+        place_at(world, disk->frozen)->frozen--;
+    if (image)
+        place_at(world, image)->frozen++;
+    world_set_text(&disk->frozen, image);
+}
+
 void world_drop_record(World *world, WorldRecord *record)
 {
+    for (guint i = 0; i < record->disks->len; i++)
+        world_set_frozen(world, record->disks->pdata[i], NULL);
     world_set_parent(world, record, NULL);
     if (world_record(world, record->name) == record)
         g_hash_table_remove(world->recorded, record->name);

@@ -27,6 +27,7 @@ void world_set_data(World *world, WorldImage *image, const GArray *data); // a c
 void world_add_tag(World *world, WorldImage *image, const char *name, GArray *data); // takes the data
 void world_drop_tag(World *world, WorldImage *image, WorldTag *tag);
 void world_set_parent(World *world, WorldRecord *record, const char *parent);
+void world_set_frozen(World *world, WorldDisk *disk, const char *image);
 
 // Nodes of states; those of configurations are in no table.
 void world_add_state_node(World *world, WorldState *state, const char *target, const char *image, const char *tag);

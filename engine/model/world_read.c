@@ -226,7 +226,7 @@ bool world_reaches(const World *world, const WorldState *state, const char *imag
     return false;
 }
 
-static void tell_states(const WorldPlace *place, const char *path, bool with_tags, WorldReacher found, gpointer data)
+static bool tell_states(const WorldPlace *place, const char *path, bool tags, WorldReacher found, gpointer data)
 {
     for (guint i = 0; i < place->states->len; i++) {
         const WorldState *state = place->states->pdata[i];
@@ -234,12 +234,11 @@ static void tell_states(const WorldPlace *place, const char *path, bool with_tag
         for (guint j = 0; j < state->nodes->len; j++) {
             const WorldNode *node = state->nodes->pdata[j];
 
-            if ((with_tags || !node->tag) && g_strcmp0(node->image, path) == 0) {
-                found(state, data);
-                break;
-            }
+            if ((tags || !node->tag) && g_strcmp0(node->image, path) == 0 && found(state, data))
+                return true;
         }
     }
+    return false;
 }
 
 static void add_overlays(GPtrArray *todo, GHashTable *met, const WorldPlace *place)
@@ -249,16 +248,16 @@ static void add_overlays(GPtrArray *todo, GHashTable *met, const WorldPlace *pla
             g_ptr_array_add(todo, place->overlays->pdata[i]);
 }
 
-void world_each_reaching(const World *world, const char *image, WorldReacher found, gpointer data)
+bool world_find_reaching(const World *world, const char *image, bool tags, WorldReacher found, gpointer data)
 {
-    const WorldPlace *place = world_image(world, image) ? world_place(world, image) : NULL;
+    const WorldPlace *place = world_place(world, image);
     g_autoptr(GHashTable) met = NULL;
     g_autoptr(GPtrArray) todo = NULL;
 
-    if (place)
-        tell_states(place, image, false, found, data);
+    if (place && tell_states(place, image, tags, found, data))
+        return true;
     if (!place || place->overlays->len == 0)
-        return; // as with nearly everything that is written
+        return false; // as with nearly everything that is written
     met = g_hash_table_new(NULL, NULL);
     todo = g_ptr_array_new();
     add_overlays(todo, met, place);
@@ -266,9 +265,17 @@ void world_each_reaching(const World *world, const char *image, WorldReacher fou
         const WorldImage *above = todo->pdata[i];
 
         place = world_place(world, above->path);
-        if (!place)
-            continue;
-        tell_states(place, above->path, true, found, data);
-        add_overlays(todo, met, place);
+        if (place && tell_states(place, above->path, true, found, data))
+            return true;
+        if (place)
+            add_overlays(todo, met, place);
     }
+    return false;
+}
+
+guint world_frozen(const World *world, const char *image)
+{
+    const WorldPlace *place = world_place(world, image);
+
+    return place ? place->frozen : 0;
 }
