@@ -4,6 +4,7 @@
 #include "engine/job.h"
 #include "engine/json/journal_json.h"
 #include "engine/virt/backup.h"
+#include "engine/virt/failure.h"
 
 #include <string.h>
 
@@ -143,11 +144,25 @@ static void audit(const Job *job)
 }
 
 // Did the step that failed leave half of its work?
-static bool is_half(const Job *job, const Picture *after)
+static bool is_half(Job *job, const Picture *after)
 {
-    if (job->outcome == JOB_DONE || !job->begun || job->done >= job->plan->steps->len)
+    const Step *step = job->done < job->plan->steps->len ? job->plan->steps->pdata[job->done] : NULL;
+    g_autofree char *damaged = NULL;
+    Trace trace;
+
+    if (job->outcome == JOB_DONE || !job->begun || !step)
         return false;
-    return !after || !after->details || remains_trace(job->entry, job->done, after) == TRACE_PART;
+    if (!after || !after->details)
+        return true;
+    trace = remains_trace(job->entry, job->done, after);
+    if (trace == TRACE_NONE || trace == TRACE_ALL || !remains_merges(step))
+        return trace == TRACE_PART;
+    if (trace == TRACE_UNKNOWN && job->way == JOB_ANEW && !failure_midway(job->failure))
+        return false; // libvirt refused it before it began
+    damaged = g_strdup_printf("What snapshot %s froze may be partly overwritten: do not go back to it, finish the "
+                              "merge. NOW and the other snapshots are whole.", step->subject);
+    job_tell(job, damaged);
+    return true;
 }
 
 // Nobody hears how it ended: the next start tells it.

@@ -202,9 +202,12 @@ static void answer_text(Engine *engine, Connection *connection, const Work *work
 static void end_job(Engine *engine, const Work *work)
 {
     g_autoptr(Connection) connection = keeper_await(engine->keeper, AWAIT_MS);
+    g_autoptr(Failure) failure = NULL;
     g_autoptr(Picture) picture = NULL;
 
     roster_set_job(engine->roster, work->uuid, NULL);
+    if (!connection) // the keeper gave it up, or is late; the job itself may have found the host again
+        connection = jobs_connection(engine->jobs, &failure);
     if (connection)
         picture = look(engine, connection, work->uuid, STORAGE_FRESH);
     if (connection && !picture && !connection_alive(connection)) {

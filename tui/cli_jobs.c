@@ -92,6 +92,8 @@ static const char *step_word(const JournalEntry *entry, unsigned index, const Re
         return "done";
     if (remains && index == done && remains->next == TRACE_PART)
         return "half done";
+    if (remains && index == done && remains->next == TRACE_UNKNOWN)
+        return "begun";
     return index < entry->begun && !remains ? "begun" : "not done";
 }
 

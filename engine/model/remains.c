@@ -137,11 +137,20 @@ static bool can_take_back(const JournalEntry *entry, const Remains *r, const Pic
     return !define || !domain_is_active(domain) || domain->id == entry->domain_id;
 }
 
+// A merge that has begun may have written into what its snapshot froze: there is no way back, and to leave it so would
+// leave a snapshot that looks whole and is not.
+static bool is_merging(const JournalEntry *entry, const Remains *r)
+{
+    return r->next != TRACE_NONE && remains_merges(step_at(entry, r->done));
+}
+
 static void find_undo(const JournalEntry *entry, const Picture *picture, Remains *r)
 {
     const Step *created = find_step(entry, r->done, STEP_CREATE);
     g_autofree char *stays = created ? g_strdup_printf(" Snapshot %s stays.", created->subject) : g_strdup("");
 
+    if (is_merging(entry, r))
+        return;
     if (can_take_back(entry, r, picture))
         r->undo = g_strdup_printf("Take back what had been begun: the records and the guest's configuration as they "
                                   "were, the new files removed.%s", stays);
@@ -187,7 +196,11 @@ static void tell_part(const JournalEntry *entry, const Picture *picture, Remains
 
     g_string_append_printf(text, "It was cut off: of %u steps %u %s done.", entry->plan->steps->len, r->done,
                            r->done == 1 ? "is" : "are");
-    if (r->next == TRACE_PART)
+    if (is_merging(entry, r))
+        g_string_append_printf(text, " Step %u had begun: %s What snapshot %s froze may be partly overwritten: do not go "
+                               "back to it, finish the merge. NOW and the other snapshots are whole.", r->done + 1,
+                               next->effect, next->subject);
+    else if (r->next == TRACE_PART)
         g_string_append_printf(text, " Step %u is half done: %s", r->done + 1, next->effect);
     else if (r->next == TRACE_UNKNOWN)
         g_string_append_printf(text, " Whether step %u is done cannot be seen: %s", r->done + 1, next->effect);

@@ -43,6 +43,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remains, remains_free)
 // What step `index` of the entry's plan left in the picture.
 Trace remains_trace(const JournalEntry *entry, unsigned index, const Picture *picture);
 
+// Does the step merge images, so that what its snapshot froze is written into?
+bool remains_merges(const Step *step);
+
 // Is the file there? By the image's own presence, else by the list of its folder; PRESENCE_UNKNOWN: nobody could say.
 Presence remains_presence(const Picture *picture, const char *file);
 

@@ -132,3 +132,8 @@ bool failure_aborted(const Failure *failure)
 {
     return failure && failure->code == VIR_ERR_OPERATION_ABORTED;
 }
+
+bool failure_midway(const Failure *failure)
+{
+    return failure && failure->code == VIR_ERR_OPERATION_FAILED;
+}

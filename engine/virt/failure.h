@@ -18,5 +18,8 @@ bool failure_is_gone(const Failure *failure);
 // The operator, or AbortJob, ended the operation.
 bool failure_aborted(const Failure *failure);
 
+// libvirt had begun the operation when it failed, so it may have written.
+bool failure_midway(const Failure *failure);
+
 // What to do about an error; NULL: no advice. `said` may be NULL.
 const char *failure_advice(int code, int domain, const char *said);

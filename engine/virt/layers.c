@@ -169,13 +169,14 @@ Failure *layers_make(Layers *layers, const StepDisk *disk)
     if (!volume)
         return failure_last("The layer %s on %s could not be made", disk->writes, disk->backing);
     said = virStorageVolGetPath(volume);
-    path = g_strdup(said);
+    if (!said)
+        failure = failure_last("Layer %s was made, but could not be looked at", disk->writes);
+    path = g_strdup(said ? said : disk->writes);
     free(said);
-    g_ptr_array_add(layers->made, g_strdup(path ? path : disk->writes));
-    if (g_strcmp0(path, disk->writes) != 0)
-        return failure_unread(NULL, "The layer was to be %s, but libvirt made %s", disk->writes,
-                              path ? path : "another file");
-    return NULL;
+    g_ptr_array_add(layers->made, g_strdup(path));
+    if (strcmp(path, disk->writes) != 0)
+        failure = failure_unread(NULL, "The layer was to be %s, but libvirt made %s", disk->writes, path);
+    return failure;
 }
 
 // The pool may not have seen the file yet: one that QEMU made.

@@ -84,6 +84,8 @@ static JournalEntry *entry_for(Verb verb, const char *snapshot, const StepKind *
         step->origin = kinds[i] == STEP_RECORD || kinds[i] == STEP_DEFINE ? g_strdup(snapshot) : NULL;
         if (kinds[i] == STEP_MAKE_LAYERS || kinds[i] == STEP_RECORD || kinds[i] == STEP_DEFINE)
             step_add_disk(step, "vda", DISK_MODE_EXTERNAL)->writes = g_strdup("/img/new");
+        if (kinds[i] == STEP_DELETE)
+            step_add_disk(step, "vda", DISK_MODE_EXTERNAL)->merges = g_strdup("/img/s1");
         if (kinds[i] == STEP_REMOVE_FILES)
             step_add_disk(step, "vda", DISK_MODE_EXTERNAL)->removes = g_strdup("/img/old");
     }
@@ -155,8 +157,13 @@ static void test_merge(void)
     at(entry, 1, 0); // started, but not noted: known by what stands there
     assert_found(entry, pictures[0], REMAINS_PART, 1, true, true);
     entry->started_id = 7;
-    at(entry, 2, 1);
+    at(entry, 1, 1);
     assert_found(entry, pictures[0], REMAINS_PART, 1, true, true);
+    at(entry, 2, 1); // whether it wrote into /img/base cannot be seen: it is finished, or left as it is
+    assert_found(entry, pictures[0], REMAINS_PART, 1, true, false);
+    r = remains_find(entry, pictures[0]);
+    g_assert_nonnull(strstr(r->story, "partly overwritten"));
+    remains_free(g_steal_pointer(&r));
     assert_found(entry, pictures[1], REMAINS_PART, 2, true, true);
     assert_found(entry, pictures[2], REMAINS_PART, 2, true, true);
     r = remains_find(entry, pictures[2]);

@@ -1,0 +1,181 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The daemon goes away while virt-snap goes on: ended, killed or stopped, between two steps, in the middle of one and in
+# the middle of a merge. virt-snap finds the daemon again, and the job's end tells the true story: it is done, or what is
+# left of it can be finished, with every surviving snapshot as it was. So does a virt-snap that was stopped itself.
+#
+# `make check` takes a few of these. FAULTS=all takes them all.
+
+. "${TOP:-.}/tests/lib/tap.sh"
+. "$TOP/tests/lib/qemu.sh"
+lab_start
+. "$TOP/tests/lib/states.sh"
+. "$TOP/tests/lib/merge.sh"
+. "$TOP/tests/lib/faults.sh"
+pool_start
+
+all() { [ "${FAULTS:-}" = all ]; }
+
+# As short as it may be for libvirt to drop a silent client, and for the client to drop a silent daemon: 5 s, 6 times.
+STOPPED_SECONDS=60
+
+# ---- between two calls -----------------------------------------------------------------------------
+
+DISK_SIZE=4M
+
+# The plan is applied to its end; at that place the daemon is started anew, or stopped for a while.
+lose_apply() {   # PLACE FAULT
+    case $2 in
+    "daemon stopped") command="'$lab' stall '$LAB' $STOPPED_SECONDS &" ;;
+    "daemon killed") command="'$lab' down '$LAB' KILL && '$lab' up '$LAB'" ;;
+    *) command="'$lab' down '$LAB' && '$lab' up '$LAB'" ;;
+    esac
+    printf '%s\n' '#!/bin/sh' 'exec >/dev/null 2>&1 </dev/null' "touch '$TMPDIR/lost'" "$command" >"$TMPDIR/lose"
+    chmod +x "$TMPDIR/lose"
+    LD_PRELOAD=$cut CUT=$1 CUT_DO=$TMPDIR/lose vs apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1
+}
+
+finish() {
+    vs jobs resume "$1" --yes --lose-now >"$TMPDIR/way.log" 2>&1 || vs jobs resume "$1" --yes >"$TMPDIR/way.log" 2>&1
+}
+
+# What the job said at its end has to be so. Ends the loop (1) when the plan has no such place.
+lose() {   # KIND PLACE N FAULT
+    name="$1, $4 $2 $3"
+    stage "$1" || { ok 1 "$name"; return 1; }
+    rm -f "$TMPDIR/lost" "$TMPDIR/way.log"
+    lose_apply "$2 $3" "$4"
+    apply_status=$?
+    [ -e "$TMPDIR/lost" ] || return 1
+    pool_again
+    id=$(job_id)
+    if [ $apply_status = 0 ]; then
+        found='done'
+    elif [ -n "$id" ]; then
+        found=$(job_kind "$id")
+        finish "$id"
+        ok $? "$name: finished" || diag "$(cat "$TMPDIR/apply.log" "$TMPDIR/way.log")"
+    else
+        found=nothing
+    fi
+    cp "$TMPDIR/apply.log" "$TMPDIR/way.log"
+    if [ "$found" = nothing ]; then went_back "$name"; else ended_well "$name"; fi
+    no_job "$name"
+    count_fault "$4" "$1: $2 $3" "$found"
+}
+
+# A pool that is not defined ends with its daemon.
+pool_again() { virsh pool-info images >/dev/null 2>&1 || pool_start; }
+
+if all; then
+    : "${FAULT_KINDS:=$(kinds)}" "${DAEMON_FAULTS:=ended killed}" "${FAULT_PLACES:=after call}"
+else
+    : "${FAULT_KINDS:=revert}" "${DAEMON_FAULTS:=killed}" "${FAULT_PLACES:=call}"
+fi
+for kind in $FAULT_KINDS; do
+    learn_end "$kind"
+    ok $? "$kind: the whole plan works" || continue
+    for fault in $DAEMON_FAULTS; do
+        for place in $FAULT_PLACES; do
+            n=1
+            while lose "$kind" "$place" $n "daemon $fault" && { all || [ $n -lt 2 ]; }; do
+                n=$((n + 1))
+            done
+        done
+    done
+done
+
+# ---- in the middle of a merge ------------------------------------------------------------------------
+
+# s1 <- s2 <- NOW, with data above s1 that takes some seconds to be merged.
+stage_merge() {   # running | off
+    unstage
+    guest_define_big web 1G && virsh start web >/dev/null && guest_mark web vda 0x11 960M && take s1 --disk-only &&
+        guest_fill web "${2:-256}" 0x22 && take s2 --disk-only && guest_mark web vda 0x33 900M || return 1
+    [ "$1" = running ] || virsh destroy web >/dev/null
+    was=$(states web) was_now=$(now_hash web) given_up=s1
+    vs plan delete web s1 --json >"$TMPDIR/plan.json" && merge_slowly web 60
+}
+
+# Begins the merge, and catches it while it runs: a quick disk may be done before QEMU is told to take its time.
+begin() {   # NAME running|off [MIB]
+    for begin_try in 1 2 3 4; do
+        stage_merge "$2" "${3:-}" || diag "not staged, try $begin_try"
+        "$VIRT_SNAP" -c "$LAB_URI" apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1 &
+        apply=$!
+        until merging web || ! kill -0 "$apply" 2>/dev/null; do sleep 0.02; done
+        ! merging web || break
+        wait "$apply"
+    done
+    merging web
+    ok $? "$1: a merge runs" || diag "$(cat "$TMPDIR/apply.log")"
+}
+
+merged() {   # NAME STATE
+    is "$(snapshots web)" "s2" "$1: the snapshot is merged"
+    is "$(now_hash web)" "$was_now" "$1: NOW is as it was"
+    is "$(damaged)" "" "$1: no other snapshot is damaged"
+    is "$(virsh domstate web)" "$2" "$1: the guest is as it was"
+    like "$(vs check web)" ' 0 problems' "$1: nothing is wrong with the guest"
+    no_job "$1"
+}
+
+# libvirt does not go on with a merge whose daemon ended. The snapshot that was merged is damaged by then, which no
+# record shows: the journal does.
+cut_merge() {   # FAULT SIGNAL running|off STATE
+    name="$1, $3"
+    begin "$name" "$3"
+    "$lab" down "$LAB" "$2" && "$lab" up "$LAB"
+    wait "$apply"
+    is $? 1 "$name: the job has failed"
+    like "$(cat "$TMPDIR/apply.log")" 'partly overwritten' "$name: and says what became of the snapshot" ||
+        diag "$(cat "$TMPDIR/apply.log")"
+    pool_again
+    id=$(job_id)
+    found=$(job_kind "$id")
+    fails 3 "$name: there is no way back" vs jobs undo "$id" --yes
+    is "$(damaged)" "" "$name: no other snapshot is damaged"
+    is "$(now_hash web)" "$was_now" "$name: nor is NOW"
+    succeeds "$name: it can be finished" vs jobs resume "$id" --yes
+    merged "$name" "$4"
+    count_fault "$1" "merge: in the middle of the merge, guest $3" "$found"
+}
+
+cut_merge "daemon killed" KILL off "shut off"
+if all; then
+    cut_merge "daemon killed" KILL running running
+    cut_merge "daemon ended" TERM off "shut off"
+    cut_merge "daemon ended" TERM running running
+fi
+
+# ---- stopped for a minute ------------------------------------------------------------------------------
+
+# The process that is stopped for so long is dropped by the other side, or not: the merge goes on.
+stall_merge() {   # FAULT COMMAND
+    begin "$1" running 960
+    $2
+    wait "$apply"
+    is $? 0 "$1: the job is done" || diag "$(cat "$TMPDIR/apply.log")"
+    merged "$1" running
+    count_fault "$1" "merge: in the middle of the merge, guest running" "done"
+}
+
+stall_ours() {
+    kill -STOP "$apply"
+    sleep $STOPPED_SECONDS
+    kill -CONT "$apply"
+}
+
+stall_daemon() { "$lab" stall "$LAB" $STOPPED_SECONDS; }
+
+if all; then
+    stall_merge "virt-snap stopped for 60 s" stall_ours
+    stall_merge "daemon stopped for 60 s" stall_daemon
+    for kind in revert create; do
+        learn_end $kind
+        lose $kind after 1 "daemon stopped"
+    done
+fi
+
+done_testing
