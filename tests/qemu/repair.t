@@ -16,10 +16,10 @@ DISK_SIZE=8M   # every state is read back whole, often
 wrong() {
     wrong_says=$(vs check "$1")
     is $? 1 "check finds something wrong with $1"
-    like "$wrong_says" "virt-snap plan repair '$1' $2" "and how it is repaired"
+    like "$wrong_says" "virt-snap plan repair $1 $2" "and how it is repaired"
     wrong_says=$(vs plan revert "$1" "$3")
     is $? 3 "no revert is offered meanwhile"
-    like "$wrong_says" "virt-snap plan repair '$1' $2" "but the repair"
+    like "$wrong_says" "virt-snap plan repair $1 $2" "but the repair"
 }
 
 # repaired GUEST [WORD...]: planned and applied; nothing but records changed; nothing is wrong then.
