@@ -48,8 +48,8 @@ ENGINE := $(filter-out $(MODEL),$(wildcard engine/*.c))
 
 CURSES := $(wildcard tui/term.c tui/canvas.c)
 VIEWS  := $(wildcard tui/app*.c tui/view*.c tui/views/*.c)
-WORDS  := $(wildcard tui/cli_options.c tui/cli_split.c tui/cli_wish.c)# reads a command line, prints nothing
-MAIN   := $(filter-out $(WORDS),$(wildcard tui/main.c tui/loop.c tui/cli*.c))
+WORDS  := $(wildcard tui/cli_options.c tui/cli_split.c tui/cli_wish.c tui/cli_route.c)# reads a command line, prints nothing
+MAIN   := $(filter-out $(WORDS),$(wildcard tui/main.c tui/loop.c tui/cli*.c tui/plain*.c))
 PURE   := $(filter-out $(CURSES) $(VIEWS) $(MAIN),$(wildcard tui/*.c))# the rest knows no screen
 
 FAKE    := $(wildcard tests/fake/*.c)# stands in for CURSES and ENGINE under the views

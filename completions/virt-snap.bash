@@ -28,7 +28,7 @@ _virt_snap_offer() {
 _virt_snap_options() {
     local common='--connect --readonly --ascii --demo --help --version'
     case $1 in
-    '') echo "$common --theme --mouse" ;;
+    '') echo "$common --theme --mouse --plain" ;;
     list) echo "$common --json --names" ;;
     config) echo "$common --theme" ;;
     themes) echo "$common" ;;

@@ -125,7 +125,6 @@ void plan_add_images(Lines *lines, const GPtrArray *before, const GPtrArray *aft
 
 // -- the routes of a refused plan (views/plan_routes.c)
 void plan_add_routes(Lines *lines, const Plan *plan);
-Wish *plan_route_wish(const Plan *plan, guint index); // NULL: not a plan for the same guest
 
 // -- libvirt's XML (app_xml.c)
 void app_read_xml(App *app, AppGuest *guest, bool compare); // of the selected state; or with another

@@ -11,7 +11,7 @@
 
 void cli_usage(FILE *out)
 {
-    fputs("Usage: virt-snap [-c URI]... [-r] [--theme NAME] [--mouse] [--ascii] [--demo] [DOMAIN]\n"
+    fputs("Usage: virt-snap [-c URI]... [-r] [--theme NAME] [--mouse] [--ascii] [--plain] [--demo] [DOMAIN]\n"
           "       virt-snap VERB ... [-c URI] [-r] [--json] [--ascii] [--demo]\n"
           "\n"
           "Without a verb: the terminal interface. DOMAIN is a guest's name or uuid.\n"

@@ -98,6 +98,15 @@ char *cli_ask(const CliPaper *paper, const char *question, bool secret)
     return answer;
 }
 
+void cli_ask_forget(void)
+{
+    int fd = open_terminal();
+    if (fd < 0)
+        return;
+    tcflush(fd, TCIFLUSH);
+    close(fd);
+}
+
 static char *ask_credential(const CliPaper *paper, const Credential *credential)
 {
     GString *question = g_string_new(NULL);

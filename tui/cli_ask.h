@@ -12,6 +12,9 @@ bool cli_can_ask(void);
 // `secret` nothing is echoed. The caller frees the answer.
 char *cli_ask(const CliPaper *paper, const char *question, bool secret);
 
+// Forgets what was typed so far: a line typed or pasted before its question was there answers nothing.
+void cli_ask_forget(void);
+
 // One answer for each of `credentials` (of Credential); NULL if one was declined or nobody is
 // there.
 char **cli_ask_credentials(const CliPaper *paper, const GPtrArray *credentials);

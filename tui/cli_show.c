@@ -203,16 +203,18 @@ static void put_problems(const Shown *shown)
     }
 }
 
-static void put_state(const Shown *shown)
+void cli_put_state(const CliPaper *paper, const Picture *picture, const Snapshot *snapshot)
 {
-    if (shown->snapshot)
-        put_snapshot_head(shown);
+    g_autoptr(Reach) reach = reach_new(picture);
+    Shown shown = {paper, picture, snapshot, reach};
+    if (snapshot)
+        put_snapshot_head(&shown);
     else
-        put_now_head(shown);
-    if (shown->picture->incomplete)
-        field(shown, "incomplete", shown->picture->incomplete);
-    put_disks(shown);
-    put_problems(shown);
+        put_now_head(&shown);
+    if (picture->incomplete)
+        field(&shown, "incomplete", picture->incomplete);
+    put_disks(&shown);
+    put_problems(&shown);
 }
 
 int cli_show(const CliOptions *options, const CliPaper *paper)
@@ -229,13 +231,11 @@ int cli_show(const CliOptions *options, const CliPaper *paper)
         cli_no_snapshot(paper, picture, options->snapshot);
         return EXIT_FAILED;
     }
-    g_autoptr(Reach) reach = reach_new(picture);
-    Shown shown = {paper, picture, snapshot, reach};
     if (paper->json) {
         g_autofree char *json = json_write_state(cli_host_uri(where), picture, snapshot);
         cli_put_json(json);
     } else {
-        put_state(&shown);
+        cli_put_state(paper, picture, snapshot);
     }
     return EXIT_DONE;
 }

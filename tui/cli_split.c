@@ -16,6 +16,7 @@ static const OptionSpec specs[] = {
     {"names", 0, OPTION_NAMES, TAKES_NOTHING, AT_LIST, false},
     {"ascii", 0, OPTION_ASCII, TAKES_NOTHING, AT_ANY, false},
     {"mouse", 0, OPTION_MOUSE, TAKES_NOTHING, AT_SCREEN, false},
+    {"plain", 0, OPTION_PLAIN, TAKES_NOTHING, AT_SCREEN, false},
     {"demo", 0, OPTION_DEMO, TAKES_NOTHING, AT_ANY, false},
     {"help", 'h', OPTION_HELP, TAKES_NOTHING, AT_ANY, true},
     {"version", 'V', OPTION_VERSION, TAKES_NOTHING, AT_ANY, true},

@@ -33,6 +33,7 @@ typedef enum Option {
     OPTION_ASCII,
     OPTION_MOUSE,
     OPTION_DEMO,
+    OPTION_PLAIN,
     OPTION_HELP,
     OPTION_VERSION,
     OPTION_THEME,

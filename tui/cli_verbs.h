@@ -38,6 +38,9 @@ int cli_run_rest(CliHost *host, const Plan *whole, const char *id, bool undo, bo
 // the program ends with, and it was said why.
 int cli_confirm(const CliOptions *options, const char *typed, const CliPaper *paper);
 
+// Prints one state as `show` does; `snapshot` NULL: NOW.
+void cli_put_state(const CliPaper *paper, const Picture *picture, const Snapshot *snapshot);
+
 // Words for what a snapshot holds ("external"), with or without memory ("disk-only"), and in which
 // state of the guest it was taken. Borrowed from the snapshot, or static.
 const char *cli_kind_text(const Snapshot *snapshot);

@@ -2,10 +2,11 @@
 // The program: decides between the command line and the terminal interface, and starts the latter.
 
 #include "tui/app_parts.h"
-#include "tui/cli.h"
+#include "tui/cli_verbs.h"
 #include "tui/config_file.h"
 #include "tui/demo.h"
 #include "tui/loop.h"
+#include "tui/plain.h"
 #include "tui/settings.h"
 #include "tui/term.h"
 
@@ -18,7 +19,7 @@ typedef struct Arguments {
     char **uris;
     char **rest;
     char *theme;
-    gboolean read_only, ascii, mouse, demo, help, version;
+    gboolean read_only, ascii, mouse, demo, plain, help, version;
 } Arguments;
 
 static void arguments_clear(Arguments *arguments)
@@ -38,6 +39,7 @@ static bool parse_arguments(Arguments *to, int argc, char **argv, GError **error
         {"ascii", 0, 0, G_OPTION_ARG_NONE, &to->ascii, NULL, NULL},
         {"mouse", 0, 0, G_OPTION_ARG_NONE, &to->mouse, NULL, NULL},
         {"demo", 0, 0, G_OPTION_ARG_NONE, &to->demo, NULL, NULL},
+        {"plain", 0, 0, G_OPTION_ARG_NONE, &to->plain, NULL, NULL},
         {"help", 'h', 0, G_OPTION_ARG_NONE, &to->help, NULL, NULL},
         {"version", 'V', 0, G_OPTION_ARG_NONE, &to->version, NULL, NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &to->rest, NULL, NULL},
@@ -127,6 +129,28 @@ static int run(const Arguments *arguments, const char *demo)
     _exit(good ? EXIT_DONE : EXIT_FAILED); // an engine that hangs in a connect must not hold us
 }
 
+// The same without a screen.
+static int run_plain(const Arguments *arguments, const char *demo)
+{
+    g_autoptr(Settings) settings = effective_settings(arguments);
+    g_autoptr(GPtrArray) uris = g_ptr_array_new();
+    bool utf8 = g_get_charset(NULL);
+    CliPaper paper = {.ascii = settings->ascii || !utf8, .ascii_lines = settings->ascii || !utf8};
+    CliOptions options = {
+        .uris = uris,
+        .read_only = settings->read_only,
+        .demo = arguments->demo,
+        .domain = arguments->rest ? arguments->rest[0] : NULL,
+    };
+
+    for (char **uri = settings->connect; *uri && !arguments->demo; uri++)
+        g_ptr_array_add(uris, *uri);
+    if (arguments->demo)
+        g_ptr_array_add(uris, (gpointer) demo);
+    cli_tell_faults(settings, &paper);
+    return plain_main(&options, &paper);
+}
+
 int main(int argc, char **argv)
 {
     g_auto(Arguments) arguments = {0};
@@ -154,6 +178,8 @@ int main(int argc, char **argv)
                 VIRT_SNAP_DATADIR);
         return EXIT_FAILED;
     }
+    if (arguments.plain)
+        return run_plain(&arguments, demo);
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
         fprintf(stderr, "virt-snap: the terminal interface needs a terminal. For scripts and pipes there is "
                         "virt-snap list; virt-snap --help shows more.\n");

@@ -193,7 +193,7 @@ static bool check_terminal(const char *kind, GError **error)
     }
     if (*capability("cup") == '\0' || *capability("clear") == '\0') {
         return fail(error, "A terminal of type \"%s\" (TERM) cannot place its cursor, so no screen can be shown. "
-                    "`virt-snap list` prints the guests as text.", clean);
+                    "`virt-snap --plain` asks and answers in lines, `virt-snap list` prints the guests.", clean);
     }
     return true;
 }

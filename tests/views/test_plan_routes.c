@@ -4,6 +4,7 @@
 
 #include "tests/fake/stage.h"
 #include "tui/app_parts.h"
+#include "tui/cli_route.h"
 
 #include <string.h>
 

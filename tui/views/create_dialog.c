@@ -4,6 +4,7 @@
 
 #include "engine/model/naming.h"
 #include "tui/app_parts.h"
+#include "tui/offers.h"
 
 enum {
     FIELD_NAME,
@@ -23,61 +24,45 @@ static AppGuest *guest_of(const Dialog *dialog)
     return app_find_guest(dialog->host, dialog->uuid);
 }
 
-static bool is_external(const Dialog *dialog)
+static SnapshotKind kind_of(const Dialog *dialog)
 {
-    return form_value(dialog->form, CHOICE_KIND) == 0;
-}
-
-// The kind in use, with the reason: mixing kinds is what hurts operators most.
-static int preselected(const AppGuest *guest, const char **why)
-{
-    switch (picture_kind(guest->picture)) {
-    case KIND_EXTERNAL:
-        *why = "as the others here";
-        return 0;
-    case KIND_INTERNAL:
-        *why = "as the others here";
-        return 1;
-    case KIND_MIXED:
-        *why = "both kinds are in use here";
-        return 0;
-    case KIND_NONE:
-        break;
-    }
-    *why = NULL;
-    return host_has(guest->host->host, FACT_IMAGES) ? 0 : 1;
+    return form_value(dialog->form, CHOICE_KIND) == 0 ? KIND_EXTERNAL : KIND_INTERNAL;
 }
 
 // Checks the name while it is typed.
 static void check_name(Dialog *dialog, const AppGuest *guest)
 {
-    FormItem *item = form_item(dialog->form, FIELD_NAME);
-    const char *name = form_text(dialog->form, FIELD_NAME);
-    g_autofree char *fault = name_fault(name);
+    g_autofree char *fault = offer_name_fault(guest->picture, form_text(dialog->form, FIELD_NAME));
 
-    if (!fault && picture_snapshot(guest->picture, name))
-        fault = g_strdup("This guest has a snapshot of that name already.");
-    form_set_hint(item, ROLE_DANGER, fault);
+    form_set_hint(form_item(dialog->form, FIELD_NAME), ROLE_DANGER, fault);
     form_item(dialog->form, BUTTON_PLAN)->disabled = fault != NULL;
+}
+
+static void show_choice(FormItem *item, bool offered, const char *fault)
+{
+    item->hidden = !offered;
+    item->disabled = fault != NULL;
+    if (fault)
+        form_set_hint(item, ROLE_DIM, fault);
+}
+
+// Is memory saved as the choices stand?
+static bool with_memory(const Dialog *dialog)
+{
+    const FormItem *memory = form_item(dialog->form, TOGGLE_MEMORY);
+
+    return !memory->hidden && memory->value;
 }
 
 // Memory and quiescing go only with some kinds and states.
 static void check_choices(Dialog *dialog, const AppGuest *guest)
 {
-    const Domain *domain = guest->picture->domain;
-    const Definition *now = domain_now(domain);
-    bool active = domain_is_active(domain);
-    FormItem *memory = form_item(dialog->form, TOGGLE_MEMORY);
-    FormItem *quiesce = form_item(dialog->form, TOGGLE_QUIESCE);
+    const Picture *picture = guest->picture;
 
-    memory->hidden = !active || !is_external(dialog);
-    memory->disabled = now && now->immobile->len > 0;
-    if (memory->disabled)
-        form_set_hint(memory, ROLE_DIM, "not possible with its devices");
-    quiesce->hidden = !active || !is_external(dialog) || (!memory->hidden && memory->value);
-    quiesce->disabled = !now || now->agent != AGENT_CONNECTED;
-    if (quiesce->disabled)
-        form_set_hint(quiesce, ROLE_DIM, "needs the guest agent");
+    show_choice(form_item(dialog->form, TOGGLE_MEMORY), offer_memory(picture, kind_of(dialog)),
+                offer_memory_fault(picture));
+    show_choice(form_item(dialog->form, TOGGLE_QUIESCE), offer_quiesce(picture, kind_of(dialog), with_memory(dialog)),
+                offer_quiesce_fault(picture));
 }
 
 static void change(App *app, Dialog *dialog)
@@ -91,20 +76,6 @@ static void change(App *app, Dialog *dialog)
     check_choices(dialog, guest);
 }
 
-// What the guest feels of it.
-static const char *effect_text(const Dialog *dialog, const AppGuest *guest)
-{
-    const FormItem *memory = form_item(dialog->form, TOGGLE_MEMORY);
-
-    if (!domain_is_active(guest->picture->domain))
-        return "The disks are kept as they are.";
-    if (!is_external(dialog))
-        return "Its memory is saved too; it stands still meanwhile.";
-    if (!memory->hidden && memory->value)
-        return "It stands still while its memory is saved.";
-    return "It goes on running; its memory is not saved.";
-}
-
 static void build(const App *app, const Dialog *dialog, Lines *lines)
 {
     const AppGuest *guest = guest_of(dialog);
@@ -112,7 +83,7 @@ static void build(const App *app, const Dialog *dialog, Lines *lines)
     (void) app;
     if (guest && guest->picture)
         lines_printf(lines, 0, ROLE_DIALOG, "%s is %s. %s", guest->name, domain_state_word(guest->state),
-                     effect_text(dialog, guest));
+                     offer_create_effect(guest->picture, kind_of(dialog), with_memory(dialog)));
 }
 
 static Wish *wish_of(const Dialog *dialog, const AppGuest *guest)
@@ -122,7 +93,7 @@ static Wish *wish_of(const Dialog *dialog, const AppGuest *guest)
     const FormItem *memory = form_item(dialog->form, TOGGLE_MEMORY);
     const FormItem *quiesce = form_item(dialog->form, TOGGLE_QUIESCE);
 
-    wish->kind = is_external(dialog) ? KIND_EXTERNAL : KIND_INTERNAL;
+    wish->kind = kind_of(dialog);
     wish->description = note[0] ? g_strdup(note) : NULL;
     wish->memory = memory->hidden ? wish->kind == KIND_INTERNAL && domain_is_active(guest->picture->domain)
                                   : memory->value;
@@ -167,10 +138,8 @@ const DialogView create_dialog = {
 // One toggle per disk that can take part, where there is a choice to make.
 static void add_disks(const App *app, Form *form, const Definition *now)
 {
-    int writable = 0;
+    int writable = (int) offer_disks(now);
 
-    for (guint i = 0; now && i < now->disks->len; i++)
-        writable += disk_is_writable(now->disks->pdata[i]);
     if (writable < 2 || app->rows < 16 + writable)
         return;
     for (guint i = 0; i < now->disks->len; i++) {
@@ -190,13 +159,13 @@ void open_create_dialog(App *app, AppGuest *guest)
     Dialog *dialog = dialog_open(app, &create_dialog, title);
     Form *form = dialog->form;
     const char *why;
-    int kind = preselected(guest, &why);
+    SnapshotKind kind = offer_kind(guest->picture, guest->host->host, &why);
 
     dialog->host = guest->host;
     dialog->uuid = g_strdup(guest->uuid);
     form_add_field(form, FIELD_NAME, "name", name);
     form_add_field(form, FIELD_NOTE, "note", "");
-    form_set_hint(form_add_choice(form, CHOICE_KIND, "kind", kinds, kind), ROLE_DIM, why);
+    form_set_hint(form_add_choice(form, CHOICE_KIND, "kind", kinds, kind == KIND_INTERNAL), ROLE_DIM, why);
     form_add_toggle(form, TOGGLE_MEMORY, "save the memory (RAM) too", false);
     form_add_toggle(form, TOGGLE_QUIESCE, "freeze the file systems meanwhile", false);
     add_disks(app, form, domain_now(guest->picture->domain));

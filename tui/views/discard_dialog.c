@@ -5,6 +5,7 @@
 #include "engine/model/discarded.h"
 #include "tui/app_parts.h"
 #include "tui/format.h"
+#include "tui/offers.h"
 
 enum { BUTTON_CANCEL, BUTTON_PLAN, CHOICE_WHAT, TOGGLE_NOW, TOGGLE_FORCE };
 
@@ -22,16 +23,6 @@ static const Picture *picture_of(const Dialog *dialog)
     return guest && guest->picture && guest->picture->details ? guest->picture : NULL;
 }
 
-// Where NOW goes if what it stands on is discarded; NULL: there is nothing it could go to.
-static const Snapshot *goes_to(const Dialog *dialog, const Picture *picture)
-{
-    const Snapshot *subject = picture_snapshot(picture, dialog->wish->snapshot);
-
-    if (!subject || dialog->wish->children_only)
-        return subject;
-    return subject->parent ? picture_snapshot(picture, subject->parent) : NULL;
-}
-
 // ---- the text ---------------------------------------------------------------------------------
 
 static void add_snapshot(Lines *lines, const Snapshot *snapshot)
@@ -47,7 +38,7 @@ static void add_snapshot(Lines *lines, const Snapshot *snapshot)
 
 static void add_now(Lines *lines, const Dialog *dialog, const Picture *picture, const GPtrArray *going)
 {
-    const Snapshot *target = goes_to(dialog, picture);
+    const Snapshot *target = offer_refuge(dialog->wish, picture);
     gint64 bytes = guest_of(dialog)->now_bytes;
     g_autofree char *size = bytes == SIZE_UNKNOWN ? NULL : format_size(bytes);
     g_autofree char *what = size ? g_strdup_printf("the %s", size) : g_strdup("what");
@@ -82,14 +73,6 @@ static void build(const App *app, const Dialog *dialog, Lines *lines)
 
 // ---- the choices ------------------------------------------------------------------------------
 
-// What going back would do to a running guest, as something to agree to.
-static bool needs_force(const Dialog *dialog, const Picture *picture)
-{
-    const Snapshot *target = goes_to(dialog, picture);
-
-    return domain_is_active(picture->domain) && target && target->state == SNAPSHOT_DISK_ONLY;
-}
-
 static void change(App *app, Dialog *dialog)
 {
     Form *form = dialog->form;
@@ -104,9 +87,9 @@ static void change(App *app, Dialog *dialog)
         going = discarded_snapshots(dialog->wish, picture);
         holds_now = discarded_holds_now(going, picture);
     }
-    may = going && going->len > 0 && (!holds_now || goes_to(dialog, picture));
+    may = going && going->len > 0 && (!holds_now || offer_refuge(dialog->wish, picture));
     lose->hidden = !holds_now || !may;
-    force->hidden = lose->hidden || !needs_force(dialog, picture);
+    force->hidden = lose->hidden || !offer_refuge_risk(dialog->wish, picture);
     dialog->wish->now = !lose->hidden && lose->value ? NOW_LOSE : NOW_KEEP;
     dialog->wish->force = !force->hidden && force->value;
     form_item(form, BUTTON_PLAN)->disabled = !may || (!lose->hidden && !lose->value) ||

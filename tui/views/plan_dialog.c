@@ -5,6 +5,7 @@
 // button and has the focus. Where data is given up, the guest's name must be typed.
 
 #include "tui/app_parts.h"
+#include "tui/cli_route.h"
 #include "tui/format.h"
 
 #include <string.h>

@@ -5,6 +5,7 @@
 #include "engine/model/naming.h"
 #include "tui/app_parts.h"
 #include "tui/format.h"
+#include "tui/offers.h"
 
 enum { BUTTON_KEEP, BUTTON_LOSE, BUTTON_CANCEL, FIELD_NAME, CHOICE_AFTER, TOGGLE_FORCE };
 
@@ -13,21 +14,6 @@ static const char *const afters[] = {"as saved", "running", "paused", "off", NUL
 static AppGuest *guest_of(const Dialog *dialog)
 {
     return app_find_guest(dialog->host, dialog->uuid);
-}
-
-// The risk a revert of this guest to this snapshot brings, as something to agree to; NULL: none.
-static const char *risk_of(const AppGuest *guest, const Snapshot *snapshot)
-{
-    const Domain *domain = guest->picture->domain;
-    const Definition *now = domain_now(domain);
-
-    if (!domain_is_active(domain))
-        return NULL;
-    if (snapshot->state == SNAPSHOT_DISK_ONLY)
-        return "I agree: the disks will be as after a power cut";
-    if (now && now->immobile->len > 0)
-        return "I agree: the memory of the running guest is lost";
-    return NULL;
 }
 
 static void build(const App *app, const Dialog *dialog, Lines *lines)
@@ -57,15 +43,12 @@ static void build(const App *app, const Dialog *dialog, Lines *lines)
 
 static void change(App *app, Dialog *dialog)
 {
-    FormItem *item = form_item(dialog->form, FIELD_NAME);
     const AppGuest *guest = guest_of(dialog);
     const char *name = form_text(dialog->form, FIELD_NAME);
-    g_autofree char *fault = name_fault(name);
+    g_autofree char *fault = guest && guest->picture ? offer_name_fault(guest->picture, name) : name_fault(name);
 
     (void) app;
-    if (!fault && guest && guest->picture && picture_snapshot(guest->picture, name))
-        fault = g_strdup("This guest has a snapshot of that name already.");
-    form_set_hint(item, ROLE_DANGER, fault);
+    form_set_hint(form_item(dialog->form, FIELD_NAME), ROLE_DANGER, fault);
     form_item(dialog->form, BUTTON_KEEP)->disabled = fault != NULL;
 }
 
@@ -106,7 +89,7 @@ void open_revert_dialog(App *app, AppGuest *guest, const Snapshot *snapshot)
 {
     g_autofree char *title = g_strdup_printf("Revert %s to %s", guest->name, snapshot->name);
     g_autofree char *name = name_mint(guest->picture, "before-revert", app->wall);
-    const char *risk = risk_of(guest, snapshot);
+    const char *risk = offer_revert_risk(guest->picture, snapshot);
     Dialog *dialog = dialog_open(app, &revert_dialog, title);
     Form *form = dialog->form;
 

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What can be chosen for a guest as its picture shows it. See offers.h.
+#include "tui/offers.h"
+
+#include "engine/model/naming.h"
+
+SnapshotKind offer_kind(const Picture *picture, const Host *host, const char **why)
+{
+    switch (picture_kind(picture)) {
+    case KIND_EXTERNAL:
+        *why = "as the others here";
+        return KIND_EXTERNAL;
+    case KIND_INTERNAL:
+        *why = "as the others here";
+        return KIND_INTERNAL;
+    case KIND_MIXED:
+        *why = "both kinds are in use here";
+        return KIND_EXTERNAL;
+    case KIND_NONE:
+        break;
+    }
+    *why = NULL;
+    return host_has(host, FACT_IMAGES) ? KIND_EXTERNAL : KIND_INTERNAL;
+}
+
+bool offer_memory(const Picture *picture, SnapshotKind kind)
+{
+    return kind == KIND_EXTERNAL && domain_is_active(picture->domain);
+}
+
+bool offer_quiesce(const Picture *picture, SnapshotKind kind, bool memory)
+{
+    return offer_memory(picture, kind) && !memory;
+}
+
+const char *offer_memory_fault(const Picture *picture)
+{
+    const Definition *now = domain_now(picture->domain);
+
+    return now && now->immobile->len > 0 ? "not possible with its devices" : NULL;
+}
+
+const char *offer_quiesce_fault(const Picture *picture)
+{
+    const Definition *now = domain_now(picture->domain);
+
+    return !now || now->agent != AGENT_CONNECTED ? "needs the guest agent" : NULL;
+}
+
+const char *offer_create_effect(const Picture *picture, SnapshotKind kind, bool memory)
+{
+    if (!domain_is_active(picture->domain))
+        return "The disks are kept as they are.";
+    if (kind != KIND_EXTERNAL)
+        return "Its memory is saved too; it stands still meanwhile.";
+    if (memory)
+        return "It stands still while its memory is saved.";
+    return "It goes on running; its memory is not saved.";
+}
+
+unsigned offer_disks(const Definition *now)
+{
+    unsigned writable = 0;
+
+    for (guint i = 0; now && i < now->disks->len; i++)
+        writable += disk_is_writable(now->disks->pdata[i]);
+    return writable;
+}
+
+char *offer_name_fault(const Picture *picture, const char *name)
+{
+    char *fault = name_fault(name);
+
+    if (!fault && picture_snapshot(picture, name))
+        fault = g_strdup("This guest has a snapshot of that name already.");
+    return fault;
+}
+
+const char *offer_revert_risk(const Picture *picture, const Snapshot *snapshot)
+{
+    const Definition *now = domain_now(picture->domain);
+
+    if (!domain_is_active(picture->domain))
+        return NULL;
+    if (snapshot->state == SNAPSHOT_DISK_ONLY)
+        return "I agree: the disks will be as after a power cut";
+    if (now && now->immobile->len > 0)
+        return "I agree: the memory of the running guest is lost";
+    return NULL;
+}
+
+const Snapshot *offer_refuge(const Wish *wish, const Picture *picture)
+{
+    const Snapshot *subject = picture_snapshot(picture, wish->snapshot);
+
+    if (!subject || wish->children_only)
+        return subject;
+    return subject->parent ? picture_snapshot(picture, subject->parent) : NULL;
+}
+
+const char *offer_refuge_risk(const Wish *wish, const Picture *picture)
+{
+    const Snapshot *refuge = offer_refuge(wish, picture);
+
+    if (!domain_is_active(picture->domain) || !refuge || refuge->state != SNAPSHOT_DISK_ONLY)
+        return NULL;
+    return "I agree: the disks will be as after a power cut";
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The questions of --plain: lines, numbers, choices. See plain.h.
+#include "tui/plain.h"
+
+#include "tui/cli_ask.h"
+
+#include <string.h>
+
+// What was typed, without blanks around it; NULL: over.
+static char *answer_of(Plain *plain, const char *question)
+{
+    char *answer = cli_ask(plain->paper, question, false);
+
+    if (answer)
+        g_strstrip(answer);
+    if (answer && strcmp(answer, "q") != 0)
+        return answer;
+    if (!answer)
+        fputc('\n', stdout); // the end of input left the question's line open
+    g_free(answer);
+    plain->over = true;
+    return NULL;
+}
+
+char *plain_line(Plain *plain, const char *question, const char *preset)
+{
+    g_autofree char *asked = preset ? g_strdup_printf("%s [%s]:", question, preset) : g_strdup_printf("%s:", question);
+    g_autofree char *answer = answer_of(plain, asked);
+
+    if (answer && *answer)
+        return g_steal_pointer(&answer);
+    return answer ? g_strdup(preset) : NULL;
+}
+
+// Asks until it is a number from 1 to `most`, `preset` for an empty line, or 0.
+static unsigned ask_number(Plain *plain, const char *question, unsigned most, unsigned preset)
+{
+    while (!plain->over) {
+        g_autofree char *answer = answer_of(plain, question);
+        guint64 number = 0;
+
+        if (!answer || strcmp(answer, "0") == 0)
+            return 0;
+        if (!*answer)
+            return preset;
+        if (g_ascii_string_to_unsigned(answer, 10, 1, most, &number, NULL))
+            return (unsigned) number;
+        cli_printf(plain->paper, stdout, "%s is none of the numbers 1 to %u. 0 goes back, q leaves.", answer, most);
+    }
+    return 0;
+}
+
+unsigned plain_number(Plain *plain, const char *question, unsigned most)
+{
+    g_autofree char *asked = g_strdup_printf("%s:", question);
+
+    return ask_number(plain, asked, most, 0);
+}
+
+unsigned plain_choose(Plain *plain, const char *question, const char *const *choices, unsigned preset)
+{
+    g_autofree char *asked = preset ? g_strdup_printf("Number (0 goes back) [%u]:", preset)
+                                    : g_strdup("Number (0 goes back):");
+    unsigned count = 0;
+
+    cli_printf(plain->paper, stdout, "%s:", question);
+    for (; choices[count]; count++)
+        cli_printf(plain->paper, stdout, "%u. %s", count + 1, choices[count]);
+    return ask_number(plain, asked, count, preset);
+}
+
+bool plain_agree(Plain *plain, const char *question, bool preset, bool *back)
+{
+    static const char *const choices[] = {"yes", "no", NULL};
+    unsigned choice = plain_choose(plain, question, choices, preset ? 1 : 2);
+
+    *back |= choice == 0;
+    return choice == 1;
+}

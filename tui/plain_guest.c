@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// One guest in --plain: its tree as numbered lines with NOW among them, and what can be done about each.
+#include "tui/plain.h"
+
+#include "engine/model/problem.h"
+#include "tui/cli_verbs.h"
+#include "tui/format.h"
+#include "tui/tree_rows.h"
+
+typedef struct Shown {
+    Plain *plain;
+    CliHost *host;
+    const Picture *picture;
+    const TreeRows *rows;
+    const GPtrArray *problems;
+    GPtrArray *repairs; // of const Problem *: one for each kind that can be repaired
+} Shown;
+
+// ---- the tree -----------------------------------------------------------------------------------
+
+// ", based on 2 (name)": by number, because indentation can't be heard.
+static void add_base(GString *line, const Shown *shown, const TreeNode *node)
+{
+    const Snapshot *base = node->parent ? node->parent->snapshot : NULL;
+
+    if (base)
+        g_string_append_printf(line, ", based on %d (%s)", tree_rows_find(shown->rows, base->name) + 1, base->name);
+    else if (node->fault == TREE_ORPHAN)
+        g_string_append(line, ", its parent is missing");
+    else
+        g_string_append(line, node->fault == TREE_CYCLE ? ", its own ancestor" : ", based on nothing");
+}
+
+static void add_now(GString *line, const Shown *shown)
+{
+    gint64 bytes = picture_now_bytes(shown->picture);
+    g_autofree char *size = format_size(bytes);
+
+    if (bytes != SIZE_UNKNOWN)
+        g_string_append_printf(line, "; %s in no snapshot", size);
+}
+
+static void add_snapshot(GString *line, const Snapshot *snapshot)
+{
+    g_autofree char *taken = format_time(snapshot->created);
+    g_autofree char *age = format_age(snapshot->created, g_get_real_time() / G_USEC_PER_SEC);
+    const char *note = snapshot->description;
+
+    g_string_append_printf(line, "; %s, %s; taken %s, %s", cli_kind_text(snapshot), cli_memory_text(snapshot), taken, age);
+    if (note && *note)
+        g_string_append_printf(line, "; %.*s", (int) strcspn(note, "\n"), note); // a list has lines
+}
+
+static void put_row(const Shown *shown, int index)
+{
+    const TreeRow *row = tree_rows_get(shown->rows, index);
+    const Snapshot *snapshot = row->node->snapshot;
+    g_autoptr(GString) line = g_string_new(NULL);
+
+    g_string_append_printf(line, "%d. %*s%s", index + 1, 2 * (int) MIN(row->depth, 8), "",
+                           snapshot ? snapshot->name : "NOW");
+    add_base(line, shown, row->node);
+    if (snapshot)
+        add_snapshot(line, snapshot);
+    else
+        add_now(line, shown);
+    if (problems_about(shown->problems, snapshot ? snapshot->name : NULL))
+        g_string_append(line, "; problem!");
+    cli_put(shown->plain->paper, stdout, line->str);
+}
+
+static void put_guest(const Shown *shown)
+{
+    const Picture *picture = shown->picture;
+    const CliPaper *paper = shown->plain->paper;
+
+    cli_printf(paper, stdout, "\n%s, %s, %u snapshot%s%s", picture->domain->name,
+               domain_state_word(picture->domain->state), picture->snapshots->len,
+               picture->snapshots->len == 1 ? "" : "s", picture->domain->managed_save ? ", managed save" : "");
+    if (picture->incomplete)
+        cli_printf(paper, stdout, "Not read whole: %s", picture->incomplete);
+    for (int i = 0; i < tree_rows_count(shown->rows); i++)
+        put_row(shown, i);
+    for (guint i = 0; i < shown->problems->len; i++)
+        cli_printf(paper, stdout, "Problem: %s", ((const Problem *) shown->problems->pdata[i])->text);
+}
+
+// ---- what can be done ---------------------------------------------------------------------------
+
+static bool may_change(const Shown *shown)
+{
+    bool may = !shown->plain->read_only && !(shown->host->host && shown->host->host->read_only);
+
+    if (!may)
+        cli_put(shown->plain->paper, stdout, "Not possible: opened read-only (-r).");
+    return may;
+}
+
+static void plan_and_run(const Shown *shown, Wish *wish)
+{
+    if (wish)
+        plain_plan(shown->plain, shown->host, wish);
+    wish_free(wish);
+}
+
+static void act_on_now(const Shown *shown)
+{
+    static const char *const acts[] = {"Create a snapshot of NOW", NULL};
+
+    if (plain_choose(shown->plain, "What shall be done", acts, 0) == 1 && may_change(shown))
+        plan_and_run(shown, plain_wish_create(shown->plain, shown->host, shown->picture));
+}
+
+static void act_on_snapshot(const Shown *shown, const Snapshot *snapshot)
+{
+    static const char *const acts[] = {"Revert to it", "Delete it; what was written later stays (a merge)",
+                                       "Discard it or what is below, with the data", NULL};
+    const Domain *domain = shown->picture->domain;
+    unsigned act = plain_choose(shown->plain, "What shall be done", acts, 0);
+
+    if (act == 0 || !may_change(shown))
+        return;
+    plan_and_run(shown, act == 1   ? plain_wish_revert(shown->plain, shown->picture, snapshot)
+                        : act == 2 ? wish_new(VERB_DELETE, domain->uuid, domain->name, snapshot->name)
+                                   : plain_wish_discard(shown->plain, shown->picture, snapshot));
+}
+
+static void act_on_row(const Shown *shown, int index)
+{
+    const Snapshot *snapshot = tree_rows_get(shown->rows, index)->node->snapshot;
+
+    fputc('\n', stdout);
+    cli_put_state(shown->plain->paper, shown->picture, snapshot);
+    fputc('\n', stdout);
+    if (snapshot)
+        act_on_snapshot(shown, snapshot);
+    else
+        act_on_now(shown);
+}
+
+static void repair(const Shown *shown, const Problem *problem)
+{
+    const Domain *domain = shown->picture->domain;
+    Wish *wish = wish_new(VERB_REPAIR, domain->uuid, domain->name, NULL);
+
+    wish->problem = g_strdup(problem_word(problem->kind));
+    if (may_change(shown))
+        plain_plan(shown->plain, shown->host, wish);
+    wish_free(wish);
+}
+
+// ---- one look -----------------------------------------------------------------------------------
+
+static GPtrArray *repairs_of(const GPtrArray *problems)
+{
+    GPtrArray *repairs = g_ptr_array_new();
+    unsigned seen = 0; // kinds, as bits
+
+    for (guint i = 0; i < problems->len; i++) {
+        const Problem *problem = problems->pdata[i];
+
+        if (problem_is_repairable(problem->kind) && !(seen & 1U << problem->kind))
+            g_ptr_array_add(repairs, (gpointer) problem);
+        seen |= 1U << problem->kind;
+    }
+    return repairs;
+}
+
+// Prints the guest and does what is chosen. False: back to the guests.
+static bool show_once(const Shown *shown)
+{
+    const CliPaper *paper = shown->plain->paper;
+    unsigned states = (unsigned) tree_rows_count(shown->rows), most = states, number;
+
+    put_guest(shown);
+    for (guint i = 0; i < shown->repairs->len; i++)
+        cli_printf(paper, stdout, "%u. Repair: %s", ++most,
+                   problem_word(((const Problem *) shown->repairs->pdata[i])->kind));
+    cli_printf(paper, stdout, "%u. Read it again", ++most);
+    number = plain_number(shown->plain, "Number (0 goes back)", most);
+    if (number > states && number < most)
+        repair(shown, shown->repairs->pdata[number - states - 1]);
+    else if (number > 0 && number <= states)
+        act_on_row(shown, (int) number - 1);
+    return number != 0;
+}
+
+// What waited meanwhile is older than the look that follows.
+static void forget_old_news(CliHost *host)
+{
+    bool empty = false;
+
+    while (!empty && !host->stopped)
+        message_free(cli_host_take(host, &empty));
+}
+
+void plain_guest(Plain *plain, CliHost *host, const char *uuid)
+{
+    bool again = true;
+
+    while (again && !plain->over) {
+        forget_old_news(host);
+        g_autoptr(GPtrArray) pictures = cli_host_look(host, uuid);
+
+        if (pictures->len == 0) {
+            if (!host->failure && !host->notice)
+                cli_put(plain->paper, stdout, "The guest is gone.");
+            return;
+        }
+        const Picture *picture = pictures->pdata[0];
+        g_autoptr(TreeRows) rows = tree_rows_new(picture->tree, NULL);
+        g_autoptr(GPtrArray) problems = picture_problems(picture);
+        g_autoptr(GPtrArray) repairs = repairs_of(problems);
+        Shown shown = {plain, host, picture, rows, problems, repairs};
+
+        again = show_once(&shown);
+    }
+}
