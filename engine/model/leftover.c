@@ -20,7 +20,7 @@ struct Leftover {
     GHashTable *made;   // images that <disks> and <revertDisks> name
     GHashTable *frozen; // images that external snapshots store: what stands on them, a snapshot or revert made
     GPtrArray *offers;  // of Offer
-    GHashTable *offered;
+    GHashTable *offered; // their paths, and those in `stored` that were
 };
 
 static void free_offer(gpointer data)
@@ -120,6 +120,10 @@ static void offer(Leftover *leftover, const char *path, const char *target)
 
     if (!path || g_hash_table_contains(leftover->offered, path))
         return;
+    if (g_hash_table_contains(leftover->stored, path)) { // nothing to ask about, as with most of a chain
+        g_hash_table_add(leftover->offered, g_hash_table_lookup(leftover->stored, path));
+        return;
+    }
     made = g_new0(Offer, 1);
     made->path = g_strdup(path);
     made->target = g_strdup(target);

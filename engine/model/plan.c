@@ -94,6 +94,7 @@ Step *plan_add_step(Plan *plan, StepKind kind, const char *subject)
     step->subject = g_strdup(subject);
     step->disks = g_ptr_array_new_with_free_func(step_disk_free);
     g_ptr_array_add(plan->steps, step);
+    g_clear_pointer(&plan->afterwards, world_unref); // where it led without this one
     return step;
 }
 

@@ -354,8 +354,9 @@ Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neig
         p.wish->snapshot = name_mint(picture, "snap", now);
     if (rules_check_guest(&p))
         plan_verb(&p);
-    // Whatever rule made it: what comes of it is tried before anybody sees it.
-    laws_judge(p.plan, picture, neighbours, host);
+    // Whatever rule made it: what comes of it is tried before anybody sees it, if that was not done (rules_try).
+    if (!p.plan->afterwards)
+        laws_judge(p.plan, picture, neighbours, host);
     if (p.plan->verdict == VERDICT_REFUSED)
         drop_steps(p.plan);
     p.plan->title = title(p.wish);

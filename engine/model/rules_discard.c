@@ -24,19 +24,39 @@ typedef struct Discard {
 
 // ---- May it be? -------------------------------------------------------------------------------
 
+// How the chain of an image ends, walked down to where an earlier walk came along: `known` has the layers below each
+// image of chains that end well.
+static ChainEnd end_of_chain(const Images *images, const char *image, GHashTable *known)
+{
+    g_autoptr(GPtrArray) chain = g_ptr_array_new();
+    ChainEnd end = images_chain_until(images, image, known, chain);
+    gpointer met = g_hash_table_lookup(known, chain->pdata[chain->len - 1]);
+    guint below = chain->len - 1 + (met ? GPOINTER_TO_UINT(met) - 1 : 0);
+
+    if (end != CHAIN_COMPLETE && end != CHAIN_MISSING)
+        return end;
+    if (below > CHAIN_LIMIT)
+        return CHAIN_TOO_DEEP;
+    for (guint i = 0; i < chain->len; i++)
+        g_hash_table_insert(known, chain->pdata[i], GUINT_TO_POINTER(below - i + 1));
+    return end;
+}
+
 // Law 6: a state whose chain is not known to its end may stand on anything.
-static bool check_chain(Planning *p, const State *state, const StateNode *node)
+static bool check_chain(Planning *p, const State *state, const StateNode *node, GHashTable *known)
 {
     const Definition *def = state->snapshot ? state->snapshot->definition : p->now;
     const Disk *disk = definition_disk(def, node->target);
-    g_autoptr(GPtrArray) chain = g_ptr_array_new();
+    g_autoptr(GPtrArray) chain = NULL;
     ChainEnd end;
 
     if (!disk || !disk_is_writable(disk))
         return true;
-    end = images_chain(p->picture->images, node->image, chain);
+    end = end_of_chain(p->picture->images, node->image, known);
     if (end == CHAIN_COMPLETE || end == CHAIN_MISSING)
         return true;
+    chain = g_ptr_array_new();
+    (void) images_chain(p->picture->images, node->image, chain); // which does not end well
     plan_refuse(p->plan, "law 6", "What %s stands on could not be seen, and %s needs it: no file can be said to be "
                 "left over. Start the guest, make the folder a storage pool, or run virt-snap on the host itself as "
                 "root.", (const char *) chain->pdata[chain->len - 1], state_name(state));
@@ -46,6 +66,7 @@ static bool check_chain(Planning *p, const State *state, const StateNode *node)
 static bool check_chains(Planning *p)
 {
     const GPtrArray *states = reach_states(p->reach);
+    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
 
     for (guint i = 0; i < states->len; i++) {
         const State *state = states->pdata[i];
@@ -53,7 +74,7 @@ static bool check_chains(Planning *p)
         if (state->snapshot && g_ptr_array_find((GPtrArray *) p->going, state->snapshot, NULL))
             continue;
         for (guint j = 0; j < state->nodes->len; j++)
-            if (!check_chain(p, state, &g_array_index(state->nodes, StateNode, j)))
+            if (!check_chain(p, state, &g_array_index(state->nodes, StateNode, j), known))
                 return false;
     }
     return true;
