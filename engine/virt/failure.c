@@ -135,5 +135,7 @@ bool failure_aborted(const Failure *failure)
 
 bool failure_midway(const Failure *failure)
 {
-    return failure && failure->code == VIR_ERR_OPERATION_FAILED;
+    if (!failure || (failure->code != VIR_ERR_OPERATION_FAILED && failure->code != VIR_ERR_INTERNAL_ERROR))
+        return false;
+    return !failure->said || !strstr(failure->said, "unable to execute QEMU command");
 }

@@ -18,7 +18,9 @@ bool failure_is_gone(const Failure *failure);
 // The operator, or AbortJob, ended the operation.
 bool failure_aborted(const Failure *failure);
 
-// libvirt had begun the operation when it failed, so it may have written.
+// libvirt had begun the operation when it failed, so it may have written. A block job that ends badly is an internal
+// error of libvirt's (9.0); so is a command that QEMU refuses, which is told by the text: in another language it counts
+// as begun.
 bool failure_midway(const Failure *failure);
 
 // What to do about an error; NULL: no advice. `said` may be NULL.
