@@ -307,7 +307,7 @@ static void warn_about_branches(Branch *b)
     if (host_has(p->host, FACT_DELETE_KNOWS_BRANCHES) || !(b->copy || tree_has_branches(p->picture->tree)))
         return;
     plan_warn(p->plan, "H77", "The tree has branches then, and this libvirt's own delete does not know them: nobody "
-              "may delete snapshot %s, or one it is based on, with plain virsh. virt-snap refuses to.",
+              "may delete snapshot %s, or one it is based on, with plain virsh. virt-snap does it without harm.",
               b->target->name);
 }
 
@@ -323,7 +323,7 @@ static void warn_about_shared_overlays(Branch *b)
         if (covers(b, disk) || !disk_is_writable(disk) || !wish || !wish->path)
             continue;
         plan_warn(p->plan, "H72", "On disk %s NOW writes on in %s, on top of what snapshot %s keeps: nobody may delete "
-                  "%s with plain virsh. virt-snap refuses to.", disk->target, wish->path, p->wish->keep_name,
+                  "%s with plain virsh. virt-snap does it without harm.", disk->target, wish->path, p->wish->keep_name,
                   p->wish->keep_name);
     }
 }

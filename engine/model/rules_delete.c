@@ -138,6 +138,15 @@ static void delete_external(Planning *p, const Snapshot *snapshot)
     rules_adopt(p, g_steal_pointer(&no_merge));
 }
 
+// H77: plain virsh deletes there by the tree of records, and ruins the branch that NOW does not stand on.
+static void warn_about_branches(Planning *p)
+{
+    if (host_has(p->host, FACT_IMAGES) && !host_has(p->host, FACT_DELETE_KNOWS_BRANCHES) &&
+        tree_has_branches(p->picture->tree))
+        plan_warn(p->plan, "H77", "The tree has branches, and this libvirt's own delete does not know them: nobody may "
+                  "delete snapshots of this guest with plain virsh. virt-snap does it without harm.");
+}
+
 void rules_delete(Planning *p)
 {
     const Snapshot *snapshot = rules_find_subject(p);
@@ -153,4 +162,5 @@ void rules_delete(Planning *p)
     else
         delete_leaf(p, snapshot);
     p->plan->after = g_strdup(domain_state_word(p->domain->state));
+    warn_about_branches(p);
 }
