@@ -3,6 +3,8 @@
 
 #include "engine/model/definition.h"
 
+#include "engine/model/shared_text.h"
+
 #include <string.h>
 
 static void free_layer(gpointer layer)
@@ -17,7 +19,7 @@ static void free_disk(gpointer disk)
 
 static void release_line(gpointer line)
 {
-    g_ref_string_release(line);
+    shared_text_drop(line);
 }
 
 Definition *definition_new(void)

@@ -80,7 +80,7 @@ typedef struct Definition {
     bool tpm; // an emulated TPM, whose state no snapshot of disks holds
     AgentState agent;
     GPtrArray *immobile; // of char *: devices that forbid saving memory ("hostdev pci", "virtiofs")
-    GPtrArray *hardware; // of char * (GRefString): "WHAT: VALUE", the machine and all devices but disks
+    GPtrArray *hardware; // of const char * (shared_text.h): "WHAT: VALUE", the machine and all devices but disks
 } Definition;
 
 Definition *definition_new(void);

@@ -8,6 +8,7 @@
 
 #include "engine/xml/hardware_xml.h"
 
+#include "engine/model/shared_text.h"
 #include "engine/xml/element.h"
 
 #include <string.h>
@@ -30,7 +31,7 @@ static void add_line(Definition *def, const char *what, const char *value)
     g_autofree char *line = g_strdup_printf("%s: %s", what, value && *value ? value : "as is usual");
 
     if (def->hardware->len < HARDWARE_MAX)
-        g_ptr_array_add(def->hardware, g_ref_string_new_intern(line));
+        g_ptr_array_add(def->hardware, (gpointer) shared_text_take(line));
 }
 
 // The values of these attributes, "a, b", of the element or (as "child/attribute") of a child of it.
