@@ -118,8 +118,9 @@ static void describe_wish(GString *line, const Wish *wish)
         g_string_append_printf(line, "%s%s%s", wish->children_only ? " children-only" : "",
                                wish->now == NOW_LOSE ? " lose-now" : "", wish->force ? " force" : "");
     if (wish->verb == VERB_REVERT)
-        g_string_append_printf(line, "%s%s%s", wish->now == NOW_LOSE ? " lose-now" : " keep-now ",
-                               wish->now == NOW_KEEP ? wish->keep_name : "", wish->force ? " force" : "");
+        g_string_append_printf(line, "%s%s%s%s", wish->now == NOW_LOSE ? " lose-now" : " keep-now ",
+                               wish->now == NOW_KEEP ? wish->keep_name : "",
+                               wish->discard_children ? " discard-children" : "", wish->force ? " force" : "");
 }
 
 guint64 engine_plan(Engine *engine, const Wish *wish)

@@ -223,6 +223,17 @@ static void test_losing_confirmed(void)
     stage_expect_calls(stage, "plan 1 revert nginx-1.28 of web-01 lose-now\nrun Revert web-01 to nginx-1.28\n");
 }
 
+// What hangs below goes only where that was chosen, and is offered only where something does.
+static void test_revert_children(void)
+{
+    g_autoptr(Stage) stage = stage_at("web-01");
+
+    stage_keys(stage, "k k r BackTab BackTab Space");
+    stage_golden(stage, "revert-children-80x24");
+    stage_keys(stage, "Tab Tab Enter");
+    stage_expect_calls(stage, "plan 1 revert nginx-1.28 of web-01 keep-now before-revert-20261121-1432 discard-children\n");
+}
+
 static void test_keep_now(void)
 {
     g_autoptr(Stage) stage = stage_at("win11");
@@ -351,6 +362,7 @@ int main(int argc, char **argv)
     add_name("/dialogs/plan that loses data", test_losing_plan);
     add_name("/dialogs/plan that loses data, confirmed", test_losing_confirmed);
     add_name("/dialogs/revert keeps NOW by default", test_keep_now);
+    add_name("/dialogs/revert discards what hangs below", test_revert_children);
     add_name("/dialogs/plan refused", test_refused);
     add_name("/dialogs/no plan", test_no_plan);
     add_name("/dialogs/authentication", test_ask);

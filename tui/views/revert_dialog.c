@@ -7,7 +7,7 @@
 #include "tui/format.h"
 #include "tui/offers.h"
 
-enum { BUTTON_KEEP, BUTTON_LOSE, BUTTON_CANCEL, FIELD_NAME, CHOICE_AFTER, TOGGLE_FORCE };
+enum { BUTTON_KEEP, BUTTON_LOSE, BUTTON_CANCEL, FIELD_NAME, CHOICE_AFTER, TOGGLE_CHILDREN, TOGGLE_FORCE };
 
 static const char *const afters[] = {"as saved", "running", "paused", "off", NULL};
 
@@ -54,6 +54,7 @@ static void change(App *app, Dialog *dialog)
 
 static void press(App *app, Dialog *dialog, int id)
 {
+    const FormItem *children = form_item(dialog->form, TOGGLE_CHILDREN);
     const FormItem *force = form_item(dialog->form, TOGGLE_FORCE);
     g_autoptr(Wish) wish = NULL;
 
@@ -74,6 +75,7 @@ static void press(App *app, Dialog *dialog, int id)
     if (wish->now == NOW_KEEP)
         wish->keep_name = g_strdup(form_text(dialog->form, FIELD_NAME));
     wish->after = (AfterChoice) form_value(dialog->form, CHOICE_AFTER);
+    wish->discard_children = children && children->value;
     wish->force = force && force->value;
     open_planning_dialog(app, dialog->host, wish);
 }
@@ -99,6 +101,8 @@ void open_revert_dialog(App *app, AppGuest *guest, const Snapshot *snapshot)
     form->stacked = true;
     form_add_field(form, FIELD_NAME, "keep as", name);
     form_add_choice(form, CHOICE_AFTER, "afterwards", afters, 0);
+    if (tree_snapshot_children(tree_find(guest->picture->tree, snapshot->name)) > 0)
+        form_add_toggle(form, TOGGLE_CHILDREN, "discard all else that hangs below it", false);
     if (risk)
         form_add_toggle(form, TOGGLE_FORCE, risk, false);
     form_add_button(form, BUTTON_KEEP, "Keep NOW as a snapshot, then revert");
