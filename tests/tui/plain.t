@@ -26,6 +26,12 @@ asks() { [ "$(lines)" -gt "$shown" ] && screen | grep . | tail -n 1 | grep -Eq -
 
 back='^Number \(0 goes back\):$'
 
+# ---- the way there --------------------------------------------------------------------------------
+
+tui_start 100x20 sh -c "TERM=dumb exec '$VIRT_SNAP' --demo"
+is "$(wait_exit)" 2 "a terminal that can't place its cursor gets no screen"
+like "$(screen | tr -d '\n')" 'snap *--plain' "and is told what it can have"
+
 # ---- looking --------------------------------------------------------------------------------------
 
 plain --demo
