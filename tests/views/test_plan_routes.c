@@ -46,7 +46,7 @@ static void press(Stage *stage, const char *label)
 // Refused for want of consent; the route is the same wish with it, all else as it was chosen.
 static void test_consent(void)
 {
-    g_autoptr(Stage) stage = stage_plan("web-01", "nginx-1.28", "r Up Up Right Tab Tab Enter");
+    g_autoptr(Stage) stage = stage_plan("web-01", "nginx-1.28", "r Up Up Up Right Tab Tab Tab Enter");
     const Wish *wish;
 
     stage_golden(stage, "plan-routes-80x24");
