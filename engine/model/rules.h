@@ -54,6 +54,9 @@ bool rules_may_discard(Planning *p);
 // Adds the steps that discard it, behind those that the plan has.
 void rules_discard_going(Planning *p);
 
+// Does the guest run after the steps that the plan has?
+bool rules_runs_then(const Planning *p);
+
 // Adds the step that takes the tags of an internal snapshot out of its images; NULL after refusing (rules_delete.c).
 Step *rules_add_tag_removal(Planning *p, const Snapshot *snapshot);
 

@@ -14,12 +14,42 @@ static SourceType stored_type(const Snapshot *snapshot, const char *target)
     return disk ? disk->type : SOURCE_NONE;
 }
 
+bool rules_runs_then(const Planning *p)
+{
+    return p->plan->after ? strcmp(p->plan->after, "off") != 0 : domain_is_active(p->domain);
+}
+
+static const char *written_by(const Step *step, const char *target)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+
+        if (strcmp(disk->target, target) == 0)
+            return disk->writes;
+    }
+    return NULL;
+}
+
+// What NOW writes to after the steps that the plan has; NULL: an overlay that libvirt will name.
+static const char *now_then(const Planning *p, const char *target)
+{
+    for (guint i = p->plan->steps->len; i > 0; i--) {
+        const Step *step = p->plan->steps->pdata[i - 1];
+        bool moves = step->kind == STEP_REVERT || step->kind == STEP_DEFINE || step->kind == STEP_CREATE;
+        const char *written = moves ? written_by(step, target) : NULL;
+
+        if (written || step->kind == STEP_REVERT)
+            return written;
+    }
+    return picture_now(p->picture, target);
+}
+
 // libvirt deletes the tag from the images a running guest has open, and refuses or crashes where they
 // are not those of the snapshot's time.
 static bool check_internal_disk(Planning *p, const Snapshot *snapshot, const SnapshotDisk *disk)
 {
     const char *frozen = snapshot_frozen(snapshot, disk->target);
-    const char *now = picture_now(p->picture, disk->target);
+    const char *now = now_then(p, disk->target);
 
     if (!frozen) {
         plan_refuse(p->plan, "INV-2", "The record of snapshot %s does not say in which image of disk %s it lies.",
@@ -28,12 +58,12 @@ static bool check_internal_disk(Planning *p, const Snapshot *snapshot, const Sna
     }
     if (!host_has(p->host, FACT_IMAGES))
         return true;
-    if (domain_is_active(p->domain) && g_strcmp0(frozen, now) != 0) {
-        plan_refuse(p->plan, now ? "INV-2" : "H49", "Snapshot %s lies in %s, which the running guest does not "
+    if (rules_runs_then(p) && g_strcmp0(frozen, now) != 0) {
+        plan_refuse(p->plan, picture_now(p->picture, disk->target) ? "INV-2" : "H49", "Snapshot %s lies in %s, which the running guest does not "
                     "have open as disk %s. Shut the guest down first.", snapshot->name, frozen, disk->target);
         return false;
     }
-    if (!domain_is_active(p->domain) && !source_is_local(stored_type(snapshot, disk->target))) {
+    if (!rules_runs_then(p) && !source_is_local(stored_type(snapshot, disk->target))) {
         plan_refuse(p->plan, "H55", "Disk %s is not a plain file or device; libvirt takes an internal snapshot out of "
                     "such a disk only while the guest runs. Start the guest first.", disk->target);
         return false;
@@ -49,7 +79,7 @@ Step *rules_add_tag_removal(Planning *p, const Snapshot *snapshot)
 {
     Step *step;
 
-    if (domain_is_active(p->domain) && host_has(p->host, FACT_INTERNAL_LIVE_JOBS) &&
+    if (rules_runs_then(p) && host_has(p->host, FACT_INTERNAL_LIVE_JOBS) &&
         !name_makes_job_id(snapshot->name)) {
         plan_refuse(p->plan, "H45", "QEMU cannot take the name of snapshot %s while the guest runs. Shut the "
                     "guest down first.", snapshot->name);
@@ -65,7 +95,7 @@ Step *rules_add_tag_removal(Planning *p, const Snapshot *snapshot)
             return NULL;
         step_add_disk(step, disk->target, DISK_MODE_INTERNAL);
     }
-    if (domain_is_active(p->domain) && !host_has(p->host, FACT_INTERNAL_LIVE_DELETE_TELLS))
+    if (rules_runs_then(p) && !host_has(p->host, FACT_INTERNAL_LIVE_DELETE_TELLS))
         plan_warn(p->plan, "H52", "This libvirt does not say when QEMU fails to take the snapshot out of an image: the "
                   "record is gone then, and the image stays as large as it is.");
     step->effect = g_strdup_printf("Remove snapshot %s from inside the images.", snapshot->name);

@@ -162,7 +162,7 @@ static bool leaves_tag(const Discard *d, const Snapshot *snapshot, const char *t
     if (!image)
         return false;
     return image->presence == PRESENCE_MISSING || images_lack_tag(images, path, snapshot->name) ||
-           (domain_is_active(d->p->domain) && leftover_is_doomed(d->leftover, path));
+           (rules_runs_then(d->p) && leftover_is_doomed(d->leftover, path));
 }
 
 static bool leaves_tags(const Discard *d, const Snapshot *snapshot)

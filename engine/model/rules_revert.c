@@ -196,14 +196,25 @@ static bool check_external_disk(Planning *p, const Disk *disk)
     return rules_check_present(p, disk->path, "as the state to go back to");
 }
 
+// What libvirt unlinks on this disk: what the current snapshot's record names, but no image that holds it as a tag.
+static const char *unlinked(const Planning *p, const char *target)
+{
+    const Snapshot *current = picture_current(p->picture);
+    const SnapshotDisk *disk = current ? snapshot_disk(current, target) : NULL;
+    const char *named = snapshot_expected_now(current, target);
+
+    if (disk && disk->mode == DISK_MODE_INTERNAL && g_strcmp0(named, snapshot_frozen(current, target)) == 0)
+        return NULL;
+    return named;
+}
+
 // The overlays NOW writes to are unlinked. Where NOW was kept first those are new and empty; else they
 // must be reached by nothing but NOW.
 static bool check_removed(Planning *p, Step *step)
 {
     for (guint i = 0; i < p->now->disks->len; i++) {
         const Disk *disk = p->now->disks->pdata[i];
-        const Snapshot *current = picture_current(p->picture);
-        const char *removed = snapshot_expected_now(current, disk->target);
+        const char *removed = unlinked(p, disk->target);
         g_autoptr(GPtrArray) states = NULL;
         g_autofree char *others = NULL;
 

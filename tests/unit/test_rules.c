@@ -461,6 +461,11 @@ static const Case cases[] = {
     {"discard/internal-in-a-doomed-overlay-running", "guest web running\ndisk vda /i/n\n" BRANCHES
      "snapshot i 6 shutoff parent=b\nint vda /i/b\ncurrent r\n", V(11, 3), "discard b",
      "delete i record; remove-files i vda:-/i/b; delete b record; remove-files b memory:/i/b.mem vda:-/i/a LOSES"},
+    {"discard/internal-after-a-move-to-what-runs", // the guest is off, but runs once NOW went back: b's tag is not open then
+     "guest web off\ndisk vda /i/b\nimage /i/base base 1\nimage /i/a on:/i/base 1\nimage /i/b on:/i/a 1\nimage /i/m base 1\n"
+     "snapshot a 1 running memory=/i/m\next vda /i/base /i/a\nsnapshot b 2 shutoff parent=a\next vda /i/a /i/b\n"
+     "snapshot i 3 shutoff parent=b\nint vda /i/b\ncurrent i\n", V(11, 3), "discard b lose",
+     "revert a; delete i record; remove-files i vda:-/i/b; delete b record; remove-files b vda:-/i/a LOSES"},
     {"discard/test-driver", NOW_ON_ROOT, V(9, 0), "discard c", "refused host", "TEST"},
     {"discard/internal-test-driver", "guest web off\n" INTERNAL "current a\n", V(9, 0), "discard b",
      "delete b vda:in LOSES", "TEST"},
