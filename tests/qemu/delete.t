@@ -20,12 +20,12 @@ survive() {
 
 remember() { held=$(states "$1") now=$(now_hash "$1"); }
 
-# ---- a tree: a -> b -> c, a -> (after a revert) d, NOW on d ----------------------------------------
+# ---- a tree: root -> a -> b -> c, a -> (after a revert) d, NOW on d ----------------------------------------
 
 guest_define web vda vdb
 virsh start web >/dev/null
 n=1
-for name in a b c; do
+for name in root a b c; do
     guest_mark web vda 0x1$n ${n}M
     guest_mark web vdb 0x2$n ${n}M
     succeeds "create $name" act create web $name --disk-only
@@ -66,7 +66,7 @@ sound web
 # ---- current with a child -------------------------------------------------------------------------
 
 guest_define cur vda
-for name in r s t; do
+for name in q r s t; do
     virsh start cur >/dev/null
     guest_mark cur vda 0x4${#name} 1M
     virsh destroy cur >/dev/null
