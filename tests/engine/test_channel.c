@@ -96,10 +96,11 @@ static void drain_steps(Channel *channel)
 // What comes after the filling, one letter per message, in order.
 static char *rest(Channel *channel)
 {
-    static const char letters[] = "CLAHDPqsSpENX";
+    static const char letters[] = "CLAHDPTqsSpENX";
     GString *text = g_string_new(NULL);
     Message *message;
 
+    G_STATIC_ASSERT(sizeof(letters) == MSG_STOPPED + 2); // one for each kind, and the end
     while ((message = channel_next(channel))) {
         if (message->kind != MSG_JOB_STEP || message->job.job != 0) {
             g_string_append_c(text, letters[message->kind]);
