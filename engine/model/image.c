@@ -151,6 +151,16 @@ void image_tell_backing(Image *image, ImageSource by, const char *backing, const
     image->backing_by = by;
 }
 
+char *image_absolute_backing(const char *image, const char *backing)
+{
+    g_autofree char *folder = NULL;
+
+    if (!backing || *backing == '/' || strchr(backing, ':')) // or of another kind than a file
+        return g_strdup(backing);
+    folder = g_path_get_dirname(image);
+    return g_canonicalize_filename(backing, folder);
+}
+
 bool images_lack_tag(const Images *images, const char *path, const char *tag)
 {
     const Image *image = images_get(images, path);

@@ -73,6 +73,10 @@ bool images_lack_tag(const Images *images, const char *path, const char *tag);
 // A higher source replaces a lower one; if both differ, `conflict` says so.
 void image_tell_backing(Image *image, ImageSource by, const char *backing, const char *format);
 
+// The backing image's name, which may be relative to the folder of the image that names it, made absolute. NULL for
+// NULL; the caller frees it.
+char *image_absolute_backing(const char *image, const char *backing);
+
 // Free bytes where the image at `path` lies, or SIZE_UNKNOWN: told per folder by whoever looked.
 void images_tell_free(Images *images, const char *folder, gint64 bytes);
 gint64 images_free_space(const Images *images, const char *path);

@@ -73,6 +73,9 @@ void rules_warn_create(Planning *p, const Wish *wish);
 // Deleting an external snapshot (rules_merge.c).
 void rules_merge(Planning *p, const Snapshot *snapshot);
 
+// H47: the current snapshot may go only if another becomes current then, or none is left.
+bool rules_check_successor(Planning *p, const Snapshot *snapshot);
+
 // Dropping the record of a snapshot while its images stay (rules_drop.c).
 void rules_drop(Planning *p, const Snapshot *snapshot);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Deleting one snapshot: whom the wish is about, and the internal kind, whose tags go while nothing moves.
-// Deleting an external one has two ways: libvirt's merge (rules_merge.c), or the record alone (rules_drop.c).
+// Deleting an external one has three ways: libvirt's merge (rules_merge.c), the record alone (rules_drop.c), and for a
+// leaf that nothing stands on the record and the files that only it needs (rules_discard.c).
 
 #include "engine/model/naming.h"
 #include "engine/model/rules.h"
@@ -59,8 +60,9 @@ static bool check_internal_disk(Planning *p, const Snapshot *snapshot, const Sna
     if (!host_has(p->host, FACT_IMAGES))
         return true;
     if (rules_runs_then(p) && g_strcmp0(frozen, now) != 0) {
-        plan_refuse(p->plan, picture_now(p->picture, disk->target) ? "INV-2" : "H49", "Snapshot %s lies in %s, which the running guest does not "
-                    "have open as disk %s. Shut the guest down first.", snapshot->name, frozen, disk->target);
+        plan_refuse(p->plan, picture_now(p->picture, disk->target) ? "INV-2" : "H49", "Snapshot %s lies in %s, which "
+                    "the running guest does not have open as disk %s. Shut the guest down first.", snapshot->name,
+                    frozen, disk->target);
         return false;
     }
     if (!rules_runs_then(p) && !source_is_local(stored_type(snapshot, disk->target))) {
@@ -142,13 +144,14 @@ static void offer_dropping(Plan *refused, const Snapshot *snapshot)
 // Nothing stands on it, so there is nothing to merge: its record goes, and the files that only it needs.
 static void delete_leaf(Planning *p, const Snapshot *snapshot)
 {
+    const GPtrArray *wished = p->going;
     g_autoptr(GPtrArray) going = g_ptr_array_new();
 
     g_ptr_array_add(going, (gpointer) snapshot);
     p->going = going;
     if (rules_may_discard(p))
         rules_discard_going(p);
-    p->going = NULL;
+    p->going = wished;
 }
 
 static void delete_external(Planning *p, const Snapshot *snapshot)

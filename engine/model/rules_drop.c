@@ -76,17 +76,6 @@ void rules_renew_current(Planning *p)
 
 // ---- Dropping ---------------------------------------------------------------------------------
 
-// H47: without a current snapshot libvirt cannot handle the external ones that are left.
-static bool check_root(Planning *p, const Snapshot *snapshot)
-{
-    if (picture_snapshot(p->picture, snapshot->parent) || picture_current(p->picture) != snapshot ||
-        p->picture->snapshots->len == 1)
-        return true;
-    plan_refuse(p->plan, "H47", "Snapshot %s is a root and the current one: without it libvirt would call no snapshot "
-                "current while others exist.", snapshot->name);
-    return false;
-}
-
 static void describe_children(Planning *p, const Snapshot *snapshot)
 {
     const Snapshot *parent = picture_snapshot(p->picture, snapshot->parent);
@@ -165,7 +154,7 @@ void rules_drop(Planning *p, const Snapshot *snapshot)
         plan_refuse(p->plan, "host", "This is libvirt's test driver: it cannot drop a record alone.");
         return;
     }
-    if (!check_root(p, snapshot))
+    if (picture_current(p->picture) == snapshot && !rules_check_successor(p, snapshot))
         return;
     if (snapshot_kind(snapshot) == KIND_EXTERNAL)
         add_moves(p, snapshot);

@@ -237,7 +237,7 @@ static bool add_external_disks(Planning *p, Step *step, const TreeNode *node, Pl
 }
 
 // H47: once the current leaf is gone its parent is current, so it needs one.
-static bool check_parent(Planning *p, const Snapshot *snapshot)
+bool rules_check_successor(Planning *p, const Snapshot *snapshot)
 {
     if (parent_of(p, snapshot) || p->picture->snapshots->len == 1)
         return true;
@@ -384,7 +384,7 @@ void rules_merge(Planning *p, const Snapshot *snapshot)
 
     if (!find_place(p, node, &place) || !check_version(p) || !check_all_present(p) || !check_branch_chains(p, node))
         return;
-    if (place == PLACE_CURRENT_LEAF && !check_parent(p, snapshot))
+    if (place == PLACE_CURRENT_LEAF && !rules_check_successor(p, snapshot))
         return;
     step = add_steps(p, snapshot);
     if (!add_external_disks(p, step, node, place) || !check_space(p, step))

@@ -85,21 +85,10 @@ static void take_format(Image *image, const char *format, const char *teller)
             g_strdup_printf("its records say %s, but %s says %s", image->format, teller, format);
 }
 
-// A backing file's name may be relative to the folder of the image that names it.
-static char *absolute_backing(const char *image, const char *backing)
-{
-    g_autofree char *folder = NULL;
-
-    if (!backing || *backing == '/' || strchr(backing, ':'))
-        return g_strdup(backing);
-    folder = g_path_get_dirname(image);
-    return g_canonicalize_filename(backing, folder);
-}
-
 // A record and a volume that name different backing images: one of them is old.
 static bool contradicts(const Image *image, const VolumeFacts *facts)
 {
-    g_autofree char *backing = absolute_backing(image->path, facts->backing);
+    g_autofree char *backing = image_absolute_backing(image->path, facts->backing);
 
     return facts->path && image->backing_state != BACKING_UNKNOWN &&
            g_strcmp0(image->backing, backing) != 0;
@@ -124,14 +113,14 @@ static void ask_volume(Search *search, Image *image)
     if (g_hash_table_contains(search->memories, image->path))
         return;
     take_format(image, facts.format, "the storage volume");
-    backing = absolute_backing(image->path, facts.backing);
+    backing = image_absolute_backing(image->path, facts.backing);
     if (facts.has_backing ? backing != NULL : facts.format != NULL)
         image_tell_backing(image, TOLD_BY_VOLUME, backing, facts.backing_format);
 }
 
 static void take_facts(Image *image, const ImageFacts *facts)
 {
-    g_autofree char *backing = absolute_backing(image->path, facts->backing);
+    g_autofree char *backing = image_absolute_backing(image->path, facts->backing);
 
     image->allocation = facts->allocation;
     image->capacity = facts->capacity;

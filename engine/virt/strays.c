@@ -48,15 +48,12 @@ static char *backing_of(Storage *storage, const char *path)
     g_auto(VolumeFacts) facts = {.allocation = SIZE_UNKNOWN, .capacity = SIZE_UNKNOWN};
     bool volume = storage_volume(storage, path, &facts) == PRESENCE_FOUND && facts.path;
     g_autofree char *backing = NULL;
-    g_autofree char *folder = g_path_get_dirname(path);
 
     if (volume)
         backing = g_strdup(facts.backing);
     else if (storage_is_local(storage))
         backing = backing_in_file(path);
-    if (!backing || *backing == '/' || strchr(backing, ':'))
-        return g_steal_pointer(&backing);
-    return g_canonicalize_filename(backing, folder);
+    return image_absolute_backing(path, backing);
 }
 
 void strays_look(Storage *storage, const Picture *picture, Neighbours *neighbours)

@@ -205,3 +205,43 @@ void stage_golden(Stage *stage, const char *name)
         g_printerr("--- %s\n%s+++ drawn\n%s", path, wanted, found);
     g_assert_true(strcmp(wanted, found) == 0);
 }
+
+void stage_golden_at_all_sizes(Stage *stage, const char *name)
+{
+    static const struct {
+        int rows, cols;
+        const char *name;
+    } sizes[] = {{16, 60, "60x16"}, {24, 80, "80x24"}, {40, 140, "140x40"}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        g_autofree char *full = g_strdup_printf("%s-%s", name, sizes[i].name);
+
+        stage_resize(stage, sizes[i].rows, sizes[i].cols);
+        stage_golden(stage, full);
+    }
+    stage_resize(stage, 24, 80);
+}
+
+void stage_sees(Stage *stage, const char *words)
+{
+    g_autofree char *text = stage_text(stage);
+
+    if (!strstr(text, words))
+        g_error("not on the screen: %s\n%s", words, text);
+}
+
+void stage_lacks(Stage *stage, const char *words)
+{
+    g_autofree char *text = stage_text(stage);
+
+    if (strstr(text, words))
+        g_error("on the screen: %s\n%s", words, text);
+}
+
+void stage_select_guest(Stage *stage, const char *name)
+{
+    stage_keys(stage, "g");
+    for (guint i = 0; i < stage->host->guests->len && g_strcmp0(app_guest(stage->app)->name, name) != 0; i++)
+        stage_keys(stage, "j");
+    g_assert_cmpstr(app_guest(stage->app)->name, ==, name);
+}

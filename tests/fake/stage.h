@@ -46,5 +46,15 @@ void stage_expect_calls(Stage *stage, const char *calls);
 // in the environment the file is written instead.
 void stage_golden(Stage *stage, const char *name);
 
+// The same at 60x16, 80x24 and 140x40, as NAME-60x16 and so on; the stage is 80x24 afterwards.
+void stage_golden_at_all_sizes(Stage *stage, const char *name);
+
+// Ends the test where a frame does not hold these words, or does.
+void stage_sees(Stage *stage, const char *words);
+void stage_lacks(Stage *stage, const char *words);
+
+// Moves the cursor of the guests' list to that guest.
+void stage_select_guest(Stage *stage, const char *name);
+
 // The characters of a frame, rows ended by '\n'. Caller frees.
 char *stage_text(Stage *stage);

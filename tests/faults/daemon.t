@@ -88,30 +88,6 @@ done
 
 # ---- in the middle of a merge ------------------------------------------------------------------------
 
-# s1 <- s2 <- NOW, with data above s1 that takes some seconds to be merged.
-stage_merge() {   # running | off
-    unstage
-    guest_define_big web 1G && virsh start web >/dev/null && guest_mark web vda 0x11 960M && take s1 --disk-only &&
-        guest_fill web "${2:-256}" 0x22 && take s2 --disk-only && guest_mark web vda 0x33 900M || return 1
-    [ "$1" = running ] || virsh destroy web >/dev/null
-    was=$(states web) was_now=$(now_hash web) given_up=s1
-    vs plan delete web s1 --json >"$TMPDIR/plan.json" && merge_slowly web 60
-}
-
-# Begins the merge, and catches it while it runs: a quick disk may be done before QEMU is told to take its time.
-begin() {   # NAME running|off [MIB]
-    for begin_try in 1 2 3 4; do
-        stage_merge "$2" "${3:-}" || diag "not staged, try $begin_try"
-        "$VIRT_SNAP" -c "$LAB_URI" apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1 &
-        apply=$!
-        until merging web || ! kill -0 "$apply" 2>/dev/null; do sleep 0.02; done
-        ! merging web || break
-        wait "$apply"
-    done
-    merging web
-    ok $? "$1: a merge runs" || diag "$(cat "$TMPDIR/apply.log")"
-}
-
 merged() {   # NAME STATE
     is "$(snapshots web)" "s2" "$1: the snapshot is merged"
     is "$(now_hash web)" "$was_now" "$1: NOW is as it was"
@@ -125,7 +101,7 @@ merged() {   # NAME STATE
 # record shows: the journal does.
 cut_merge() {   # FAULT SIGNAL running|off STATE
     name="$1, $3"
-    begin "$name" "$3"
+    begin_merge "$name" "$3"
     "$lab" down "$LAB" "$2" && "$lab" up "$LAB"
     wait "$apply"
     is $? 1 "$name: the job has failed"
@@ -153,7 +129,7 @@ fi
 
 # The process that is stopped for so long is dropped by the other side, or not: the merge goes on.
 stall_merge() {   # FAULT COMMAND
-    begin "$1" running 960
+    begin_merge "$1" running 960
     $2
     wait "$apply"
     is $? 0 "$1: the job is done" || diag "$(cat "$TMPDIR/apply.log")"

@@ -10,30 +10,6 @@ lab_start
 . "$TOP/tests/lib/merge.sh"
 . "$TOP/tests/lib/faults.sh"
 
-# A running guest: s1 <- s2 <- NOW, with data above s1 that takes some seconds to be merged.
-stage_merge() {
-    unstage
-    guest_define_big web 1G && virsh start web >/dev/null && guest_mark web vda 0x11 960M && take s1 --disk-only &&
-        guest_fill web 768 0x22 && take s2 --disk-only &&
-        guest_mark web vda 0x33 900M || return 1
-    was=$(states web) was_now=$(now_hash web) given_up=s1
-    vs plan delete web s1 --json >"$TMPDIR/plan.json" && merge_slowly web 60
-}
-
-# Begins the merge, and catches it while it runs: a quick disk may be done before QEMU is told to take its time.
-begin() {
-    for begin_try in 1 2 3 4; do
-        stage_merge || diag "not staged, try $begin_try"
-        "$VIRT_SNAP" -c "$LAB_URI" apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1 &
-        apply=$!
-        until merging web || ! kill -0 "$apply" 2>/dev/null; do sleep 0.02; done
-        ! merging web || break
-        wait "$apply"
-    done
-    merging web
-    ok $? "$1: a merge runs" || diag "$(cat "$TMPDIR/apply.log")"
-}
-
 merged() {
     is "$(snapshots web)" "s2" "$1: the snapshot is merged"
     is "$(now_hash web)" "$was_now" "$1: NOW is as it was"
@@ -43,7 +19,7 @@ merged() {
 
 # ---- cut off -------------------------------------------------------------------------------------
 
-begin "kill -9"
+begin_merge "kill -9" running 768
 kill -9 "$apply"
 wait "$apply" 2>/dev/null
 id=$(job_id)

@@ -10,6 +10,8 @@
 #   learn_end KIND            applies the plan whole, and keeps what then is as $end
 #   ended_well NAME           a test: what is now is $end, every snapshot that survives reads as $was
 #   went_back NAME            a test: what is now is what was before the plan, but for a snapshot that kept NOW
+#   stage_merge running|off [MIB]    a guest "web" and the plan of a slow merge of s1; needs merge.sh
+#   begin_merge NAME running|off [MIB]    a test: such a merge runs, applied by the process $apply
 #   no_job NAME               a test: the journal is empty, and nothing lies beside it
 #   count_fault FAULT WHERE WAY     a line of the table in docs/reliability.md, where FAULT_TABLE names a file
 
@@ -138,4 +140,28 @@ count_fault() {
     [ "$tap_failed" != "${counted_failed:-0}" ] || [ -z "${FAULT_TABLE:-}" ] ||
         printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>"$FAULT_TABLE"
     counted_failed=$tap_failed
+}
+
+# s1 <- s2 <- NOW, with data above s1 that takes some seconds to be merged.
+stage_merge() {   # running | off
+    unstage
+    guest_define_big web 1G && virsh start web >/dev/null && guest_mark web vda 0x11 960M && take s1 --disk-only &&
+        guest_fill web "${2:-256}" 0x22 && take s2 --disk-only && guest_mark web vda 0x33 900M || return 1
+    [ "$1" = running ] || virsh destroy web >/dev/null
+    was=$(states web) was_now=$(now_hash web) given_up=s1
+    vs plan delete web s1 --json >"$TMPDIR/plan.json" && merge_slowly web 60
+}
+
+# Begins the merge, and catches it while it runs: a quick disk may be done before QEMU is told to take its time.
+begin_merge() {   # NAME running|off [MIB]
+    for begin_try in 1 2 3 4; do
+        stage_merge "$2" "${3:-}" || diag "not staged, try $begin_try"
+        "$VIRT_SNAP" -c "$LAB_URI" apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1 &
+        apply=$!
+        until merging web || ! kill -0 "$apply" 2>/dev/null; do sleep 0.02; done
+        ! merging web || break
+        wait "$apply"
+    done
+    merging web
+    ok $? "$1: a merge runs" || diag "$(cat "$TMPDIR/apply.log")"
 }

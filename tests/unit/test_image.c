@@ -121,6 +121,22 @@ static void test_format_kept(void)
     g_assert_cmpint(image->backing_by, ==, TOLD_BY_LIVE);
 }
 
+static void assert_absolute(const char *image, const char *backing, const char *expected)
+{
+    g_autofree char *path = image_absolute_backing(image, backing);
+
+    g_assert_cmpstr(path, ==, expected);
+}
+
+static void test_absolute_backing(void)
+{
+    assert_absolute("/i/a", NULL, NULL);
+    assert_absolute("/i/a", "/j/b", "/j/b");
+    assert_absolute("/i/a", "b", "/i/b");
+    assert_absolute("/i/a", "../j/./b", "/j/b");
+    assert_absolute("/i/a", "nbd://host/b", "nbd://host/b");
+}
+
 static void test_space(void)
 {
     g_autoptr(Images) images = images_new();
@@ -139,6 +155,7 @@ int main(int argc, char **argv)
     g_test_add_func("/image/rank", test_rank);
     g_test_add_func("/image/overlay-is-no-contradiction", test_overlay_is_no_contradiction);
     g_test_add_func("/image/format-kept", test_format_kept);
+    g_test_add_func("/image/absolute-backing", test_absolute_backing);
     g_test_add_func("/image/space", test_space);
     return g_test_run();
 }

@@ -90,14 +90,6 @@ static void test_every_action(void)
             g_error("%s was tried nowhere", action_name((Action) action));
 }
 
-static void sees(Stage *stage, const char *words)
-{
-    g_autofree char *text = stage_text(stage);
-
-    if (!strstr(text, words))
-        g_error("not on the screen: %s\n%s", words, text);
-}
-
 static void assert_typed(const Stage *stage, const char *text)
 {
     g_assert_cmpint(stage->app->prompt.kind, ==, PROMPT_COMMAND);
@@ -122,12 +114,12 @@ static void test_completion(void)
     stage_keys(stage, "BackTab");
     assert_typed(stage, "fold-all");
     stage_keys(stage, "C-u h e");
-    sees(stage, "help Show this help.");
+    stage_sees(stage, "help Show this help.");
     stage_keys(stage, "Tab Tab");
     assert_typed(stage, "help");
     stage_keys(stage, "C-u x x Tab");
     assert_typed(stage, "xx");
-    sees(stage, "There is no such action here.");
+    stage_sees(stage, "There is no such action here.");
     stage_keys(stage, "Esc");
     g_assert_cmpint(stage->app->prompt.kind, ==, PROMPT_NONE);
 }
@@ -137,9 +129,9 @@ static void test_faults(void)
     g_autoptr(Stage) stage = stage_at("Enter");
 
     type_command(stage, "xx");
-    sees(stage, "There is no action \"xx\" here. Tab shows what there is.");
+    stage_sees(stage, "There is no action \"xx\" here. Tab shows what there is.");
     stage_keys(stage, "C-u f o Enter");
-    sees(stage, "\"fo\" may mean fold or fold-all: type more.");
+    stage_sees(stage, "\"fo\" may mean fold or fold-all: type more.");
     stage_keys(stage, "C-u h e Enter"); // can be no other
     g_assert_true(stage->app->page == &view_help);
     stage_keys(stage, ": Backspace"); // from an empty line back, as in vi

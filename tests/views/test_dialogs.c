@@ -5,24 +5,6 @@
 
 #include <string.h>
 
-typedef struct Size {
-    int rows, cols;
-    const char *name;
-} Size;
-
-static const Size sizes[] = {{16, 60, "60x16"}, {24, 80, "80x24"}, {40, 140, "140x40"}};
-
-static void golden_at_all_sizes(Stage *stage, const char *name)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
-        g_autofree char *full = g_strdup_printf("%s-%s", name, sizes[i].name);
-
-        stage_resize(stage, sizes[i].rows, sizes[i].cols);
-        stage_golden(stage, full);
-    }
-    stage_resize(stage, 24, 80);
-}
-
 // The tree of a guest has the focus, NOW is selected.
 static Stage *stage_at(const char *guest)
 {
@@ -114,7 +96,7 @@ static void test_create(void)
     g_autoptr(Stage) stage = stage_at("db-primary");
 
     stage_keys(stage, "c");
-    golden_at_all_sizes(stage, "create");
+    stage_golden_at_all_sizes(stage, "create");
     stage_keys(stage, "Tab");
     stage_type(stage, "before the upgrade");
     stage_keys(stage, "Tab Tab Space Tab Tab Space");
@@ -148,7 +130,7 @@ static void test_merge_plan(void)
     stage_keys(stage, "k k d");
     stage_expect_calls(stage, "plan 1 delete nginx-1.28 of web-01\n");
     answer_plan(stage, merge_plan());
-    golden_at_all_sizes(stage, "plan-merge");
+    stage_golden_at_all_sizes(stage, "plan-merge");
     stage_keys(stage, "Enter"); // Cancel has the focus
     stage_expect_calls(stage, "");
     g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
@@ -198,11 +180,11 @@ static void test_losing_plan(void)
     g_autoptr(Stage) stage = stage_at("web-01");
 
     stage_keys(stage, "k k r");
-    golden_at_all_sizes(stage, "revert");
+    stage_golden_at_all_sizes(stage, "revert");
     stage_keys(stage, "Tab Enter");
     stage_expect_calls(stage, "plan 1 revert nginx-1.28 of web-01 lose-now\n");
     answer_plan(stage, losing_plan());
-    golden_at_all_sizes(stage, "plan-losing");
+    stage_golden_at_all_sizes(stage, "plan-losing");
     stage_keys(stage, "Tab Enter Tab Enter"); // no way to start it without the name
     stage_expect_calls(stage, "");
 }
@@ -253,7 +235,7 @@ static void test_refused(void)
 
     stage_keys(stage, "g j j d");
     answer_plan(stage, refused_plan());
-    golden_at_all_sizes(stage, "plan-refused");
+    stage_golden_at_all_sizes(stage, "plan-refused");
     stage_keys(stage, "Enter");
     g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
 }
@@ -269,7 +251,7 @@ static void test_no_plan(void)
                                         "state change lock (held by remoteDispatchDomainBackupBegin)", 68,
                                         "Another job holds the guest: wait for it, then try again.");
     stage_say(stage, message);
-    golden_at_all_sizes(stage, "plan-failed");
+    stage_golden_at_all_sizes(stage, "plan-failed");
 }
 
 static void test_ask(void)
@@ -287,7 +269,7 @@ static void test_ask(void)
     stage_type(stage, "fred");
     stage_keys(stage, "Enter");
     stage_type(stage, "s3cr\xc3\xa9t");
-    golden_at_all_sizes(stage, "ask");
+    stage_golden_at_all_sizes(stage, "ask");
     stage_keys(stage, "Enter");
     g_assert_cmpstr(fake_engine_answers(stage->engine), ==, "fred|s3cr\xc3\xa9t");
 }
@@ -297,7 +279,7 @@ static void test_no_libvirt(void)
     g_autoptr(Stage) stage = stage_new(24, 80, NULL);
 
     stage_say_lost(stage, true, "Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory");
-    golden_at_all_sizes(stage, "no-libvirt");
+    stage_golden_at_all_sizes(stage, "no-libvirt");
     stage_keys(stage, "Enter");
     stage_expect_calls(stage, "start default\nreconnect\n");
     stage_say_lost(stage, true, "Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory");

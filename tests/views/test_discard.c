@@ -6,24 +6,6 @@
 
 #include <string.h>
 
-typedef struct Size {
-    int rows, cols;
-    const char *name;
-} Size;
-
-static const Size sizes[] = {{16, 60, "60x16"}, {24, 80, "80x24"}, {40, 140, "140x40"}};
-
-static void golden_at_all_sizes(Stage *stage, const char *name)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
-        g_autofree char *full = g_strdup_printf("%s-%s", name, sizes[i].name);
-
-        stage_resize(stage, sizes[i].rows, sizes[i].cols);
-        stage_golden(stage, full);
-    }
-    stage_resize(stage, 24, 80);
-}
-
 static Stage *stage_at(const char *guest, const char *snapshot)
 {
     Stage *stage = stage_ready(24, 80);
@@ -41,7 +23,7 @@ static void test_now_elsewhere(void)
     g_autoptr(Stage) stage = stage_at("api-staging", "go-1.25");
 
     stage_keys(stage, "D");
-    golden_at_all_sizes(stage, "discard");
+    stage_golden_at_all_sizes(stage, "discard");
     stage_keys(stage, "Enter"); // Cancel has the focus
     g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
     stage_keys(stage, "D Tab Enter");
@@ -63,7 +45,7 @@ static void test_now_on_it(void)
     g_autoptr(Stage) stage = stage_at("api-staging", "configured");
 
     stage_keys(stage, "D");
-    golden_at_all_sizes(stage, "discard-now");
+    stage_golden_at_all_sizes(stage, "discard-now");
     stage_keys(stage, "Tab Left Right Left Right Tab Tab Enter"); // there is no way past the choice: this is Cancel
     stage_expect_calls(stage, "");
     stage_keys(stage, "D BackTab Space");
@@ -101,7 +83,7 @@ static void test_plan(void)
     domain->inactive = definition_ref(domain->live);
     stage_keys(stage, "D Tab Enter");
     stage_answer_plan(stage);
-    golden_at_all_sizes(stage, "plan-discard");
+    stage_golden_at_all_sizes(stage, "plan-discard");
     stage_keys(stage, "Tab Enter"); // no way to start it without the name
     stage_expect_calls(stage, "plan 1 discard go-1.25 of api-staging\n");
     stage_type(stage, "api-staging");

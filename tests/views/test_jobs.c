@@ -6,24 +6,6 @@
 
 #include <string.h>
 
-typedef struct Size {
-    int rows, cols;
-    const char *name;
-} Size;
-
-static const Size sizes[] = {{16, 60, "60x16"}, {24, 80, "80x24"}, {40, 140, "140x40"}};
-
-static void golden_at_all_sizes(Stage *stage, const char *name)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
-        g_autofree char *full = g_strdup_printf("%s-%s", name, sizes[i].name);
-
-        stage_resize(stage, sizes[i].rows, sizes[i].cols);
-        stage_golden(stage, full);
-    }
-    stage_resize(stage, 24, 80);
-}
-
 static Message *job_message(MessageKind kind, guint64 job)
 {
     Message *message = message_new(kind);
@@ -101,12 +83,12 @@ static void test_running(void)
     start_job(stage);
     stage_wait(stage, 12400);
     progress(stage, 123, 12400, false);
-    golden_at_all_sizes(stage, "job-running");
+    stage_golden_at_all_sizes(stage, "job-running");
     g_assert_cmpint(app_deadline(stage->app), ==, stage->mono + 600);
     progress(stage, 300, 12400, true);
     stage_golden(stage, "job-finishing-80x24");
     stage_keys(stage, "J");
-    golden_at_all_sizes(stage, "jobs-page");
+    stage_golden_at_all_sizes(stage, "jobs-page");
     end_job(stage, JOB_DONE, "Snapshot nginx-1.28 is deleted; 300M were merged.");
     stage_golden(stage, "jobs-page-done-80x24");
     g_assert_cmpint(app_deadline(stage->app), ==, -1);
@@ -118,7 +100,7 @@ static void test_failed(void)
 
     start_job(stage);
     end_job(stage, JOB_FAILED, "Nothing was changed.");
-    golden_at_all_sizes(stage, "job-failed");
+    stage_golden_at_all_sizes(stage, "job-failed");
     stage_keys(stage, "Tab Enter");
     stage_golden(stage, "job-failed-log-80x24");
 }
@@ -153,7 +135,7 @@ static void test_quit(void)
 
     start_job(stage);
     stage_keys(stage, "C-c");
-    golden_at_all_sizes(stage, "job-quit");
+    stage_golden_at_all_sizes(stage, "job-quit");
     stage_keys(stage, "C-c Enter"); // asked twice: a job is not left by that
     g_assert_false(stage->app->leave);
     stage_keys(stage, "q q Tab Enter");
@@ -257,7 +239,7 @@ static void test_incomplete(void)
     message->picture->incomplete = g_strdup("web-01 is busy with a job of somebody else since 14:31.");
     stage_say(stage, message);
     g_assert_cmpint(tree_rows_count(app_guest(stage->app)->rows), ==, 4);
-    golden_at_all_sizes(stage, "guest-busy");
+    stage_golden_at_all_sizes(stage, "guest-busy");
 }
 
 static void test_read_only(void)

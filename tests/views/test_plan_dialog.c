@@ -29,22 +29,6 @@ static void answer(Stage *stage, Plan *plan)
     stage_say(stage, message);
 }
 
-static void sees(Stage *stage, const char *words)
-{
-    g_autofree char *text = stage_text(stage);
-
-    if (!strstr(text, words))
-        g_error("not on the screen: %s\n%s", words, text);
-}
-
-static void lacks(Stage *stage, const char *words)
-{
-    g_autofree char *text = stage_text(stage);
-
-    if (strstr(text, words))
-        g_error("on the screen: %s\n%s", words, text);
-}
-
 // In the words of the rules, because their length is what counts here.
 static Plan *merge_plan(void)
 {
@@ -77,13 +61,13 @@ static void test_fits(void)
     stage_keys(stage, "d");
     answer(stage, merge_plan());
     stage_golden(stage, "plan-fits-80x24");
-    sees(stage, "Steps in /var/lib/libvirt/images ");
-    sees(stage, "vda: web-01.nginx-1.28.qcow2 is merged into web-01.qcow2 ");
-    sees(stage, "copies   at most 2.0G, needs as much space, free: 40G ");
-    sees(stage, "vda: removes web-01.nginx-1.28.qcow2 ");
-    sees(stage, "Can't be cancelled once it runs.");
-    lacks(stage, "Given up");
-    lacks(stage, "PageDown");
+    stage_sees(stage, "Steps in /var/lib/libvirt/images ");
+    stage_sees(stage, "vda: web-01.nginx-1.28.qcow2 is merged into web-01.qcow2 ");
+    stage_sees(stage, "copies   at most 2.0G, needs as much space, free: 40G ");
+    stage_sees(stage, "vda: removes web-01.nginx-1.28.qcow2 ");
+    stage_sees(stage, "Can't be cancelled once it runs.");
+    stage_lacks(stage, "Given up");
+    stage_lacks(stage, "PageDown");
 }
 
 // What is given up besides is said.
@@ -95,8 +79,8 @@ static void test_given_up(void)
     plan_loses(plan, "the managed save");
     stage_keys(stage, "d");
     answer(stage, plan);
-    sees(stage, "Given up (no data is lost):");
-    sees(stage, "- the managed save");
+    stage_sees(stage, "Given up (no data is lost):");
+    stage_sees(stage, "- the managed save");
 }
 
 // Two folders: each step names its own, a step with files in both names them whole.
@@ -118,12 +102,12 @@ static void test_folders(void)
     stage_keys(stage, "d");
     answer(stage, plan);
     stage_golden(stage, "plan-folders-140x40");
-    lacks(stage, "Steps in");
-    sees(stage, " in /var/lib/libvirt/images ");
-    sees(stage, " in /fast ");
-    sees(stage, "vda: makes new.qcow2, empty, on old.qcow2 ");
-    sees(stage, "vda: writes /fast/s.qcow2 ");
-    sees(stage, "memory: writes /slow/s.mem ");
+    stage_lacks(stage, "Steps in");
+    stage_sees(stage, " in /var/lib/libvirt/images ");
+    stage_sees(stage, " in /fast ");
+    stage_sees(stage, "vda: makes new.qcow2, empty, on old.qcow2 ");
+    stage_sees(stage, "vda: writes /fast/s.qcow2 ");
+    stage_sees(stage, "memory: writes /slow/s.mem ");
 }
 
 // ---- the confirmation
@@ -159,8 +143,8 @@ static void test_typed_at_once(void)
     g_autoptr(Stage) stage = stage_losing();
 
     stage_type(stage, "web-01");
-    sees(stage, "Type name  web-01 ");
-    sees(stage, "[ Cancel ]  [ Revert ]");
+    stage_sees(stage, "Type name  web-01 ");
+    stage_sees(stage, "[ Cancel ]  [ Revert ]");
     stage_keys(stage, "Enter Enter");
     stage_expect_calls(stage, "run Revert web-01 to nginx-1.28\n");
 }
@@ -169,7 +153,7 @@ static void test_enter_cancels(void)
 {
     g_autoptr(Stage) stage = stage_losing();
 
-    sees(stage, "[>Cancel<]  ( Revert )");
+    stage_sees(stage, "[>Cancel<]  ( Revert )");
     stage_keys(stage, "Enter");
     stage_expect_calls(stage, "");
     g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
@@ -184,11 +168,11 @@ static void test_not_typed(void)
     stage_type(stage, "web-01");
     app_key(stage->app, KEY_PASTE_END);
     stage_keys(stage, "Space Backspace Home F5");
-    sees(stage, "[>Cancel<]  ( Revert )");
+    stage_sees(stage, "[>Cancel<]  ( Revert )");
     stage_keys(stage, "BackTab PasteBegin");
     stage_type(stage, "web-01");
     stage_keys(stage, "PasteEnd");
-    sees(stage, "[ Cancel ]  [ Revert ]");
+    stage_sees(stage, "[ Cancel ]  [ Revert ]");
 }
 
 // Too early is too early for letters too.
@@ -199,7 +183,7 @@ static void test_typed_too_early(void)
     stage_keys(stage, "d");
     answer(stage, losing_plan());
     stage_type(stage, "web-01");
-    sees(stage, "[>Cancel<]  ( Revert )");
+    stage_sees(stage, "[>Cancel<]  ( Revert )");
 }
 
 // Other dialogs do not catch letters.
@@ -208,7 +192,7 @@ static void test_create(void)
     g_autoptr(Stage) stage = stage_at_web();
 
     stage_keys(stage, "c BackTab x");
-    sees(stage, "[>Show the plan<]");
+    stage_sees(stage, "[>Show the plan<]");
 }
 
 int main(int argc, char **argv)

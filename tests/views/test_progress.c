@@ -82,22 +82,6 @@ static Stage *stage_at_web(int rows, int cols)
     return stage;
 }
 
-static void sees(Stage *stage, const char *words)
-{
-    g_autofree char *text = stage_text(stage);
-
-    if (!strstr(text, words))
-        g_error("not on the screen: %s\n%s", words, text);
-}
-
-static void lacks(Stage *stage, const char *words)
-{
-    g_autofree char *text = stage_text(stage);
-
-    if (strstr(text, words))
-        g_error("on the screen: %s\n%s", words, text);
-}
-
 // 300M are merged on a disk of 20G: libvirt goes along the disk.
 static void test_position(void)
 {
@@ -106,12 +90,12 @@ static void test_position(void)
     start(stage, 1, merge_plan(300, true));
     stage_wait(stage, 9000);
     tell(stage, 9000, 1843, 20480, false);
-    sees(stage, " merge nginx-1.28 of web-01  at 8% of the disk  0:09\n");
+    stage_sees(stage, " merge nginx-1.28 of web-01  at 8% of the disk  0:09\n");
     stage_golden(stage, "job-position-80x24");
     stage_keys(stage, "J");
-    sees(stage, " at 8% of the disk  0:10 ");
+    stage_sees(stage, " at 8% of the disk  0:10 ");
     tell(stage, 10000, 20480, 20480, true);
-    sees(stage, " merge nginx-1.28 of web-01  0:10  finishing\n");
+    stage_sees(stage, " merge nginx-1.28 of web-01  0:10  finishing\n");
 }
 
 // Twice the bytes may be a margin; more is a disk. Where either is unknown, libvirt's share is told.
@@ -127,7 +111,7 @@ static void test_no_position(void)
         start(stage, 1, merge_plan(samples[i].bytes, true));
         stage_wait(stage, 4000);
         tell(stage, 4000, samples[i].total / 2, samples[i].total, false);
-        sees(stage, samples[i].sees);
+        stage_sees(stage, samples[i].sees);
     }
 }
 
@@ -140,7 +124,7 @@ static void test_memory(void)
     plan_add_step(plan, STEP_CREATE, "nginx-1.28")->effect = g_strdup("Save it.");
     start(stage, 1, plan);
     tell(stage, 2000, 500, 2000, false);
-    sees(stage, " 25%  250M/s  ");
+    stage_sees(stage, " 25%  250M/s  ");
 }
 
 static gint64 speed(Stage *stage)
@@ -157,7 +141,7 @@ static void test_speed(void)
 
     start(stage, 1, merge_plan(9000, true));
     tell(stage, 500, 100, 9000, false);
-    lacks(stage, "/s "); // half a second says nothing
+    stage_lacks(stage, "/s "); // half a second says nothing
     for (at = 1000; at <= 10000; at += 500)
         tell(stage, at, done = (guint64) at / 5, 9000, false);
     g_assert_cmpint(speed(stage), ==, 200);
@@ -167,7 +151,7 @@ static void test_speed(void)
     for (; at <= 15000; at += 500)
         tell(stage, at, done, 9000, false);
     g_assert_cmpint(speed(stage), ==, 0);
-    sees(stage, "  0/s  ");
+    stage_sees(stage, "  0/s  ");
     tell(stage, 60000, done + 900, 9000, false); // one sample in 45 s, on a line that stalled
     g_assert_cmpint(speed(stage), ==, 900 / 45);
     for (at = 60001; at <= 60100; at++) // more than are kept
@@ -187,15 +171,15 @@ static void test_cannot_cancel(void)
 
     start(stage, 1, merge_plan(300, false));
     stage_keys(stage, "K");
-    sees(stage, "It can't be cancelled: it ends by itself.");
-    lacks(stage, "Cancel the job");
+    stage_sees(stage, "It can't be cancelled: it ends by itself.");
+    stage_lacks(stage, "Cancel the job");
     stage_golden(stage, "job-cancel-not-80x24");
     stage_keys(stage, "Tab Enter");
     g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
     stage_expect_calls(stage, "");
     stage_keys(stage, "J");
-    sees(stage, "It can't be cancelled.");
-    lacks(stage, "K asks");
+    stage_sees(stage, "It can't be cancelled.");
+    stage_lacks(stage, "K asks");
 }
 
 // Of several steps the rest can be left undone, until the last one runs; the dialog follows.
@@ -208,15 +192,15 @@ static void test_cancel_rest(void)
     add_merge(plan, 300, false);
     start(stage, 1, plan);
     stage_keys(stage, "K Tab");
-    sees(stage, "further step is begun.");
-    sees(stage, "[ Let it run ]  [>Cancel the job<]");
+    stage_sees(stage, "further step is begun.");
+    stage_sees(stage, "[ Let it run ]  [>Cancel the job<]");
     begin_step(stage, 1);
-    sees(stage, "[>Close<]");
-    sees(stage, "The running step is the last one and can't be cancelled");
+    stage_sees(stage, "[>Close<]");
+    stage_sees(stage, "The running step is the last one and can't be cancelled");
     stage_keys(stage, "Enter");
     stage_expect_calls(stage, "");
     stage_keys(stage, "J");
-    lacks(stage, "K asks");
+    stage_lacks(stage, "K asks");
 }
 
 // ---- each thing once
@@ -225,13 +209,13 @@ static void test_told_once(void)
 {
     g_autoptr(Stage) stage = stage_at_web(24, 80);
 
-    sees(stage, "revert   r asks");
+    stage_sees(stage, "revert   r asks");
     start(stage, 1, merge_plan(300, true));
-    sees(stage, "\n web-01: no shutdown, suspend or migration until then\n");
-    sees(stage, "J merge nginx-1.28 of web-01");
-    lacks(stage, "Until it ends");
-    lacks(stage, "still runs");
-    lacks(stage, "revert   ");
+    stage_sees(stage, "\n web-01: no shutdown, suspend or migration until then\n");
+    stage_sees(stage, "J merge nginx-1.28 of web-01");
+    stage_lacks(stage, "Until it ends");
+    stage_lacks(stage, "still runs");
+    stage_lacks(stage, "revert   ");
 }
 
 // Where the rows hold other jobs, the details say why nothing can be done.
@@ -241,12 +225,12 @@ static void test_told_in_details(void)
 
     for (guint64 job = 1; job <= 4; job++)
         start(stage, job, merge_plan(300, true));
-    sees(stage, " and 2 more: J");
-    lacks(stage, "still runs");
+    stage_sees(stage, " and 2 more: J");
+    stage_lacks(stage, "still runs");
     for (guint i = 0; i < 2; i++) // the first ones are those of another guest
         ((AppJob *) stage->app->jobs->pdata[i])->uuid[0] = '1';
     app_settle(stage->app);
-    sees(stage, "still runs");
+    stage_sees(stage, "still runs");
 }
 
 int main(int argc, char **argv)

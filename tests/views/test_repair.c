@@ -17,14 +17,6 @@ static Stage *stage_at(const char *guest, const char *snapshot)
     return stage;
 }
 
-static void sees(Stage *stage, const char *words)
-{
-    g_autofree char *text = stage_text(stage);
-
-    if (!strstr(text, words))
-        g_error("not on the screen: %s\n%s", words, text);
-}
-
 static void test_repair(void)
 {
     g_autoptr(Stage) stage = stage_at("wiki", "clean");
@@ -59,7 +51,7 @@ static void test_nothing_wrong(void)
 
     stage_keys(stage, "p");
     g_assert_null(dialog_top(stage->app));
-    sees(stage, "Nothing is wrong with the snapshots of this guest.");
+    stage_sees(stage, "Nothing is wrong with the snapshots of this guest.");
 }
 
 static void test_by_hand(void)
@@ -68,7 +60,7 @@ static void test_by_hand(void)
 
     stage_keys(stage, "p");
     g_assert_null(dialog_top(stage->app));
-    sees(stage, "That can't be repaired without guessing");
+    stage_sees(stage, "That can't be repaired without guessing");
 }
 
 int main(int argc, char **argv)

@@ -5,38 +5,12 @@
 
 #include <string.h>
 
-typedef struct Size {
-    int rows, cols;
-    const char *name;
-} Size;
-
-static const Size sizes[] = {{16, 60, "60x16"}, {24, 80, "80x24"}, {40, 140, "140x40"}};
-
-// Draws the same screen at each size and compares each with its golden.
-static void golden_at_all_sizes(Stage *stage, const char *name)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
-        g_autofree char *full = g_strdup_printf("%s-%s", name, sizes[i].name);
-
-        stage_resize(stage, sizes[i].rows, sizes[i].cols);
-        stage_golden(stage, full);
-    }
-}
-
-static void select_guest(Stage *stage, const char *name)
-{
-    stage_keys(stage, "g");
-    for (guint i = 0; i < stage->host->guests->len && g_strcmp0(app_guest(stage->app)->name, name) != 0; i++)
-        stage_keys(stage, "j");
-    g_assert_cmpstr(app_guest(stage->app)->name, ==, name);
-}
-
 // A guest's tree has the focus, on the row `rows` below the first.
 static Stage *stage_tree(const char *guest, int rows)
 {
     Stage *stage = stage_ready(24, 80);
 
-    select_guest(stage, guest);
+    stage_select_guest(stage, guest);
     stage_keys(stage, "Enter g");
     for (int i = 0; i < rows; i++)
         stage_keys(stage, "j");
@@ -47,14 +21,14 @@ static void test_before_answer(void)
 {
     g_autoptr(Stage) stage = stage_new(24, 80, NULL);
 
-    golden_at_all_sizes(stage, "connecting");
+    stage_golden_at_all_sizes(stage, "connecting");
 }
 
 static void test_guests(void)
 {
     g_autoptr(Stage) stage = stage_ready(24, 80);
 
-    golden_at_all_sizes(stage, "guests");
+    stage_golden_at_all_sizes(stage, "guests");
 }
 
 static void test_tree(gconstpointer data)
@@ -62,7 +36,7 @@ static void test_tree(gconstpointer data)
     const struct { const char *guest; int row; const char *golden; } *test = data;
     g_autoptr(Stage) stage = stage_tree(test->guest, test->row);
 
-    golden_at_all_sizes(stage, test->golden);
+    stage_golden_at_all_sizes(stage, test->golden);
 }
 
 static const struct {
@@ -87,7 +61,7 @@ static void test_hostile(void)
     text = stage_text(stage);
     g_assert_null(strchr(text, '\033'));
     g_assert_null(strchr(text, '\a'));
-    golden_at_all_sizes(stage, "tree-hostile");
+    stage_golden_at_all_sizes(stage, "tree-hostile");
 }
 
 static void test_folded(void)
@@ -95,7 +69,7 @@ static void test_folded(void)
     g_autoptr(Stage) stage = stage_tree("api-staging", 2);
 
     stage_keys(stage, "h");
-    golden_at_all_sizes(stage, "tree-folded");
+    stage_golden_at_all_sizes(stage, "tree-folded");
 }
 
 static void test_disks_pane(void)
@@ -103,7 +77,7 @@ static void test_disks_pane(void)
     g_autoptr(Stage) stage = stage_tree("web-01", 3);
 
     stage_keys(stage, "Tab Tab");
-    golden_at_all_sizes(stage, "disks-focus");
+    stage_golden_at_all_sizes(stage, "disks-focus");
 }
 
 static void test_lost(void)
@@ -111,16 +85,16 @@ static void test_lost(void)
     g_autoptr(Stage) stage = stage_tree("web-01", 1);
 
     stage_say_lost(stage, false, "internal error: client socket is closed");
-    golden_at_all_sizes(stage, "lost");
+    stage_golden_at_all_sizes(stage, "lost");
 }
 
 static void test_read_only(void)
 {
     g_autoptr(Stage) stage = stage_read_only(24, 80);
 
-    select_guest(stage, "web-01");
+    stage_select_guest(stage, "web-01");
     stage_keys(stage, "Enter k d");
-    golden_at_all_sizes(stage, "read-only");
+    stage_golden_at_all_sizes(stage, "read-only");
 }
 
 static void test_help(void)
@@ -128,7 +102,7 @@ static void test_help(void)
     g_autoptr(Stage) stage = stage_ready(24, 80);
 
     stage_keys(stage, "?");
-    golden_at_all_sizes(stage, "help");
+    stage_golden_at_all_sizes(stage, "help");
     stage_resize(stage, 24, 80);
     stage_keys(stage, "G");
     stage_golden(stage, "help-end-80x24");
@@ -154,7 +128,7 @@ static void test_log(void)
     stage_say_lost(stage, false, "internal error: client socket is closed");
     stage_say_connected(stage);
     stage_keys(stage, "L");
-    golden_at_all_sizes(stage, "log");
+    stage_golden_at_all_sizes(stage, "log");
 }
 
 static void test_too_small(void)
@@ -177,7 +151,7 @@ static void test_two_hosts(void)
 
     stage_say_connected(stage);
     stage_say_guests(stage);
-    golden_at_all_sizes(stage, "two-hosts");
+    stage_golden_at_all_sizes(stage, "two-hosts");
 }
 
 int main(int argc, char **argv)

@@ -6,28 +6,6 @@
 
 #include <string.h>
 
-static void golden_at_all_sizes(Stage *stage, const char *name)
-{
-    static const struct { int rows, cols; const char *name; } sizes[] = {
-        {16, 60, "60x16"}, {24, 80, "80x24"}, {40, 140, "140x40"},
-    };
-
-    for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
-        g_autofree char *full = g_strdup_printf("%s-%s", name, sizes[i].name);
-
-        stage_resize(stage, sizes[i].rows, sizes[i].cols);
-        stage_golden(stage, full);
-    }
-}
-
-static void select_guest(Stage *stage, const char *name)
-{
-    stage_keys(stage, "g");
-    for (guint i = 0; i < stage->host->guests->len && g_strcmp0(app_guest(stage->app)->name, name) != 0; i++)
-        stage_keys(stage, "j");
-    g_assert_cmpstr(app_guest(stage->app)->name, ==, name);
-}
-
 static void say_world(Stage *stage, const char *text)
 {
     Message *list = message_new(MSG_HOST);
@@ -51,22 +29,6 @@ static Stage *stage_world(const char *text)
     say_world(stage, text);
     stage_keys(stage, "Enter");
     return stage;
-}
-
-static void sees(Stage *stage, const char *words)
-{
-    g_autofree char *text = stage_text(stage);
-
-    if (!strstr(text, words))
-        g_error("not on the screen: %s\n%s", words, text);
-}
-
-static void lacks(Stage *stage, const char *words)
-{
-    g_autofree char *text = stage_text(stage);
-
-    if (strstr(text, words))
-        g_error("on the screen: %s\n%s", words, text);
 }
 
 static const char two_disks[] = "guest web off\n"
@@ -94,19 +56,19 @@ static void test_fresh(void)
     g_autoptr(Stage) stage = stage_world(two_disks);
 
     say_sizes(stage, 196 << 10, 196 << 10);
-    sees(stage, "@ NOW                nothing yet  ");
-    sees(stage, "holds    nothing yet (392K, as empty");
-    golden_at_all_sizes(stage, "tree-fresh");
+    stage_sees(stage, "@ NOW                nothing yet  ");
+    stage_sees(stage, "holds    nothing yet (392K, as empty");
+    stage_golden_at_all_sizes(stage, "tree-fresh");
     stage_resize(stage, 24, 80);
     stage_keys(stage, "k r");
-    sees(stage, "NOW's disks hold nothing new yet (392K, as empty images take).");
+    stage_sees(stage, "NOW's disks hold nothing new yet (392K, as empty images take).");
     stage_keys(stage, "Esc @");
     say_sizes(stage, 256 << 10, 256 << 10);
-    sees(stage, "nothing yet");
+    stage_sees(stage, "nothing yet");
     say_sizes(stage, 324 << 10, 100 << 10); // one of them was written to
-    sees(stage, "@ NOW        424K in no snapshot  ");
+    stage_sees(stage, "@ NOW        424K in no snapshot  ");
     say_sizes(stage, 196 << 10, SIZE_UNKNOWN);
-    sees(stage, "size unknown");
+    stage_sees(stage, "size unknown");
 }
 
 // There was no memory to leave out.
@@ -119,12 +81,12 @@ static void test_off_snapshot(void)
                                          "current u\n");
 
     stage_keys(stage, "g");
-    sees(stage, "kind     inside the image  ");
+    stage_sees(stage, "kind     inside the image  ");
     stage_resize(stage, 40, 140);
     stage_keys(stage, "j");
-    sees(stage, "kind     external (own file)   ");
+    stage_sees(stage, "kind     external (own file)   ");
     stage_keys(stage, "j");
-    sees(stage, "kind     external (own file), disk-only ");
+    stage_sees(stage, "kind     external (own file), disk-only ");
 }
 
 // A snapshot of this minute, in the narrow tree, beside NOW.
@@ -135,8 +97,8 @@ static void test_age_of_now(void)
     g_autoptr(Stage) stage = stage_world(text);
 
     stage_resize(stage, 16, 60);
-    sees(stage, "* s             <1m int");
-    lacks(stage, " now ");
+    stage_sees(stage, "* s             <1m int");
+    stage_lacks(stage, " now ");
 }
 
 // Of a folder that is too long its end tells more than its beginning.
@@ -147,12 +109,12 @@ static void test_long_folder(void)
                                          "image /var/lib/libvirt/images/customers/north/web base 900\n");
 
     stage_resize(stage, 16, 60);
-    sees(stage, "│   in …t/images/customers/north│");
+    stage_sees(stage, "│   in …t/images/customers/north│");
     stage_golden(stage, "disks-long-folder-60x16");
     stage_resize(stage, 24, 80);
-    sees(stage, "│   in …/lib/libvirt/images/customers/north│");
+    stage_sees(stage, "│   in …/lib/libvirt/images/customers/north│");
     stage_resize(stage, 40, 140);
-    sees(stage, "in /var/lib/libvirt/images/customers/north");
+    stage_sees(stage, "in /var/lib/libvirt/images/customers/north");
 }
 
 // Deep in the tree NOW stays below its parent, and says what it holds in fewer words.
@@ -170,10 +132,10 @@ static void test_deep_now(void)
     g_string_append(text, "current g4\n");
     stage = stage_world(text->str);
     g_string_free(text, TRUE);
-    golden_at_all_sizes(stage, "tree-deep-now");
+    stage_golden_at_all_sizes(stage, "tree-deep-now");
     stage_resize(stage, 24, 80);
-    sees(stage, "│        └─o g4 ");
-    sees(stage, "│          @ NOW     260M unsaved  ");
+    stage_sees(stage, "│        └─o g4 ");
+    stage_sees(stage, "│          @ NOW     260M unsaved  ");
 }
 
 // libvirt's test driver has the records of external snapshots and no images: no dialog is needed to say so.
@@ -184,18 +146,18 @@ static void test_no_revert(void)
 
     message->host = world_host(LIBVIRT_VERSION(11, 3, 0), "TEST");
     stage_say(stage, message);
-    select_guest(stage, "web-01");
+    stage_select_guest(stage, "web-01");
     stage_keys(stage, "Enter k");
     stage_expect_calls(stage, "");
-    sees(stage, "(r revert)  d delete");
-    sees(stage, "revert   Not possible: libvirt's test");
+    stage_sees(stage, "(r revert)  d delete");
+    stage_sees(stage, "revert   Not possible: libvirt's test");
     stage_keys(stage, "r");
     g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
-    sees(stage, " ! Not possible: libvirt's test driver keeps no images to go back to.");
+    stage_sees(stage, " ! Not possible: libvirt's test driver keeps no images to go back to.");
     stage_keys(stage, "q");
-    select_guest(stage, "win11");
+    stage_select_guest(stage, "win11");
     stage_keys(stage, "Enter k");
-    sees(stage, "r revert  d delete"); // a tag is there for all it knows
+    stage_sees(stage, "r revert  d delete"); // a tag is there for all it knows
 }
 
 // What this libvirt cannot do, virt-snap may do by steps of its own: the plan says.
@@ -206,10 +168,10 @@ static void test_old_libvirt(void)
 
     message->host = world_host(LIBVIRT_VERSION(9, 0, 0), NULL);
     stage_say(stage, message);
-    select_guest(stage, "web-01");
+    stage_select_guest(stage, "web-01");
     stage_keys(stage, "Enter k");
-    sees(stage, "revert   r asks first what becomes of NOW");
-    sees(stage, "r revert  d delete");
+    stage_sees(stage, "revert   r asks first what becomes of NOW");
+    stage_sees(stage, "r revert  d delete");
     stage_keys(stage, "r");
     g_assert_cmpuint(stage->app->dialogs->len, ==, 1);
 }

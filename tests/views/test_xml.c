@@ -43,21 +43,6 @@ static void say_text(Stage *stage, guint64 ticket, const char *text, const char 
     stage_say(stage, message);
 }
 
-static void golden_at_all_sizes(Stage *stage, const char *name)
-{
-    static const struct {
-        int rows, cols;
-        const char *name;
-    } sizes[] = {{16, 60, "60x16"}, {24, 80, "80x24"}, {40, 140, "140x40"}};
-
-    for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
-        g_autofree char *full = g_strdup_printf("%s-%s", name, sizes[i].name);
-
-        stage_resize(stage, sizes[i].rows, sizes[i].cols);
-        stage_golden(stage, full);
-    }
-}
-
 static void test_show(void)
 {
     g_autoptr(Stage) stage = stage_at("nginx-1.28");
@@ -68,7 +53,7 @@ static void test_show(void)
     stage_golden(stage, "xml-waiting-80x24");
     say_text(stage, 99, "of another question", NULL);
     say_text(stage, 1, newer, newer);
-    golden_at_all_sizes(stage, "xml");
+    stage_golden_at_all_sizes(stage, "xml");
     screen = stage_text(stage);
     g_assert_null(strchr(screen, '\033'));
     stage_keys(stage, "/");
@@ -86,7 +71,7 @@ static void test_diff_now(void)
     say_text(stage, 2, newer, newer); // in whatever order they come
     stage_golden(stage, "diff-waiting-80x24");
     say_text(stage, 1, older, older);
-    golden_at_all_sizes(stage, "diff");
+    stage_golden_at_all_sizes(stage, "diff");
 }
 
 static void test_diff_marked(void)
