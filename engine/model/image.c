@@ -132,8 +132,6 @@ void image_tell_backing(Image *image, ImageSource by, const char *backing, const
     bool known = image->backing_state != BACKING_UNKNOWN;
     bool sure = by != TOLD_BY_OVERLAY && image->backing_by != TOLD_BY_OVERLAY;
 
-    if (known && by == TOLD_BY_OVERLAY)
-        return;
     if (known && sure && g_strcmp0(image->backing, backing) != 0)
         note_conflict(image, by, backing);
     if (known && by < image->backing_by)

@@ -32,7 +32,8 @@ typedef struct Case {
     const char *steps; // tests/lib/steps.h
     const char *law;   // NULL: it stands
     bool lose_now;
-    const char *neighbour;
+    const char *neighbour; // another guest
+    const char *stray;     // a file that no guest names, on this image
 } Case;
 
 static void test_case(gconstpointer data)
@@ -46,6 +47,8 @@ static void test_case(gconstpointer data)
 
     if (neighbour)
         neighbours_add(neighbours, neighbour);
+    if (c->stray)
+        neighbours_add_stray(neighbours, "/i/stray", c->stray);
     laws_judge(plan, picture, neighbours, host);
     for (guint i = 0; i < plan->reasons->len; i++)
         g_test_message("%s", ((const Reason *) plan->reasons->pdata[i])->text);
@@ -72,6 +75,8 @@ static const Case cases[] = {
      V(9, 0), "delete s1 -/i/a", "law 1"},
     {"delete-clone-below-H41", CHAIN, V(11, 3), "delete a -/i/a", "law 2", false,
      "guest clone off\ndisk vda /i/clone\nimage /i/clone on:/i/base 1\nimage /i/base base 1\n"},
+    {"delete-below-a-stray", CHAIN, V(11, 3), "delete c -/i/c", "law 6", false, NULL, "/i/c"},
+    {"delete-beside-a-stray", CHAIN, V(11, 3), "delete c -/i/c", NULL, false, NULL, "/i/base"},
     {"delete-leaf-over-internal-H1",
      "guest web off\ndisk vda /i/base\nimage /i/base base 1\nsnapshot i 1 shutoff\nint vda /i/base\n"
      "snapshot e 2 shutoff parent=i\next vda /i/base /i/gone\ncurrent i\n",

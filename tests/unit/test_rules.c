@@ -327,6 +327,11 @@ static const Case cases[] = {
                                "snapshot a 2 running memory=/i/a.mem\nout vda /i/web.qcow2\ncurrent a\n",
      V(9, 0), "delete a", "refused H22"},
     {"delete/metadata", RUNNING_CHAIN, V(11, 3), "delete c metadata", "delete c record; renew b vda:/i/web.c.qcow2"},
+    {"delete/internal-parent", "guest web off\ndisk vda /i/c\nimage /i/web.qcow2 base 1\nimage /i/e on:/i/web.qcow2 1\n"
+                               "image /i/c on:/i/e 1\nsnapshot i 1 shutoff\nint vda /i/web.qcow2\n"
+                               "snapshot e 2 shutoff parent=i\next vda /i/web.qcow2 /i/e\n"
+                               "snapshot c 3 shutoff parent=e\next vda /i/e /i/c\ncurrent c\n",
+     V(11, 3), "delete e", "reparent c under i; delete e record"},
     {"delete/test-driver", RUNNING_CHAIN, V(9, 0), "delete c", "refused host", "TEST"},
 
     // ---- delete, internal
@@ -348,6 +353,11 @@ static const Case cases[] = {
     {"revert/keep-nothing-running", RUNNING_CHAIN "image /i/web.c.qcow2 on:/i/web.b.qcow2 1 empty\n", V(11, 3), "revert b force",
      "create before-revert-20231114-2213 memory:/i/web.before-revert-20231114-2213.mem "
      "vda:/i/web.before-revert-20231114-2213.qcow2; revert b vda:-/i/web.before-revert-20231114-2213.qcow2"},
+    {"revert/keep-empty-image-with-tag", // what the tag holds may be more than the image does by now
+     "guest web off\ndisk vda /i/o\nimage /i/base base 1\nimage /i/o on:/i/base 1 empty\n"
+     "snapshot a 1 shutoff\next vda /i/base /i/o\nsnapshot t 2 shutoff parent=a\nint vda /i/o\ncurrent t\n", V(11, 3), "revert a",
+     "create before-revert-20231114-2213 vda:/i/o.before-revert-20231114-2213.qcow2; "
+     "revert a vda:-/i/o.before-revert-20231114-2213.qcow2"},
     {"revert/lose-now-off", OFF_CHAIN, V(11, 3), "revert a lose", "revert a vda:-/i/web.c.qcow2 LOSES"},
     {"revert/9.0-composed", OFF_CHAIN, V(9, 0), "revert c lose",
      "make-layers c vda:/i/web.after-revert-20231114-2213.qcow2; record c vda:/i/web.after-revert-20231114-2213.qcow2; "
