@@ -91,6 +91,9 @@ static const Case wishes[] = {
     {"H7", "guest web running\n" CHAIN "image /i/base missing ?\n", V(12, 8), "revert a lose", "refused INV-2"},
     {"H10", OFF "image /i/e on:/i/web.qcow2 1\ndisk vda /i/e\n" INTERNAL
             "snapshot e 2 shutoff parent=i\next vda /i/web.qcow2 /i/e\ncurrent e\n", V(11, 3), "delete e", "refused"},
+    {"H10-inner", "guest web off\ndisk vda /i/c\nimage /i/web.qcow2 base 1\nimage /i/e on:/i/web.qcow2 1\nimage /i/c on:/i/e 1\n"
+                  INTERNAL "snapshot e 2 shutoff parent=i\next vda /i/web.qcow2 /i/e\n"
+                  "snapshot c 3 shutoff parent=e\next vda /i/e /i/c\ncurrent c\n", V(11, 3), "delete e", "warns H10"},
     {"H11", BRANCHED, V(11, 3), "delete a", "refused H11"},
     {"H12", BRANCHED "snapshot c 3 shutoff parent=b\next vda /i/b /i/c\nimage /i/b on:/i/a 1\n", V(10, 0), "delete b",
      "warns H12"},
