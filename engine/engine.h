@@ -22,7 +22,8 @@ typedef enum EngineFlags {
 // Source of defaults and aliases: libvirt's own (LIBVIRT_DEFAULT_URI, libvirt.conf).
 Engine *engine_start(const char *uri, EngineFlags flags);
 
-// Asks it to end. Running jobs are finished first; STOPPED comes last.
+// Asks it to end. Running jobs are finished first; those that wait are withdrawn, or after engine_leave() carried out
+// too. STOPPED comes last.
 void engine_stop(Engine *engine);
 
 // Joins its threads and frees it. Call after STOPPED was received; before it, waits for it.
@@ -75,7 +76,7 @@ guint64 engine_examine(Engine *engine, const char *id, bool lose_now);
 guint64 engine_take_up(Engine *engine, const char *id, bool undo, bool lose_now, const Remains *shown,
                        Failure **failure);
 
-// From now on nobody hears how jobs end: the journal keeps it for the next start.
+// From now on nobody hears how jobs end: the journal keeps it for the next start. To be called before engine_stop().
 void engine_leave(Engine *engine);
 
 // Aborts the running step where libvirt can (creating with memory), else stops before the next

@@ -187,8 +187,7 @@ void jobs_end(Jobs *jobs, guint64 number, const Picture *picture)
         ;
     *link = job->next;
     job_free(job);
-    if (!jobs->finishing)
-        start_due(jobs);
+    start_due(jobs);
     pthread_cond_broadcast(&jobs->changed);
     pthread_mutex_unlock(&jobs->lock);
 }
@@ -206,7 +205,9 @@ void jobs_finish(Jobs *jobs)
 {
     pthread_mutex_lock(&jobs->lock);
     jobs->finishing = true;
-    for (Job **link = find_waiting(jobs); *link; link = find_waiting(jobs))
+    // Where nobody is there any more, what was agreed to is carried out.
+    for (Job **link = find_waiting(jobs); *link && !atomic_load(&jobs->engine->unattended);
+         link = find_waiting(jobs))
         withdraw(jobs, link);
     while (jobs->first)
         thread_wait(&jobs->changed, &jobs->lock, 0);

@@ -33,7 +33,8 @@ void jobs_cancel(Jobs *jobs, guint64 number);
 // A reader has looked at the guest of a job that has done: `picture` (NULL: it could not).
 void jobs_end(Jobs *jobs, guint64 number, const Picture *picture);
 
-// Withdraws what waits and returns when nothing runs any more. No job is started afterwards.
+// Withdraws what waits, unless nobody hears of it any more (engine_leave()), and returns when nothing runs any more. No
+// job is started afterwards.
 void jobs_finish(Jobs *jobs);
 
 // The jobs' connection, opened when it is first needed or broken; a new reference.

@@ -252,7 +252,8 @@ struct App {
     char *copied;        // its name
     char *copy_file;
     bool copied_to_file;
-    bool leave;       // the screen goes; running jobs are waited for outside
+    bool leave;       // the screen goes; running jobs go on outside
+    bool stopping;    // with `leave`: they were asked to stop after their present step
 };
 
 #define GUARD_MS 150

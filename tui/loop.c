@@ -5,6 +5,8 @@
 
 #include "tui/app_parts.h"
 #include "tui/canvas.h"
+#include "tui/cli.h"
+#include "tui/parent.h"
 #include "tui/term.h"
 
 #include <poll.h>
@@ -82,7 +84,7 @@ static void apply_effects(App *app)
     app->effects = 0;
 }
 
-// Waits for any of: `first` and `second` (-1: none), the engines; at most `timeout` milliseconds.
+// Waits for any of: `first` and `second` (-1: none), the parent's end, the engines; at most `timeout` milliseconds.
 static void wait_for(const App *app, int first, int second, int timeout)
 {
     g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(struct pollfd));
@@ -90,6 +92,8 @@ static void wait_for(const App *app, int first, int second, int timeout)
 
     g_array_append_val(fds, fd);
     fd.fd = second;
+    g_array_append_val(fds, fd);
+    fd.fd = parent_fd();
     g_array_append_val(fds, fd);
     for (guint i = 0; i < app->hosts->len; i++) {
         const AppHost *host = app->hosts->pdata[i];
@@ -117,22 +121,13 @@ void loop_run(App *app, int signals)
         tell_time(app);
         hear_engines(app);
         hear_keys(app);
-        if (app->leave || term_lost() || next_signal(signals) != 0)
+        if (app->leave || term_lost() || parent_gone() || next_signal(signals) != 0)
             break;
         apply_effects(app);
         app_settle(app);
         screen_draw(app);
         wait_for(app, term_fd(), signals, timeout_of(app));
     }
-}
-
-static guint jobs_running(const App *app)
-{
-    guint running = 0;
-
-    for (guint i = 0; i < app->jobs->len; i++)
-        running += ((const AppJob *) app->jobs->pdata[i])->running;
-    return running;
 }
 
 static bool all_stopped(const App *app)
@@ -143,15 +138,14 @@ static bool all_stopped(const App *app)
     return app->leaving->len == 0;
 }
 
-static void print_waiting(const App *app)
+static void print_running(const App *app, const char *what)
 {
     for (guint i = 0; i < app->jobs->len; i++) {
         const AppJob *job = app->jobs->pdata[i];
 
         if (job->running)
-            printf("virt-snap: waiting for the end of: %s. Do not kill this process.\n", job->brief);
+            printf("virt-snap: %s: %s.\n", what, job->brief);
     }
-    fflush(stdout);
 }
 
 static bool print_outcome(const AppJob *job)
@@ -164,20 +158,43 @@ static bool print_outcome(const AppJob *job)
     return job->outcome == JOB_DONE;
 }
 
-// Hears what still comes; signals only repeat why there is a wait.
+static void for_engines(const App *app, void (*call)(Engine *))
+{
+    for (guint i = 0; i < app->hosts->len; i++)
+        call(((AppHost *) app->hosts->pdata[i])->engine);
+}
+
+// The shell gets its prompt; what runs goes on in a session of its own, and the journal keeps how it ends.
+static void go_behind(const App *app)
+{
+    for_engines(app, engine_leave);
+    print_running(app, "goes on in the background");
+    puts("virt-snap: virt-snap jobs shows them; the next start tells how they ended.");
+    fflush(stdout);
+    parent_release(EXIT_DONE);
+}
+
+static void print_stopping(const App *app)
+{
+    print_running(app, "stops after its present step");
+    puts("virt-snap: Waiting for that; Ctrl-C leaves it to the background.");
+    fflush(stdout);
+}
+
+// Hears what still comes. A signal, or the end of who waits for us, sends us to the background.
 static void wait_for_jobs(App *app, int signals)
 {
     gint64 patience = g_get_monotonic_time() / 1000 + PATIENCE_MS;
 
     while (!all_stopped(app)) {
         gint64 left = patience - g_get_monotonic_time() / 1000;
-        bool running = jobs_running(app) > 0;
+        bool running = app_jobs_running(app) > 0;
 
         if (!running && left <= 0)
             return;
         wait_for(app, -1, signals, running ? -1 : (int) left);
-        if (next_signal(signals) != 0)
-            print_waiting(app);
+        if (next_signal(signals) != 0 || parent_gone())
+            go_behind(app);
         tell_time(app);
         hear_engines(app);
         if (running)
@@ -193,14 +210,11 @@ bool loop_finish(App *app, int signals)
     for (guint i = 0; i < app->jobs->len; i++)
         if (((AppJob *) app->jobs->pdata[i])->running)
             g_ptr_array_add(awaited, app->jobs->pdata[i]);
-    for (guint i = 0; i < app->hosts->len; i++) {
-        Engine *engine = ((AppHost *) app->hosts->pdata[i])->engine;
-
-        if (!app->leave) // the terminal went, so nobody reads how it ends
-            engine_leave(engine);
-        engine_stop(engine);
-    }
-    print_waiting(app);
+    if (awaited->len && app->stopping)
+        print_stopping(app);
+    else if (awaited->len)
+        go_behind(app);
+    for_engines(app, engine_stop);
     wait_for_jobs(app, signals);
     for (guint i = 0; i < awaited->len; i++)
         good &= print_outcome(awaited->pdata[i]);

@@ -6,10 +6,12 @@
 #include "tui/config_file.h"
 #include "tui/demo.h"
 #include "tui/loop.h"
+#include "tui/parent.h"
 #include "tui/plain.h"
 #include "tui/settings.h"
 #include "tui/term.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -184,6 +186,11 @@ int main(int argc, char **argv)
         fprintf(stderr, "virt-snap: the terminal interface needs a terminal. For scripts and pipes there is "
                         "virt-snap list; virt-snap --help shows more.\n");
         return EXIT_USAGE;
+    }
+    if (!parent_start()) {
+        fprintf(stderr, "virt-snap: no other process can be started (%s), and without one no job could go on when the "
+                        "terminal goes. Free some memory or processes, then try again.\n", g_strerror(errno));
+        return EXIT_FAILED;
     }
     return run(&arguments, demo);
 }

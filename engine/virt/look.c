@@ -14,6 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+// A question of another client holds a guest for some milliseconds: that is no job to wait for.
+#define BRIEF_MS    300
+#define BRIEF_TRIES 30
+#define BRIEF_PAUSE (10 * 1000) // microseconds
+
 // The first thing that could not be read is what the operator is told.
 static void note(char **incomplete, Failure *failure)
 {
@@ -54,6 +59,22 @@ static void read_control(LvDomain *handle, Domain *domain)
     else if (info.state == VIR_DOMAIN_CONTROL_ERROR)
         domain->control = CONTROL_ERROR;
     domain->control_ms = domain->control == CONTROL_FREE ? 0 : info.stateTime;
+}
+
+static bool is_held_briefly(const Domain *domain)
+{
+    return (domain->control == CONTROL_JOB || domain->control == CONTROL_OCCUPIED) && domain->control_ms < BRIEF_MS;
+}
+
+static void await_control(LvDomain *handle, Domain *domain)
+{
+    read_control(handle, domain);
+    for (int i = 0; i < BRIEF_TRIES && is_held_briefly(domain); i++) {
+        g_usleep(BRIEF_PAUSE);
+        domain->control = CONTROL_FREE;
+        domain->control_ms = 0;
+        read_control(handle, domain);
+    }
 }
 
 static Definition *read_definition(LvDomain *handle, const char *name, unsigned flags,
@@ -190,7 +211,7 @@ Picture *look_picture(Connection *connection, Storage *storage, const char *uuid
         return NULL;
     if (depth == LOOK_STATE)
         return picture_again(domain, old, "A job of virt-snap runs on it.");
-    read_control(handle, domain);
+    await_control(handle, domain);
     if (domain->control != CONTROL_FREE) {
         why = busy_sentence(domain);
         return picture_again(domain, old, why);

@@ -14,7 +14,8 @@
 #   resize COLSxROWS              as a user does with the mouse
 #   wait_exit [SECONDS]           until the program ended; prints its exit status
 #   hang_up                       the terminal goes away, as when the line drops
-#   tui_pid                       the program's process
+#   tui_pid                       the program's process, as a shell has it
+#   tui_worker                    of the terminal interface: that of the two processes which does the work
 #   tui_stop                      ends the terminal (done at the end anyway)
 #
 # The terminal is tmux with a server, a socket and a configuration of its own: somebody's tmux is not
@@ -53,7 +54,9 @@ echo $? >"$0.status.new" && mv "$0.status.new" "$0.status"'
 
 tui_stop() {
     [ -n "$tui_socket" ] || return 0
-    tui_ended || kill -KILL "$(tui_pid)" 2>/dev/null   # it may be meant to outlive its terminal
+    # It may be meant to outlive its terminal.
+    # shellcheck disable=SC2046 # two numbers, or one
+    tui_ended || kill -KILL $(tui_worker) "$(tui_pid)" 2>/dev/null
     tui_tmux kill-server 2>/dev/null
     rm -f "$tui_socket" "$tui_socket".*
     tui_socket=
@@ -72,6 +75,8 @@ resize() { tui_tmux resize-window -t tui -x "${1%x*}" -y "${1#*x}"; }
 hang_up() { tui_tmux kill-session -t tui; }
 
 tui_pid() { cat "$tui_socket.pid"; }
+
+tui_worker() { pgrep -P "$(tui_pid)"; }
 
 tui_ended() { [ -e "$tui_socket.status" ]; }
 

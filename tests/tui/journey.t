@@ -116,7 +116,7 @@ low=$(libvirts_percent) now=$(percent) high=$(libvirts_percent)
 ok $? "and is what libvirt tells" || diag "$now% on screen, libvirt: $low% to $high%"
 press C-z
 sees 'A job runs: stopping would break it off' "Ctrl-Z says why it does not stop the program"
-unlike "$(sed 's/.*) //' "/proc/$(tui_pid)/stat")" '^T' "which goes on"
+unlike "$(sed 's/.*) //' "/proc/$(tui_worker)/stat")" '^T' "which goes on"
 press C-c
 dialog 'A job still runs' "Ctrl-C asks first"
 press Enter

@@ -22,11 +22,11 @@ virsh snapshot-create-as web first --disk-only >/dev/null
 guest_fill web $overlay_mib 0x33 || bail "nothing to merge"
 before=$(state_hash "$(guest_image web vda)")
 
-rss_kib() { awk '/^VmRSS/ { print $2 }' "/proc/$(tui_pid)/status"; }
+rss_kib() { awk '/^VmRSS/ { print $2 }' "/proc/$(tui_worker)/status"; }
 uptime_s() { cut -d. -f1 /proc/uptime; }
 
 # Does the program stand in a write to its terminal? Its system call and the first argument tell.
-blocked() { grep -Eq '^[0-9]+ 0x1 ' "/proc/$(tui_pid)/syscall"; }
+blocked() { grep -Eq '^[0-9]+ 0x1 ' "/proc/$(tui_worker)/syscall"; }
 
 # The terminal's reader is the tmux server. Stopped, it must go on before tmux can be asked anything.
 stall() { kill -s STOP "$tmux_pid"; }
@@ -52,10 +52,10 @@ began=$(uptime_s)
 stall
 # Each SIGCONT makes the program draw its whole screen: more than a terminal takes that nobody reads.
 redraw_until_blocked() {
-    kill -s CONT "$(tui_pid)"
+    kill -s CONT "$(tui_worker)"
     blocked
 }
-if [ -r "/proc/$(tui_pid)/syscall" ]; then
+if [ -r "/proc/$(tui_worker)/syscall" ]; then
     tui_poll redraw_until_blocked ""
     ok $? "the program stands in a write to its terminal"
 fi
@@ -73,7 +73,7 @@ tui_poll unmerged "" 20
 ok $? "the merge ends all the same"
 is "$(top_chain web vda)" "web-vda.qcow2" "libvirt and the images are done with it"
 virsh snapshot-create-as inner last >/dev/null
-if [ -r "/proc/$(tui_pid)/syscall" ]; then
+if [ -r "/proc/$(tui_worker)/syscall" ]; then
     blocked
     ok $? "the program still stands in that write"
 fi

@@ -65,9 +65,9 @@ static void quit_build(const App *app, const Dialog *dialog, Lines *lines)
     }
     lines_gap(lines);
     lines_add(lines, 0, ROLE_DIALOG,
-              "If you leave, the screen goes but virt-snap stays in the foreground until this has ended, and "
-              "prints how it ended. Do not kill it meanwhile. What waits for its turn is not begun then. Stopping "
-              "leaves as well, and no further step is begun.");
+              "In the background all of this goes on to its end, without a screen and without a question; your shell "
+              "is free meanwhile. virt-snap jobs shows it, and the next start tells how it ended. Stopping leaves as "
+              "well: the present step ends, and no further one is begun.");
 }
 
 static void cancel_all(App *app)
@@ -83,7 +83,8 @@ static void cancel_all(App *app)
 static void quit_press(App *app, Dialog *dialog, int id)
 {
     dialog_close(app, dialog);
-    if (id == BUTTON_THIRD)
+    app->stopping = id == BUTTON_THIRD;
+    if (app->stopping)
         cancel_all(app);
     app->leave = id != BUTTON_FIRST;
 }
@@ -95,7 +96,7 @@ static void quit_change(App *app, Dialog *dialog)
     FormItem *leave = form_item(dialog->form, BUTTON_SECOND);
 
     g_free(leave->label);
-    leave->label = g_strdup(runs ? "Leave and wait" : "Quit");
+    leave->label = g_strdup(runs ? "To the background" : "Quit");
     form_item(dialog->form, BUTTON_THIRD)->hidden = !runs;
     g_free(dialog->form->title);
     dialog->form->title = g_strdup(runs ? "A job still runs" : "Quit virt-snap?");

@@ -1,0 +1,156 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The terminal goes while a merge runs: its operator leaves, its SSH session drops, its tmux server dies, its window is
+# closed around sudo. The job goes on without a screen, `jobs` shows it, and the next start tells how it ended.
+#
+# FAULTS=all merges 2 GiB each time; `make check` less, for the first two of these.
+
+. "${TOP:-.}/tests/lib/tap.sh"
+. "$TOP/tests/lib/qemu.sh"
+. "$TOP/tests/lib/tmux.sh"
+lab_start
+. "$TOP/tests/lib/states.sh"
+. "$TOP/tests/lib/merge.sh"
+. "$TOP/tests/lib/faults.sh"
+. "$TOP/tests/lib/sshd.sh"
+
+if [ "${FAULTS:-}" = all ]; then mib=2048; else mib=768; fi
+pool_start
+guest_define_big web 4G
+virsh start web >/dev/null
+guest_mark web vda 0x11 3G 1M
+
+# ---- what is the same each time --------------------------------------------------------------------
+
+# The terminal runs this, with the program as its last words.
+in_terminal() { tui_start 100x30 "$@" env HOME="$HOME" LANG=C.UTF-8 TERM=tmux-256color "$VIRT_SNAP" -c "$LAB_URI" web; }
+
+# The process that holds the journal entry.
+holder() { sed -n 's/^ *"pid" : \([0-9]*\).*/\1/p' "$(journal_folder)/$1.json"; }
+
+alive() { kill -0 "$1" 2>/dev/null; }
+dead() { ! alive "$1"; }
+
+# A merge that is begun from the screen. Sets id and worker.
+begin() {   # NAME BYTE
+    virsh snapshot-create-as web first --disk-only >/dev/null && guest_fill web "$mib" "$2"
+    ok $? "$1: there are $mib MiB to merge"
+    sees '^│[*] first ' "$1: the program shows the snapshot" 20
+    press k
+    wait_for '┌─ first ─'
+    press d
+    wait_for '\[>Cancel<\]'
+    sleep 0.2   # dialogs ignore keys for 150 ms
+    press Tab
+    wait_for '\[>Delete it<\]'
+    merge_slowly web $((mib / 8))
+    press Enter
+    sees '^ merge first of web .* [0-9]+%' "$1: a merge runs"
+    id=$(job_id)
+    worker=$(holder "$id")
+}
+
+goes_on() {   # NAME
+    alive "$worker"
+    ok $? "$1: the process goes on"
+    merging web
+    ok $? "$1: and so does the merge"
+    no_terminal() { [ "$(ps -o tty= -p "$worker")" = '?' ] || dead "$worker"; }
+    tui_poll no_terminal
+    ok $? "$1: without a terminal"
+    like "$(vs jobs)" "^$id .* running " "$1: jobs shows it as running"
+}
+
+# The journal says how it ended, and the next start does.
+ended() {   # NAME BYTE
+    tui_poll dead "$worker" 120
+    ok $? "$1: it comes to its end"
+    like "$(vs jobs)" "^$id .* done " "$1: which the journal keeps"
+    is "$(snapshots web)" "" "$1: the snapshot is merged"
+    is "$(top_chain web vda)" "web-vda.qcow2" "$1: into one image"
+    wrong=0 at=0
+    while [ $at -lt "$mib" ]; do
+        image_reads "$LAB/images/web-vda.qcow2" "$2" ${at}M 256M || wrong=1
+        at=$((at + 256))
+    done
+    ok $wrong "$1: NOW holds what was written after the snapshot"
+    image_reads "$LAB/images/web-vda.qcow2" 0x11 3G 1M
+    ok $? "$1: and what was written before"
+    in_terminal
+    sees '^ Delete snapshot first of web: done while nobody watched' "$1: the next start tells it"
+    tui_stop
+    is "$(vs jobs)" "No job runs, and none was cut off." "$1: and the journal is empty"
+    count_fault "$1" "merge-running: in the middle of the merge of $mib MiB" "done"
+}
+
+# ---- left in the background ------------------------------------------------------------------------
+
+tui_start 100x30 env PS1='shell> ' ENV= sh -i
+wait_for '^shell>$'
+typed "HOME='$HOME' '$VIRT_SNAP' -c '$LAB_URI' web; echo \"left with \$?\""
+press Enter
+begin "left in the background" 0x31
+press q
+wait_for '┌─ Guests'
+press q
+sees 'A job still runs' "quitting asks first"
+sleep 0.2
+press Tab
+wait_for '\[>To the background<\]'
+press Enter
+sees '^left with 0$' "the shell gets its prompt back"
+like "$(screen)" '^virt-snap: goes on in the background: merge first of web\.' "and it was told what goes on"
+typed 'echo "usable $((6 * 7))"'
+press Enter
+sees '^usable 42$' "the shell is usable meanwhile"
+goes_on "left in the background"
+typed exit
+press Enter
+wait_exit >/dev/null
+ended "left in the background" 0x31
+
+# ---- the SSH session drops -------------------------------------------------------------------------
+
+# shellcheck disable=SC2046 # several words
+if sshd_start; then
+    in_terminal $(ssh_command) -tt
+    begin "SSH dropped" 0x32
+    sshd_drop
+    sees '[Cc]onnection (to .* closed|reset)|Broken pipe|closed by' "the SSH session is gone"
+    goes_on "SSH dropped"
+    ended "SSH dropped" 0x32
+else
+    ok 0 "SSH dropped # SKIP $sshd_missing"
+fi
+
+if [ "${FAULTS:-}" != all ]; then
+    done_testing
+    exit
+fi
+
+# ---- the tmux server dies --------------------------------------------------------------------------
+
+in_terminal
+begin "tmux server killed" 0x33
+kill -KILL "$(tui_tmux display-message -p '#{pid}')"
+goes_on "tmux server killed"
+ended "tmux server killed" 0x33
+
+# ---- under sudo, which gives its command a terminal of its own -----------------------------------------
+
+if command -v sudo >/dev/null && [ "$(id -u)" = 0 ]; then
+    printf 'Defaults use_pty\nDefaults !fqdn\nroot ALL=(ALL:ALL) ALL\n' >"$TMPDIR/sudoers"
+    chmod 440 "$TMPDIR/sudoers"
+    printf '%s\n' '#!/bin/sh' "mount --bind '$TMPDIR/sudoers' /etc/sudoers && exec sudo -n \"\$@\"" >"$TMPDIR/as_root"
+    chmod +x "$TMPDIR/as_root"
+    in_terminal unshare --mount --propagation private "$TMPDIR/as_root"
+    begin "window closed around sudo" 0x34
+    hang_up
+    goes_on "window closed around sudo"
+    ended "window closed around sudo" 0x34
+else
+    ok 0 "window closed around sudo # SKIP sudo is not installed, or nobody here may use it"
+fi
+
+done_testing
