@@ -73,7 +73,7 @@ _virt_snap() {
     apply:1) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     list:1 | show:1 | check:1 | create:2 | delete:2 | revert:2 | discard:2 | repair:2) _virt_snap_offer < <(_virt_snap_names) ;;
     show:2) _virt_snap_offer < <(_virt_snap_names "${words[1]}") ;;
-    delete:3 | revert:3 | discard:3) _virt_snap_offer < <(_virt_snap_names "${words[2]}") ;;
+    delete:[3-9]* | discard:[3-9]* | revert:3) _virt_snap_offer < <(_virt_snap_names "${words[2]}") ;;
     esac
 }
 

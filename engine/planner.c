@@ -3,6 +3,7 @@
 
 #include "engine/planner.h"
 
+#include "engine/model/discarded.h"
 #include "engine/model/reach.h"
 #include "engine/private.h"
 #include "engine/virt/guests.h"
@@ -82,9 +83,9 @@ static const Snapshot *goes_to(const Picture *picture, const Wish *wish)
 {
     const Snapshot *subject = picture_snapshot(picture, wish->snapshot);
 
-    if (wish->verb == VERB_DISCARD && !wish->children_only)
-        return subject ? picture_snapshot(picture, subject->parent) : NULL;
-    return wish->verb == VERB_REVERT || wish->verb == VERB_DISCARD ? subject : NULL;
+    g_autoptr(GPtrArray) going = discarded_snapshots(wish, picture);
+
+    return wish->verb == VERB_DISCARD ? discarded_refuge(going, picture) : wish->verb == VERB_REVERT ? subject : NULL;
 }
 
 // Something new is made beside NOW's images, or where the wish says: no file there may be in its way.

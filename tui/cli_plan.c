@@ -20,18 +20,25 @@ Message *cli_make_plan(CliHost *host, const Wish *wish)
     return NULL;
 }
 
-// Does the wish speak of a snapshot that is not there?
-static bool subject_is_missing(const Wish *wish, const Picture *picture)
+// The first snapshot that the wish speaks of and that is not there; NULL: they all are.
+static const char *missing_subject(const Wish *wish, const Picture *picture)
 {
-    return wish->verb != VERB_CREATE && wish->snapshot && picture && picture->details &&
-           !picture_snapshot(picture, wish->snapshot);
+    if (wish->verb == VERB_CREATE || !wish->snapshot || !picture || !picture->details)
+        return NULL;
+    if (!picture_snapshot(picture, wish->snapshot))
+        return wish->snapshot;
+    for (guint i = 0; i < wish->others->len; i++)
+        if (!picture_snapshot(picture, wish->others->pdata[i]))
+            return wish->others->pdata[i];
+    return NULL;
 }
 
 static int answer(const Message *message, const CliHost *host)
 {
     const Plan *plan = message->plan.plan;
-    if (subject_is_missing(plan->wish, message->plan.picture)) {
-        cli_no_snapshot(host->paper, message->plan.picture, plan->wish->snapshot);
+    const char *missing = missing_subject(plan->wish, message->plan.picture);
+    if (missing) {
+        cli_no_snapshot(host->paper, message->plan.picture, missing);
         return EXIT_FAILED;
     }
     if (host->paper->json) {

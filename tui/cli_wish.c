@@ -111,6 +111,8 @@ Wish *split_wish(Split *split)
     bool repair = verb == VERB_REPAIR; // its third word is a problem
     Wish *wish = wish_new(verb, NULL, split_word(split, 2), split_word(split, repair ? 4 : 3));
     wish->problem = repair ? g_strdup(split_word(split, 3)) : NULL;
+    for (guint i = 4; !repair && i < split->words->len; i++)
+        wish_add_subject(wish, split_word(split, i));
     for (guint i = 0; i < split->given->len; i++) {
         const Given *given = &g_array_index(split->given, Given, i);
         if (given->spec->option == OPTION_STORAGE_EXCLUSIVE)

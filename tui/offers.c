@@ -2,6 +2,7 @@
 // What can be chosen for a guest as its picture shows it. See offers.h.
 #include "tui/offers.h"
 
+#include "engine/model/discarded.h"
 #include "engine/model/naming.h"
 
 SnapshotKind offer_kind(const Picture *picture, const Host *host, const char **why)
@@ -91,11 +92,9 @@ const char *offer_revert_risk(const Picture *picture, const Snapshot *snapshot)
 
 const Snapshot *offer_refuge(const Wish *wish, const Picture *picture)
 {
-    const Snapshot *subject = picture_snapshot(picture, wish->snapshot);
+    g_autoptr(GPtrArray) going = discarded_snapshots(wish, picture);
 
-    if (!subject || wish->children_only)
-        return subject;
-    return subject->parent ? picture_snapshot(picture, subject->parent) : NULL;
+    return discarded_refuge(going, picture);
 }
 
 const char *offer_refuge_risk(const Wish *wish, const Picture *picture)

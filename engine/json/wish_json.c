@@ -228,11 +228,32 @@ static void revert_read(JsonIn *in, JsonNode *node, Wish *wish)
     wish->discard_children = json_in_flag(in, object, "discard_children");
 }
 
+// Further subjects: each named once.
+static void others_read(JsonIn *in, JsonObject *object, Wish *wish)
+{
+    JsonArray *list = json_in_array(in, object, "others");
+
+    for (guint i = 0; list && !in->error && i < json_array_get_length(list); i++) {
+        JsonNode *node = json_array_get_element(list, i);
+        const char *name = JSON_NODE_HOLDS_VALUE(node) ? json_node_get_string(node) : NULL;
+        gsize mark = json_in_enter(in, "others", (int) i);
+        guint before = wish->others->len;
+
+        if (name && wish->snapshot && g_utf8_validate(name, -1, NULL))
+            wish_add_subject(wish, name);
+        if (wish->others->len == before)
+            json_in_fault(in, JSON_FAULT_CONTENT, name ? "the snapshot is named twice" : "text is expected");
+        json_in_leave(in, mark);
+        check_line(in, "others", name);
+    }
+}
+
 static void delete_read(JsonIn *in, JsonNode *node, Wish *wish)
 {
-    static const char *const members[] = {"verb", "snapshot", "metadata_only", "storage_exclusive", NULL};
+    static const char *const members[] = {"verb", "snapshot", "others", "metadata_only", "storage_exclusive", NULL};
     JsonObject *object = json_in_members(in, node, members);
     wish->snapshot = json_in_text(in, object, "snapshot");
+    others_read(in, object, wish);
     wish->metadata_only = json_in_flag(in, object, "metadata_only");
     wish->storage_exclusive = json_in_flag(in, object, "storage_exclusive");
     check_line(in, "snapshot", wish->snapshot);
@@ -240,11 +261,12 @@ static void delete_read(JsonIn *in, JsonNode *node, Wish *wish)
 
 static void discard_read(JsonIn *in, JsonNode *node, Wish *wish)
 {
-    static const char *const members[] = {"verb",        "snapshot",    "children_only", "now",   "keep_name",
-                                          "branch_name", "memory_file", "disks",         "force", "storage_exclusive",
+    static const char *const members[] = {"verb",        "snapshot",    "others", "children_only", "now",  "keep_name",
+                                          "branch_name", "memory_file", "disks",  "force",         "storage_exclusive",
                                           NULL};
     JsonObject *object = json_in_members(in, node, members);
     going_back_read(in, object, wish);
+    others_read(in, object, wish);
     wish->children_only = json_in_flag(in, object, "children_only");
 }
 
@@ -265,6 +287,8 @@ void wish_write(JsonOut *out, const char *name, const Wish *wish)
     json_out_object(out, name);
     json_out_word(out, "verb", VERB_WORDS, wish->verb);
     json_out_text(out, "snapshot", wish->snapshot);
+    if (wish->verb == VERB_DELETE || wish->verb == VERB_DISCARD)
+        json_out_texts(out, "others", wish->others);
     switch (wish->verb) {
     case VERB_CREATE:
         create_write(out, wish);

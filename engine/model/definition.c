@@ -57,12 +57,53 @@ void definition_unref(Definition *def)
     g_free(def);
 }
 
+Definition *definition_copy(const Definition *def)
+{
+    Definition *copy = definition_new();
+
+    copy->name = g_strdup(def->name);
+    copy->uuid = g_strdup(def->uuid);
+    copy->type = g_strdup(def->type);
+    copy->memory = def->memory;
+    copy->vcpus = def->vcpus;
+    copy->uefi = def->uefi;
+    copy->nvram = g_strdup(def->nvram);
+    copy->nvram_format = g_strdup(def->nvram_format);
+    copy->tpm = def->tpm;
+    copy->agent = def->agent;
+    for (guint i = 0; i < def->disks->len; i++)
+        g_ptr_array_add(copy->disks, disk_copy(def->disks->pdata[i]));
+    for (guint i = 0; i < def->immobile->len; i++)
+        g_ptr_array_add(copy->immobile, g_strdup(def->immobile->pdata[i]));
+    for (guint i = 0; i < def->hardware->len; i++)
+        g_ptr_array_add(copy->hardware, (gpointer) shared_text_take(def->hardware->pdata[i]));
+    return copy;
+}
+
 Disk *disk_new(const char *target)
 {
     Disk *disk = g_new0(Disk, 1);
 
     disk->target = g_strdup(target);
     return disk;
+}
+
+Disk *disk_copy(const Disk *disk)
+{
+    Disk *copy = g_new(Disk, 1);
+
+    *copy = *disk;
+    copy->target = g_strdup(disk->target);
+    copy->bus = g_strdup(disk->bus);
+    copy->path = g_strdup(disk->path);
+    copy->format = g_strdup(disk->format);
+    copy->backing = NULL;
+    for (guint i = 0; disk->backing && i < disk->backing->len; i++) {
+        const Layer *layer = disk->backing->pdata[i];
+
+        disk_add_layer(copy, layer_new(layer->type, layer->path, layer->format));
+    }
+    return copy;
 }
 
 void disk_free(Disk *disk)

@@ -85,10 +85,12 @@ typedef struct Definition {
 
 Definition *definition_new(void);
 Definition *definition_ref(const Definition *def); // NULL gives NULL
+Definition *definition_copy(const Definition *def); // a deep one
 void definition_unref(Definition *def);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Definition, definition_unref)
 
 Disk *disk_new(const char *target);
+Disk *disk_copy(const Disk *disk);
 void disk_free(Disk *disk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Disk, disk_free)
 

@@ -34,6 +34,25 @@ static void add_branch(GPtrArray *going, const TreeNode *top, bool with_top, GHa
             g_ptr_array_insert(going, 0, (gpointer) node->snapshot);
 }
 
+// Several branches, which may lie in each other.
+static void add_branches(GPtrArray *going, const Wish *wish, const Tree *tree)
+{
+    g_autoptr(GHashTable) tops = g_hash_table_new(NULL, NULL);
+    const TreeNode *root = tree_root(tree), *within = NULL;
+
+    g_hash_table_add(tops, (gpointer) tree_find(tree, wish->snapshot));
+    for (guint i = 0; i < wish->others->len; i++)
+        g_hash_table_add(tops, (gpointer) tree_find(tree, wish->others->pdata[i]));
+    for (const TreeNode *node = tree_next(root, root); node; node = tree_next(root, node)) {
+        if (within && !tree_is_ancestor(within, node))
+            within = NULL;
+        if (!within && g_hash_table_contains(tops, node))
+            within = node;
+        if (within && node->snapshot)
+            g_ptr_array_insert(going, 0, (gpointer) node->snapshot);
+    }
+}
+
 GPtrArray *discarded_snapshots(const Wish *wish, const Picture *picture)
 {
     GPtrArray *going = g_ptr_array_new();
@@ -44,11 +63,23 @@ GPtrArray *discarded_snapshots(const Wish *wish, const Picture *picture)
         return going;
     if (wish->verb == VERB_DISCARD && wish->children_only)
         spared = find_spared(picture->tree, subject);
-    if (wish->verb == VERB_DISCARD)
+    if (wish->verb == VERB_DISCARD && wish->others->len > 0)
+        add_branches(going, wish, picture->tree);
+    else if (wish->verb == VERB_DISCARD)
         add_branch(going, subject, !wish->children_only, spared);
     else if (wish->verb == VERB_REVERT && wish->discard_children)
         add_branch(going, subject, false, NULL);
     return going;
+}
+
+const Snapshot *discarded_refuge(const GPtrArray *going, const Picture *picture)
+{
+    const Snapshot *snapshot = picture_current(picture);
+
+    // As often at most as there are some: records may lie in a circle.
+    for (guint i = 0; snapshot && i <= going->len && g_ptr_array_find((GPtrArray *) going, snapshot, NULL); i++)
+        snapshot = picture_snapshot(picture, snapshot->parent);
+    return snapshot;
 }
 
 bool discarded_holds_now(const GPtrArray *going, const Picture *picture)

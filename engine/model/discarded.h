@@ -13,5 +13,8 @@
 // directly on it, it stands on the subject as far as anybody can tell, and the record stays.
 GPtrArray *discarded_snapshots(const Wish *wish, const Picture *picture);
 
+// The nearest snapshot at or above the current one that stays: where NOW goes back to. NULL: there is none.
+const Snapshot *discarded_refuge(const GPtrArray *going, const Picture *picture);
+
 // Does NOW stand on one of them, so that it has to go somewhere else first?
 bool discarded_holds_now(const GPtrArray *going, const Picture *picture);

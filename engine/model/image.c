@@ -61,6 +61,63 @@ void images_unref(Images *images)
     g_free(images);
 }
 
+static Image *image_copy(const Image *image)
+{
+    Image *copy = g_new(Image, 1);
+
+    *copy = *image;
+    copy->path = g_strdup(image->path);
+    copy->format = g_strdup(image->format);
+    copy->backing = g_strdup(image->backing);
+    copy->backing_format = g_strdup(image->backing_format);
+    copy->conflict = g_strdup(image->conflict);
+    copy->tags = image->tags ? g_ptr_array_new_with_free_func(g_free) : NULL;
+    for (guint i = 0; image->tags && i < image->tags->len; i++)
+        g_ptr_array_add(copy->tags, g_strdup(image->tags->pdata[i]));
+    return copy;
+}
+
+static void copy_set(GHashTable *to, GHashTable *from)
+{
+    GHashTableIter iter;
+    gpointer key;
+
+    g_hash_table_iter_init(&iter, from);
+    while (g_hash_table_iter_next(&iter, &key, NULL))
+        g_hash_table_add(to, g_strdup(key));
+}
+
+Images *images_copy(const Images *images)
+{
+    Images *copy = images_new();
+    GHashTableIter iter;
+    gpointer key, value;
+
+    g_hash_table_iter_init(&iter, images->by_path);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        Image *image = image_copy(value);
+
+        g_hash_table_insert(copy->by_path, image->path, image);
+    }
+    g_hash_table_iter_init(&iter, images->free);
+    while (g_hash_table_iter_next(&iter, &key, &value))
+        images_tell_free(copy, key, *(gint64 *) value);
+    g_hash_table_iter_init(&iter, images->shared);
+    while (g_hash_table_iter_next(&iter, &key, &value))
+        images_tell_shared(copy, key, value);
+    copy_set(copy->listed, images->listed);
+    copy_set(copy->files, images->files);
+    return copy;
+}
+
+void images_drop(Images *images, const char *path)
+{
+    g_autofree char *own = g_strdup(path); // the table's may go with it
+
+    g_hash_table_remove(images->files, own);
+    g_hash_table_remove(images->by_path, own);
+}
+
 Image *images_add(Images *images, const char *path)
 {
     Image *image = g_hash_table_lookup(images->by_path, path);

@@ -55,10 +55,14 @@ typedef struct Images Images;
 Images *images_new(void);
 Images *images_ref(const Images *images);
 void images_unref(Images *images);
+Images *images_copy(const Images *images); // a deep one, to be changed
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Images, images_unref)
 
 // The image at `path`, made if it is not there yet. Owned by the table.
 Image *images_add(Images *images, const char *path);
+
+// Nothing is known of `path` any more, and no file is there.
+void images_drop(Images *images, const char *path);
 
 // The image at `path`, or NULL.
 const Image *images_get(const Images *images, const char *path);

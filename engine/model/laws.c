@@ -320,6 +320,8 @@ static void give_up(Trial *trial, const Picture *picture)
                       (wish->verb == VERB_REVERT || discarded_holds_now(going, picture));
     if (wish->verb == VERB_DELETE || (wish->verb == VERB_REPAIR && finishes_delete(trial->plan)))
         give_up_snapshot(trial, wish->snapshot);
+    for (guint i = 0; wish->verb == VERB_DELETE && i < wish->others->len; i++)
+        give_up_snapshot(trial, wish->others->pdata[i]);
     for (guint i = 0; i < going->len; i++)
         give_up_snapshot(trial, ((const Snapshot *) going->pdata[i])->name);
 }

@@ -206,6 +206,8 @@ static void hash_wish(GChecksum *sum, const Wish *wish)
     hash_number(sum, wish->children_only);
     hash_text(sum, wish->problem);
     hash_number(sum, wish->storage_exclusive);
+    for (guint i = 0; i < wish->others->len; i++)
+        hash_text(sum, wish->others->pdata[i]);
 }
 
 static void hash_step(GChecksum *sum, const Step *step)

@@ -63,6 +63,19 @@ static const Step *find_step(const JournalEntry *entry, unsigned n, StepKind kin
     return NULL;
 }
 
+// Among the first `n` steps, was the guest that one of them started paused stopped again?
+static bool stopped_again(const JournalEntry *entry, unsigned n)
+{
+    bool stopped = false;
+
+    for (unsigned i = 0; i < n; i++) {
+        const Step *step = step_at(entry, i);
+
+        stopped = step->kind == STEP_STOP_STARTED || (stopped && step->kind != STEP_START_PAUSED);
+    }
+    return stopped;
+}
+
 // ---- does what was done still stand? ----------------------------------------------------------
 
 // A later step takes the place of some traces: a guest that was started paused is stopped again.
@@ -70,7 +83,7 @@ static bool is_superseded(const JournalEntry *entry, unsigned done, const Step *
 {
     switch (step->kind) {
     case STEP_START_PAUSED:
-        return find_step(entry, done, STEP_STOP_STARTED) != NULL;
+        return stopped_again(entry, done);
     case STEP_POWER_OFF:
         return true; // a guest may be started by anybody at any time
     case STEP_REVERT:
@@ -154,7 +167,7 @@ static void find_undo(const JournalEntry *entry, const Picture *picture, Remains
     if (can_take_back(entry, r, picture))
         r->undo = g_strdup_printf("Take back what had been begun: the records and the guest's configuration as they "
                                   "were, the new files removed.%s", stays);
-    else if (stands_paused(r, picture) && !find_step(entry, r->done, STEP_STOP_STARTED))
+    else if (stands_paused(r, picture) && !stopped_again(entry, r->done))
         r->undo = g_strdup_printf("Stop the guest, which was started paused for the merge. What is done stays.%s",
                                   stays);
     else if (!find_step(entry, r->done + (r->next != TRACE_NONE), STEP_MAKE_LAYERS))

@@ -22,12 +22,26 @@ char *rules_command(const char *verb, const char *domain, const char *snapshot, 
     return g_strjoin(" ", verb, guest, name ? name : options, name ? options : NULL, NULL);
 }
 
+// The further subjects, each with a blank behind it.
+static char *quote_others(const Wish *wish)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < wish->others->len; i++) {
+        g_autofree char *name = name_quote(wish->others->pdata[i]);
+
+        g_string_append_printf(text, "%s ", name);
+    }
+    return g_string_free(text, FALSE);
+}
+
 char *rules_again(const Planning *p, const char *option)
 {
     const Wish *wish = p->wish;
     g_autofree char *verb = g_strconcat("plan ", verb_word(wish->verb), NULL);
+    g_autofree char *others = quote_others(wish);
     g_autofree char *options =
-        g_strconcat(wish->children_only ? "--children-only " : "", wish->discard_children ? "--discard-children " : "",
+        g_strconcat(others, wish->children_only ? "--children-only " : "", wish->discard_children ? "--discard-children " : "",
                     wish->now == NOW_LOSE ? "--lose-now " : "", wish->force ? "--force " : "", option, NULL);
 
     return rules_command(verb, wish->domain, wish->snapshot, options);
@@ -165,7 +179,12 @@ bool rules_check_tree(Planning *p)
 
 const Snapshot *rules_find_subject(Planning *p)
 {
-    const Snapshot *snapshot = picture_snapshot(p->picture, p->wish->snapshot);
+    return rules_find_snapshot(p, p->wish->snapshot);
+}
+
+const Snapshot *rules_find_snapshot(Planning *p, const char *name)
+{
+    const Snapshot *snapshot = picture_snapshot(p->picture, name);
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     g_auto(GStrv) near = NULL;
     g_autofree char *list = NULL;
@@ -175,10 +194,10 @@ const Snapshot *rules_find_subject(Planning *p)
     for (guint i = 0; i < p->picture->snapshots->len; i++)
         g_ptr_array_add(names, ((const Snapshot *) p->picture->snapshots->pdata[i])->name);
     g_ptr_array_add(names, NULL);
-    near = names_near(p->wish->snapshot ? p->wish->snapshot : "", (const char *const *) names->pdata);
+    near = names_near(name ? name : "", (const char *const *) names->pdata);
     list = g_strjoinv(", ", near);
     plan_refuse(p->plan, "name", "The guest has no snapshot %s.%s%s%s",
-                p->wish->snapshot ? p->wish->snapshot : "(none named)",
+                name ? name : "(none named)",
                 near[0] ? " Nearest: " : "", list, near[0] ? "." : "");
     return NULL;
 }
@@ -253,8 +272,19 @@ bool rules_check_exclusive(Planning *p, const char *image, const Snapshot *excep
     return true;
 }
 
+static char *title_of_several(const Wish *wish)
+{
+    g_autofree char *names = wish_subjects(wish);
+
+    return g_strdup_printf(wish->verb == VERB_DISCARD ? "Discard %u snapshots of %s and all that hangs below them: %s" :
+                                                        "Delete %u snapshots of %s: %s",
+                           wish->others->len + 1, wish->domain, names);
+}
+
 static char *title(const Wish *wish)
 {
+    if (wish->others->len > 0)
+        return title_of_several(wish);
     switch (wish->verb) {
     case VERB_CREATE:
         return g_strdup_printf("Create snapshot %s of %s", wish->snapshot, wish->domain);

@@ -25,6 +25,7 @@ typedef struct Planning {
 
 void rules_create(Planning *p);
 void rules_delete(Planning *p);
+void rules_delete_several(Planning *p);
 void rules_revert(Planning *p);
 void rules_discard(Planning *p);
 void rules_repair(Planning *p);
@@ -134,6 +135,8 @@ bool rules_check_definitions(Planning *p);
 
 // The snapshot a wish is about; NULL after refusing with the nearest names.
 const Snapshot *rules_find_subject(Planning *p);
+// Any that it names.
+const Snapshot *rules_find_snapshot(Planning *p, const char *name);
 
 // No other guest holds the image (or could, unseen). `act` completes "...and ACT would damage it".
 bool rules_check_neighbours(Planning *p, const char *image, const char *act);

@@ -186,6 +186,10 @@ void rules_delete(Planning *p)
 
     if (!snapshot || !rules_check_tree(p))
         return;
+    if (p->wish->others->len > 0) {
+        rules_delete_several(p);
+        return;
+    }
     if (p->wish->metadata_only)
         rules_drop(p, snapshot);
     else if (snapshot_kind(snapshot) == KIND_INTERNAL || snapshot_kind(snapshot) == KIND_NONE)

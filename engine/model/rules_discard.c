@@ -304,7 +304,7 @@ static void refuse_root(Planning *p, const Snapshot *snapshot)
 // False after refusing; nothing to do where NOW stands elsewhere.
 static bool move_now(Planning *p, const Snapshot *snapshot)
 {
-    const Snapshot *target = p->wish->children_only ? snapshot : picture_snapshot(p->picture, snapshot->parent);
+    const Snapshot *target = discarded_refuge(p->going, p->picture);
 
     if (!discarded_holds_now(p->going, p->picture))
         return rules_may_discard(p);
@@ -318,9 +318,24 @@ static bool move_now(Planning *p, const Snapshot *snapshot)
     return p->plan->verdict == VERDICT_OK;
 }
 
+// The first of the snapshots that the wish is about; NULL after refusing.
+static const Snapshot *find_subjects(Planning *p)
+{
+    const Snapshot *first = rules_find_subject(p);
+
+    for (guint i = 0; first && i < p->wish->others->len; i++)
+        if (!rules_find_snapshot(p, p->wish->others->pdata[i]))
+            return NULL;
+    if (first && p->wish->others->len > 0 && p->wish->children_only) {
+        plan_refuse(p->plan, "several", "Only what is below can be discarded of one snapshot at a time.");
+        return NULL;
+    }
+    return first;
+}
+
 void rules_discard(Planning *p)
 {
-    const Snapshot *snapshot = rules_find_subject(p);
+    const Snapshot *snapshot = find_subjects(p);
 
     if (!snapshot || !rules_check_tree(p))
         return;

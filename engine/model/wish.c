@@ -26,6 +26,7 @@ Wish *wish_new(Verb verb, const char *uuid, const char *domain, const char *snap
     wish->uuid = g_strdup(uuid);
     wish->domain = g_strdup(domain);
     wish->snapshot = g_strdup(snapshot);
+    wish->others = g_ptr_array_new_with_free_func(g_free);
     wish->disks = g_ptr_array_new_with_free_func(disk_wish_free);
     return wish;
 }
@@ -34,6 +35,8 @@ Wish *wish_copy(const Wish *wish)
 {
     Wish *copy = wish_new(wish->verb, wish->uuid, wish->domain, wish->snapshot);
 
+    for (guint i = 0; i < wish->others->len; i++)
+        g_ptr_array_add(copy->others, g_strdup(wish->others->pdata[i]));
     copy->uri = g_strdup(wish->uri);
     copy->kind = wish->kind;
     copy->memory = wish->memory;
@@ -76,8 +79,32 @@ void wish_free(Wish *wish)
     g_free(wish->keep_name);
     g_free(wish->branch_name);
     g_free(wish->problem);
+    g_ptr_array_unref(wish->others);
     g_ptr_array_unref(wish->disks);
     g_free(wish);
+}
+
+void wish_add_subject(Wish *wish, const char *snapshot)
+{
+    if (!wish->snapshot)
+        wish->snapshot = g_strdup(snapshot);
+    else if (strcmp(wish->snapshot, snapshot) != 0 &&
+             !g_ptr_array_find_with_equal_func(wish->others, snapshot, g_str_equal, NULL))
+        g_ptr_array_add(wish->others, g_strdup(snapshot));
+}
+
+char *wish_subjects(const Wish *wish)
+{
+    enum { MOST = 5 };
+    guint more = wish->others->len > MOST ? wish->others->len - (MOST - 1) : 0, shown = wish->others->len - more;
+    GString *names = wish->snapshot ? g_string_new(wish->snapshot) : NULL;
+
+    for (guint i = 0; names && i < shown; i++)
+        g_string_append_printf(names, "%s%s", i + 1 == shown && more == 0 ? " and " : ", ",
+                               (const char *) wish->others->pdata[i]);
+    if (names && more > 0)
+        g_string_append_printf(names, " and %u more", more);
+    return names ? g_string_free(names, FALSE) : NULL;
 }
 
 const DiskWish *wish_find_disk(const Wish *wish, const char *target)
@@ -157,6 +184,11 @@ char *wish_command(const Wish *wish)
 
     g_string_append_printf(command, "%s %s", verb_word(wish->verb), guest);
     add_option(command, subject != NULL, subject);
+    for (guint i = 0; i < wish->others->len; i++) {
+        g_autofree char *other = name_quote(wish->others->pdata[i]);
+
+        add_option(command, true, other);
+    }
     add_choices(command, wish);
     return g_string_free(command, FALSE);
 }

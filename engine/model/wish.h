@@ -43,6 +43,7 @@ typedef struct Wish {
     char *uuid;   // guest
     char *domain; // its name, for people
     char *snapshot; // create: the new name (NULL: to be minted); else the subject
+    GPtrArray *others; // of char *: further subjects, in any order; delete and discard
 
     // create
     SnapshotKind kind; // KIND_NONE: the kind in use, else external where possible
@@ -79,6 +80,12 @@ Wish *wish_new(Verb verb, const char *uuid, const char *domain, const char *snap
 Wish *wish_copy(const Wish *wish);
 void wish_free(Wish *wish);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Wish, wish_free)
+
+// Adds a subject, unless it is one already.
+void wish_add_subject(Wish *wish, const char *snapshot);
+
+// "s1", "s1 and s2" or "s1, s2 and 3 more". NULL without a subject; the caller frees it.
+char *wish_subjects(const Wish *wish);
 
 // The choice for a disk, made (included, path to be minted) if it is not there yet. Owned by the wish.
 DiskWish *wish_disk(Wish *wish, const char *target);

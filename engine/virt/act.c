@@ -75,10 +75,14 @@ static bool is_composed(const Plan *plan)
 
 static bool stopped_it(const Past *past)
 {
-    for (unsigned i = 0; i < past->done; i++)
-        if (((const Step *) past->entry->plan->steps->pdata[i])->kind == STEP_STOP_STARTED)
-            return true;
-    return false;
+    bool stopped = false;
+
+    for (unsigned i = 0; i < past->done; i++) {
+        StepKind kind = ((const Step *) past->entry->plan->steps->pdata[i])->kind;
+
+        stopped = kind == STEP_STOP_STARTED || (stopped && kind != STEP_START_PAUSED);
+    }
+    return stopped;
 }
 
 Failure *act_adopt(Act *act, const Past *past)

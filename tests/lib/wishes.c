@@ -49,12 +49,14 @@ static void apply_option(Wish *wish, const char *option)
 Wish *wishes_read(const char *text)
 {
     g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    g_auto(GStrv) names = g_strsplit(g_str_equal(words[1], "-") ? "" : words[1], "+", -1);
     Verb verb = VERB_CREATE;
     Wish *wish;
 
     g_assert_true(verb_parse(words[0], &verb));
-    wish = wish_new(verb, "5a9a2f4e-0000-4000-8000-000000000001", "web",
-                    g_str_equal(words[1], "-") ? NULL : words[1]);
+    wish = wish_new(verb, "5a9a2f4e-0000-4000-8000-000000000001", "web", NULL);
+    for (char **name = names; *name; name++)
+        wish_add_subject(wish, *name);
     for (char **option = words + 2; *option; option++)
         apply_option(wish, *option);
     return wish;

@@ -4,9 +4,9 @@
 
 #include "engine/model/plan.h"
 
-// "create NAME OPTION...", "delete NAME", "revert NAME OPTION...". "-" is no name. Options: external internal memory
-// memory:FILE quiesce DISK=PATH DISK=no, lose force off running, metadata, children-only,
-// discard-children, description:BYTES.
+// "create NAME OPTION...", "delete NAME", "delete NAME+NAME", "revert NAME OPTION...". "-" is no name.
+// Options: external internal memory memory:FILE quiesce DISK=PATH DISK=no, lose force off running, metadata,
+// children-only, discard-children, description:BYTES.
 Wish *wishes_read(const char *text);
 
 // "refused H11 law 2" with the rules named, or the steps, each as "kind subject target:merged>written-removed"

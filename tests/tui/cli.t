@@ -95,7 +95,7 @@ usage "a value too much"         "--json takes no value" list --json=yes
 usage "an empty value"           "The value of --kind is empty" plan create fork --kind=
 usage "given twice"              "--kind is given twice" plan create fork --kind internal --kind external
 usage "a word too much"          '"c" is too much' show a b c
-usage "a word too few"           "Something is missing: virt-snap plan delete DOMAIN SNAPSHOT" plan delete fork
+usage "a word too few"           "Something is missing: virt-snap plan delete DOMAIN SNAPSHOT..." plan delete fork
 usage "plan of nothing"          "What shall be planned" plan
 usage "plan of something else"   "What shall be planned" plan frobnicate fork
 usage "an unknown kind"          "external or internal, not mixed" plan create fork --kind mixed

@@ -217,6 +217,31 @@ static void test_discards_survive(void)
     g_assert_nonnull(strstr(text, "\"/img/web01.s2.mem\"\n  ],")); // among the files that are removed
 }
 
+static void test_subjects_survive(void)
+{
+    g_autoptr(Plan) plan = refused_plan();
+    g_autoptr(GError) error = NULL;
+    wish_add_subject(plan->wish, "s3");
+    wish_add_subject(plan->wish, "s1"); // is one already
+    wish_add_subject(plan->wish, "s 2");
+    plan_seal(plan);
+    g_autofree char *text = json_write_plan(plan, URI);
+    g_autoptr(Plan) back = read_text(text, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(back->wish->snapshot, ==, "s1");
+    g_assert_cmpuint(back->wish->others->len, ==, 2);
+    g_autofree char *subjects = wish_subjects(back->wish), *command = wish_command(back->wish);
+    g_assert_cmpstr(subjects, ==, "s1, s3 and s 2");
+    g_assert_cmpstr(command, ==, "plan delete web01 s1 s3 's 2' --metadata-only");
+    g_assert_true(plan_equal(plan, back));
+    g_autofree char *other = replaced(text, "\"s3\"", "\"s4\"");
+    assert_refused(other, strlen(other), JSON_FAULT_EDITED, "fingerprint");
+    g_autofree char *twice = replaced(text, "\"s3\"", "\"s1\"");
+    assert_refused(twice, strlen(twice), JSON_FAULT_CONTENT, "named twice");
+    g_autofree char *number = replaced(text, "\"s3\"", "3");
+    assert_refused(number, strlen(number), JSON_FAULT_CONTENT, "text is expected");
+}
+
 static void test_values_survive(void)
 {
     g_autoptr(Plan) plan = create_plan();
@@ -531,6 +556,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/plan_json/round_trip", test_round_trip);
+    g_test_add_func("/plan_json/subjects_survive", test_subjects_survive);
     g_test_add_func("/plan_json/composed", test_composed);
     g_test_add_func("/plan_json/discards_survive", test_discards_survive);
     g_test_add_func("/plan_json/values_survive", test_values_survive);

@@ -8,7 +8,7 @@
 // every surviving state must read as before. PROPERTY_CASES and PROPERTY_SEED choose another run. Of a failure as
 // many of the operations that led there are left away as can be; then the tree and the plan are printed.
 
-#include "engine/model/plan.h"
+#include "engine/model/picture_after.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -601,10 +601,15 @@ static Memory remember_snapshot(const Fake *fake, const FakeSnapshot *snapshot)
     return memory;
 }
 
-// What the operator gives up by the wish: the deleted snapshot, or the branch.
+// What the operator gives up by the wish: the deleted snapshots, or the branches.
 static bool is_given_up(Fake *fake, const Wish *wish, const char *name)
 {
     bool below = is_below(fake, wish->snapshot, name), itself = strcmp(wish->snapshot, name) == 0;
+
+    for (guint i = 0; i < wish->others->len; i++) {
+        below |= is_below(fake, wish->others->pdata[i], name);
+        itself |= strcmp(wish->others->pdata[i], name) == 0;
+    }
 
     if (wish->verb == VERB_DISCARD)
         return below || (itself && !wish->children_only);
@@ -1005,12 +1010,16 @@ static void mark_chain(const Fake *fake, bool *marks, int image)
         marks[image] = true;
 }
 
-// Where NOW is sent, if it is.
+// Where NOW is sent, if it is: the first above it that stays.
 static const char *goes_to(Fake *fake, const Wish *wish)
 {
-    const FakeSnapshot *subject = find_snapshot(fake, wish->snapshot);
+    const char *name = fake->current;
 
-    return wish->verb == VERB_DISCARD && !wish->children_only && subject ? subject->parent : wish->snapshot;
+    if (wish->verb != VERB_DISCARD || wish->children_only)
+        return wish->snapshot;
+    while (*name && is_given_up(fake, wish, name))
+        name = find_snapshot(fake, name)->parent;
+    return name;
 }
 
 // Which images only snapshots that are given up read: the operator wants their room back. Not the base images, nor
@@ -1065,6 +1074,19 @@ static bool check_discarded(Fake *fake, const Plan *plan, const GArray *memories
     return true;
 }
 
+static bool check_deleted(Fake *fake, const Plan *plan, const GArray *memories)
+{
+    for (guint i = 0; i < memories->len; i++) {
+        const Memory *memory = &g_array_index(memories, Memory, i);
+
+        if (memory->given_up && find_snapshot(fake, memory->name)) {
+            show_failure(fake, plan, "a snapshot that was to be deleted is still there");
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool run_plan(Fake *fake, const Plan *plan)
 {
     g_autoptr(GArray) memories = remember(fake, plan->wish);
@@ -1090,6 +1112,8 @@ static bool run_plan(Fake *fake, const Plan *plan)
     }
     if (plan->wish->verb == VERB_DISCARD && !check_discarded(fake, plan, memories, doomed))
         return false;
+    if (plan->wish->verb == VERB_DELETE && !check_deleted(fake, plan, memories))
+        return false;
     return !replaced || check_reverted(fake, plan, memories, target);
 }
 
@@ -1106,14 +1130,16 @@ static Wish *random_wish(Fake *fake)
     wish->children_only = verb == VERB_DISCARD && g_rand_int_range(fake->rand, 0, 3) == 0;
     wish->discard_children = verb == VERB_REVERT && g_rand_int_range(fake->rand, 0, 3) == 0;
     wish->metadata_only = verb == VERB_DELETE && g_rand_int_range(fake->rand, 0, 6) == 0;
+    if ((verb == VERB_DELETE || verb == VERB_DISCARD) && !wish->children_only)
+        for (int more = g_rand_int_range(fake->rand, -2, 4); more > 0; more--)
+            wish_add_subject(wish, random_name(fake));
     if (g_rand_int_range(fake->rand, 0, 3) == 0)
         wish->kind = g_rand_boolean(fake->rand) ? KIND_INTERNAL : KIND_EXTERNAL;
     return wish;
 }
 
-static Plan *make_plan(const Fake *fake, const Wish *wish)
+static Plan *make_plan_from(const Fake *fake, const Picture *picture, const Wish *wish)
 {
-    g_autoptr(Picture) picture = show_guest(fake);
     g_autoptr(Neighbours) neighbours = neighbours_new();
 
     if (fake->clone >= 0) {
@@ -1124,24 +1150,81 @@ static Plan *make_plan(const Fake *fake, const Wish *wish)
     return plan_make(wish, picture, neighbours, fake->host, 1700000000);
 }
 
+static Plan *make_plan(const Fake *fake, const Wish *wish)
+{
+    g_autoptr(Picture) picture = show_guest(fake);
+
+    return make_plan_from(fake, picture, wish);
+}
+
+// The wish with those of its subjects that are still there.
+static Wish *what_is_left(Fake *fake, const Wish *wish)
+{
+    Wish *rest = wish_copy(wish);
+
+    g_ptr_array_set_size(rest->others, 0);
+    if (!find_snapshot(fake, rest->snapshot))
+        g_clear_pointer(&rest->snapshot, g_free);
+    for (guint i = 0; i < wish->others->len; i++)
+        if (find_snapshot(fake, wish->others->pdata[i]))
+            wish_add_subject(rest, wish->others->pdata[i]);
+    return rest;
+}
+
 // A discard that is cut off between any two steps, once records go, can be taken up again.
 static bool check_resumed(Fake *fake, const Plan *plan)
 {
     g_autofree Fake *cut = g_memdup2(fake, sizeof(*fake));
     guint last = (guint) g_rand_int_range(fake->rand, 0, (int) plan->steps->len);
+    g_autoptr(Wish) rest = NULL;
     g_autoptr(Plan) again = NULL;
 
-    for (guint i = 0; i <= last; i++)
+    for (guint i = 0; i <= last; i++) {
         if (!run_step(cut, plan->steps->pdata[i]))
             return false;
-    if (((const Step *) plan->steps->pdata[last])->kind != STEP_DELETE || !find_snapshot(cut, plan->wish->snapshot))
+        if (((const Step *) plan->steps->pdata[i])->kind == STEP_REVERT) // which decides whether the guest runs then
+            cut->running = strcmp(plan->after, "off") != 0;
+    }
+    rest = what_is_left(cut, plan->wish);
+    if (((const Step *) plan->steps->pdata[last])->kind != STEP_DELETE || !rest->snapshot)
         return true;
-    again = make_plan(cut, plan->wish);
+    again = make_plan(cut, rest);
     if (again->verdict == VERDICT_OK || g_str_equal(((const Reason *) again->reasons->pdata[0])->rule, "tree"))
         return true;
     show_failure(cut, plan, "cut off within this it cannot be taken up again");
     show_failure(cut, again, "but");
     return false;
+}
+
+// This hypervisor lists siblings in an order of its own, so steps may stand in another.
+static bool comes_to_the_same(const Plan *a, const Plan *b)
+{
+    const Reason *why = a->reasons->len > 0 ? a->reasons->pdata[0] : NULL;
+    const Reason *other = b->reasons->len > 0 ? b->reasons->pdata[0] : NULL;
+
+    return a->verdict == b->verdict && a->steps->len == b->steps->len && a->loses_data == b->loses_data &&
+           g_strcmp0(why ? why->rule : NULL, other ? other->rule : NULL) == 0;
+}
+
+// A plan that goes on behind another is made from what that one is expected to leave: it must come to what a look
+// at what is left leads to.
+static bool check_foreseen(Fake *fake, const Plan *plan, const Picture *before)
+{
+    g_autoptr(Picture) foreseen = picture_after(before, plan);
+
+    for (int i = 0; i < fake->n_snapshots; i++) {
+        g_autoptr(Wish) wish = wish_new(VERB_DELETE, plan->wish->uuid, "web", fake->snapshots[i].name);
+        g_autoptr(Plan) seen = make_plan(fake, wish);
+        g_autoptr(Plan) thought = make_plan_from(fake, foreseen, wish);
+
+        if (comes_to_the_same(seen, thought))
+            continue;
+        show_failure(fake, plan, "this was carried out");
+        show_failure(fake, seen, "then this is to be done");
+        show_failure(fake, thought, "but this was expected");
+        return false;
+    }
+    return true;
 }
 
 // True unless a plan that was offered did harm. `offered` counts the plans.
@@ -1157,8 +1240,11 @@ static bool try_case(guint32 seed, guint without, guint *offered)
         g_autoptr(Plan) plan = make_plan(fake, wish);
 
         if (plan->verdict == VERDICT_OK) {
+            g_autoptr(Picture) before = show_guest(fake);
+
             ++*offered;
-            ok = (wish->verb != VERB_DISCARD || check_resumed(fake, plan)) && run_plan(fake, plan);
+            ok = (wish->verb != VERB_DISCARD || check_resumed(fake, plan)) && run_plan(fake, plan) &&
+                 (wish->verb != VERB_DELETE || check_foreseen(fake, plan, before));
         }
     }
     host_unref(fake->host);

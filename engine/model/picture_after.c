@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the world after a plan says, put into copies of what the picture before it says.
+
+#include "engine/model/picture_after.h"
+
+#include "engine/model/forecast.h"
+#include "engine/model/world.h"
+
+// ---- images -----------------------------------------------------------------------------------
+
+static void take_backing(Image *image, const WorldImage *now, const Images *before)
+{
+    const Image *backing = images_get(before, now->backing);
+
+    if (image->backing_state == now->backing_state && g_strcmp0(image->backing, now->backing) == 0)
+        return;
+    g_free(image->backing);
+    g_free(image->backing_format);
+    image->backing = g_strdup(now->backing);
+    image->backing_format = g_strdup(backing ? backing->format : NULL);
+    image->backing_state = now->backing_state;
+}
+
+static void take_tags(Image *image, const WorldImage *now)
+{
+    if (!image->tags)
+        return;
+    g_ptr_array_set_size(image->tags, 0);
+    for (guint i = 0; i < now->tags->len; i++)
+        g_ptr_array_add(image->tags, g_strdup(((const WorldTag *) now->tags->pdata[i])->name));
+}
+
+// What is merged into an image makes it larger, at most by that much.
+static void add_merged(Images *images, const Images *before, const Plan *plan)
+{
+    for (guint i = 0; i < plan->steps->len; i++) {
+        const Step *step = plan->steps->pdata[i];
+
+        for (guint j = 0; j < step->disks->len; j++) {
+            const StepDisk *disk = step->disks->pdata[j];
+            const Image *above = images_get(before, disk->merges);
+            Image *below = above && images_get(images, disk->writes) ? images_add(images, disk->writes) : NULL;
+
+            if (!below)
+                continue;
+            below->allocation = size_add(below->allocation, above->allocation);
+            below->empty = below->empty && above->empty;
+        }
+    }
+}
+
+static Images *images_after(const Images *before, const Plan *plan)
+{
+    Images *images = images_copy(before);
+    g_autoptr(GPtrArray) list = images_list(images);
+
+    for (guint i = 0; i < list->len; i++) {
+        Image *image = list->pdata[i];
+        const WorldImage *now = world_image(plan->afterwards, image->path);
+
+        if (!now)
+            continue;
+        if (!now->exists && image->presence == PRESENCE_FOUND) {
+            images_drop(images, image->path);
+            continue;
+        }
+        take_backing(image, now, before);
+        take_tags(image, now);
+    }
+    add_merged(images, before, plan);
+    return images;
+}
+
+// ---- definitions ------------------------------------------------------------------------------
+
+static bool is_gone(const World *world, const char *path)
+{
+    const WorldImage *image = world_image(world, path);
+
+    return image && !image->exists;
+}
+
+// The disk on `path`, with the layers below that are still there.
+static Disk *disk_after(const Disk *disk, const char *path, const World *world, const Images *images)
+{
+    const Image *image = images_get(images, path);
+    bool moved = g_strcmp0(path, disk->path) != 0;
+    Disk *copy = disk_copy(disk);
+
+    if (moved) {
+        g_free(copy->path);
+        g_free(copy->format);
+        copy->path = g_strdup(path);
+        copy->format = g_strdup(image ? image->format : NULL);
+    }
+    for (guint i = copy->backing ? copy->backing->len : 0; i > 0; i--) {
+        const char *layer = ((const Layer *) copy->backing->pdata[i - 1])->path;
+
+        if (is_gone(world, layer) || (moved && g_strcmp0(layer, path) == 0))
+            g_ptr_array_remove_index(copy->backing, i - 1);
+    }
+    return copy;
+}
+
+// Where the image of a disk is now: as the nodes of a configuration, or the disks of a record, say.
+typedef const char *(*Whereabouts)(const void *of, const char *target);
+
+static Definition *definition_after(const Definition *def, Whereabouts find, const void *of, const World *world,
+                                    const Images *images)
+{
+    Definition *copy;
+
+    if (!def)
+        return NULL;
+    copy = definition_copy(def);
+    for (guint i = 0; i < copy->disks->len; i++) {
+        Disk *disk = copy->disks->pdata[i];
+        const char *path = find(of, disk->target);
+
+        copy->disks->pdata[i] = disk_after(disk, path && disk->path ? path : disk->path, world, images);
+        disk_free(disk);
+    }
+    return copy;
+}
+
+static const char *in_config(const void *of, const char *target)
+{
+    const WorldConfig *config = of;
+
+    for (guint i = 0; config && i < config->nodes->len; i++) {
+        const WorldNode *node = config->nodes->pdata[i];
+
+        if (g_str_equal(node->target, target))
+            return node->image;
+    }
+    return NULL;
+}
+
+static const char *in_record(const void *of, const char *target)
+{
+    const WorldDisk *disk = world_record_disk(of, target);
+
+    return disk ? disk->frozen : NULL;
+}
+
+static const WorldConfig *config_of(const World *world, WorldStart start)
+{
+    for (guint i = 0; i < world->configs->len; i++) {
+        const WorldConfig *config = world->configs->pdata[i];
+
+        if (g_str_equal(config->guest, world->guest) && config->start == start)
+            return config;
+    }
+    return NULL;
+}
+
+// ---- the guest and its snapshots --------------------------------------------------------------
+
+static Domain *domain_after(const Domain *before, const World *world, const Images *images)
+{
+    Domain *domain = domain_new(before->name, before->uuid);
+
+    domain->id = before->id;
+    domain->state = before->state;
+    domain->reason = before->reason;
+    domain->reason_text = g_strdup(before->reason_text);
+    domain->persistent = before->persistent;
+    domain->managed_save = before->managed_save;
+    domain->checkpoints = before->checkpoints;
+    domain->block_job = before->block_job;
+    domain->block_job_disk = g_strdup(before->block_job_disk);
+    domain->control = before->control;
+    domain->control_ms = before->control_ms;
+    domain->live = definition_after(before->live, in_config, config_of(world, START_LIVE), world, images);
+    domain->inactive = definition_after(before->inactive, in_config, config_of(world, START_INACTIVE), world, images);
+    return domain;
+}
+
+static void take_disks(Snapshot *snapshot, const Snapshot *before, const WorldRecord *record)
+{
+    for (guint i = 0; i < before->disks->len; i++) {
+        const SnapshotDisk *disk = before->disks->pdata[i];
+        const WorldDisk *now = world_record_disk(record, disk->target);
+        SnapshotDisk *copy = snapshot_disk_new(disk->target, now ? now->mode : disk->mode,
+                                               now && disk->path ? now->overlay : disk->path);
+
+        copy->type = disk->type;
+        copy->format = g_strdup(disk->format);
+        copy->delete_in_progress = disk->delete_in_progress;
+        g_ptr_array_add(snapshot->disks, copy);
+        if (now && now->revert)
+            snapshot_add_revert_disk(snapshot, snapshot_disk_new(disk->target, DISK_MODE_EXTERNAL, now->revert));
+    }
+}
+
+static Snapshot *snapshot_after(const Snapshot *before, const WorldRecord *record, const World *world,
+                                const Images *images)
+{
+    Snapshot *snapshot = snapshot_new(before->name);
+
+    snapshot->description = g_strdup(before->description);
+    snapshot->parent = g_strdup(record->parent);
+    snapshot->created = before->created;
+    snapshot->state = before->state;
+    snapshot->state_text = g_strdup(before->state_text);
+    snapshot->memory = before->memory;
+    snapshot->memory_file = g_strdup(before->memory_file);
+    take_disks(snapshot, before, record);
+    snapshot->definition = definition_after(before->definition, in_record, record, world, images);
+    snapshot->inactive = definition_after(before->inactive, in_record, record, world, images);
+    return snapshot;
+}
+
+static void free_snapshot(gpointer snapshot)
+{
+    snapshot_unref(snapshot);
+}
+
+Picture *picture_after(const Picture *before, const Plan *plan)
+{
+    const World *world = plan->afterwards;
+    Images *images = images_after(before->images, plan);
+    GPtrArray *snapshots = g_ptr_array_new_with_free_func(free_snapshot);
+    Picture *after;
+
+    for (guint i = 0; i < before->snapshots->len; i++) {
+        const Snapshot *snapshot = before->snapshots->pdata[i];
+        const WorldRecord *record = world_record(world, snapshot->name);
+
+        if (record)
+            g_ptr_array_add(snapshots, snapshot_after(snapshot, record, world, images));
+    }
+    after = picture_new(domain_after(before->domain, world, images), snapshots, world->current, images);
+    after->seen = before->seen;
+    after->details = before->details;
+    after->incomplete = g_strdup(before->incomplete);
+    return after;
+}
