@@ -100,6 +100,20 @@ static bool lacks_images(const AppGuest *guest)
     return snapshot && snapshot_kind(snapshot) == KIND_EXTERNAL && !host_has(guest->host->host, FACT_IMAGES);
 }
 
+// What speaks against deleting or discarding the selected state.
+static char *removal_fault(const AppGuest *guest, Action action)
+{
+    if (guest_acts_on_marks(guest))
+        return NULL; // the plan says what speaks against one of them
+    if (action == ACTION_DELETE && !guest_snapshot(guest))
+        return g_strdup("NOW is not a snapshot and can't be deleted: select a snapshot.");
+    if (action == ACTION_DISCARD && !guest_snapshot(guest))
+        return g_strdup("NOW is not a snapshot and can't be discarded: select a snapshot.");
+    if (action == ACTION_DISCARD && lacks_images(guest))
+        return g_strdup("Not possible: libvirt's test driver keeps no images that could be removed.");
+    return NULL;
+}
+
 const Problem *app_repairable(const AppGuest *guest)
 {
     const Problem *first = NULL;
@@ -140,12 +154,8 @@ char *app_act_fault(const App *app, Action action)
         fault = g_strdup("Not possible: libvirt's test driver keeps no images to go back to.");
     if (!fault && action == ACTION_REPAIR)
         fault = repair_fault(guest);
-    if (!fault && action == ACTION_DELETE && !guest_snapshot(guest))
-        fault = g_strdup("NOW is not a snapshot and can't be deleted: select a snapshot.");
-    if (!fault && action == ACTION_DISCARD && !guest_snapshot(guest))
-        fault = g_strdup("NOW is not a snapshot and can't be discarded: select a snapshot.");
-    if (!fault && action == ACTION_DISCARD && lacks_images(guest))
-        fault = g_strdup("Not possible: libvirt's test driver keeps no images that could be removed.");
+    if (!fault && (action == ACTION_DELETE || action == ACTION_DISCARD))
+        fault = removal_fault(guest, action);
     return fault;
 }
 
@@ -164,13 +174,13 @@ static void ask_for_act(App *app, Action action)
     } else if (action == ACTION_REVERT) {
         open_revert_dialog(app, guest, guest_snapshot(guest));
     } else if (action == ACTION_DISCARD) {
-        open_discard_dialog(app, guest, guest_snapshot(guest));
+        open_discard_dialog(app, guest, guest_wish(guest, VERB_DISCARD));
     } else if (action == ACTION_REPAIR) {
         wish = wish_new(VERB_REPAIR, guest->uuid, guest->name, NULL);
         wish->problem = g_strdup(problem_word(app_repairable(guest)->kind));
         open_planning_dialog(app, guest->host, wish);
     } else {
-        wish = wish_new(VERB_DELETE, guest->uuid, guest->name, guest->selected);
+        wish = guest_wish(guest, VERB_DELETE);
         open_planning_dialog(app, guest->host, wish);
     }
 }

@@ -108,5 +108,6 @@ void guest_take_picture(AppGuest *guest, Picture *picture)
     guest->troubled = troubled_names(guest->problems);
     guest->reach = reach_new(picture);
     guest->has_memory = any_memory(picture);
+    guest_prune_marks(guest);
     guest_list_tree(guest);
 }

@@ -157,6 +157,7 @@ static bool plan_merges(const Plan *plan)
 static char *brief_of(const AppJob *job)
 {
     const Wish *wish = job->plan ? job->plan->wish : NULL;
+    g_autofree char *subjects = NULL;
     const char *verb;
 
     if (!wish || !wish->snapshot)
@@ -167,7 +168,8 @@ static char *brief_of(const AppJob *job)
            : wish->verb == VERB_REPAIR ? "repair"
            : job->merges               ? "merge"
                                        : "delete";
-    return g_strdup_printf("%s %s of %s", verb, wish->snapshot, job->guest);
+    subjects = wish_subjects(wish);
+    return g_strdup_printf("%s %s of %s", verb, subjects, job->guest);
 }
 
 static AppJob *start_job(App *app, AppHost *host, JobNews *news)

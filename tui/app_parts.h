@@ -22,6 +22,12 @@ const Snapshot *guest_snapshot(const AppGuest *guest);
 bool guest_is_troubled(const AppGuest *guest, const char *snapshot); // NULL: NOW or the guest itself
 const GPtrArray *guest_chains(AppGuest *guest); // of Chain; NULL without a picture
 
+// -- marked snapshots (app_marks.c)
+void guest_prune_marks(AppGuest *guest); // those that are gone
+bool guest_acts_on_marks(const AppGuest *guest); // two or more: one alone is for comparing with
+// A wish to delete or discard the marked snapshots, or else the selected one. The caller frees it.
+Wish *guest_wish(const AppGuest *guest, Verb verb);
+
 // -- the rows of its tree (app_tree.c)
 void guest_list_tree(AppGuest *guest); // makes the rows; the cursor stays on the selected snapshot
 void guest_select(AppGuest *guest, const char *snapshot); // NULL: NOW
@@ -138,7 +144,7 @@ void app_tell_copied(App *app, bool sent); // the loop did what it could: the cl
 // -- opening the dialogs (views/*_dialog.c)
 void open_create_dialog(App *app, AppGuest *guest);
 void open_revert_dialog(App *app, AppGuest *guest, const Snapshot *snapshot);
-void open_discard_dialog(App *app, AppGuest *guest, const Snapshot *snapshot);
+void open_discard_dialog(App *app, AppGuest *guest, Wish *wish); // takes the wish
 void open_planning_dialog(App *app, AppHost *host, const Wish *wish);
 void open_plan_dialog(App *app, AppHost *host, Plan *plan);
 void open_message_dialog(App *app, const char *title, const Failure *failure);

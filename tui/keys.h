@@ -71,7 +71,8 @@ typedef enum KeyContext {
     X(PREVIOUS_SIBLING, CONTEXT_TREE, "[", "", "Go to the previous snapshot with the same parent.") \
     X(FOLD_ALL, CONTEXT_TREE, "z", "", "Fold every branch that NOW does not stand on.")            \
     X(UNFOLD_ALL, CONTEXT_TREE, "Z", "", "Unfold all branches.")                                   \
-    X(MARK, CONTEXT_TREE, "m", "", "Mark the snapshot, or take its mark away.")                    \
+    X(MARK, CONTEXT_TREE, "m", "", "Mark the snapshot or not; d and D are about two or more marked ones at once.") \
+    X(UNMARK_ALL, CONTEXT_TREE, "M", "", "Take all marks away.")                                   \
     X(FIND, CONTEXT_LISTS, "/ F3", "find", "Find: a name, a note, is:ram, older:7d; goes there while you type.") \
     X(FIND_NEXT, CONTEXT_LISTS, "n", "", "Find the next one.")                                     \
     X(FIND_PREVIOUS, CONTEXT_LISTS, "N", "", "Find the previous one.")                             \

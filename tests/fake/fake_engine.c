@@ -104,7 +104,10 @@ void engine_refresh(Engine *engine, const char *uuid)
 
 static void describe_wish(GString *line, const Wish *wish)
 {
-    g_string_append_printf(line, "%s %s of %s", verb_word(wish->verb), wish->snapshot, wish->domain);
+    g_string_append_printf(line, "%s %s", verb_word(wish->verb), wish->snapshot);
+    for (guint i = 0; i < wish->others->len; i++)
+        g_string_append_printf(line, ", %s", (const char *) wish->others->pdata[i]);
+    g_string_append_printf(line, " of %s", wish->domain);
     if (wish->verb == VERB_CREATE)
         g_string_append_printf(line, "%s%s%s", wish->kind == KIND_EXTERNAL ? " external" : " internal",
                                wish->memory ? " memory" : "", wish->quiesce ? " quiesce" : "");

@@ -165,13 +165,30 @@ static void test_marks(void)
     g_autoptr(Stage) stage = stage_tree("web-01");
 
     stage_keys(stage, "m j m j m m");
-    stage_golden(stage, "marked-80x24");
+    stage_golden_at_all_sizes(stage, "marked");
     stage_keys(stage, "&");
     stage_type(stage, "is:marked");
     stage_keys(stage, "Enter");
     g_assert_cmpint(tree_rows_count(app_guest(stage->app)->rows), ==, 2);
     stage_keys(stage, "Esc @ m");
     g_assert_nonnull(strstr(stage->app->notice, "NOW is not a snapshot"));
+}
+
+// What d and D are about: two marks or more, wherever the cursor is; one mark is for comparing with.
+static void test_marks_act(void)
+{
+    g_autoptr(Stage) stage = stage_tree("web-01");
+
+    stage_keys(stage, "m j m @");
+    g_free(fake_engine_calls(stage->engine));
+    stage_keys(stage, "d");
+    stage_expect_calls(stage, "plan 1 delete before-nginx-1.28, nginx-1.28 of web-01\n");
+    stage_answer_plan(stage);
+    stage_golden_at_all_sizes(stage, "plan-several");
+    stage_keys(stage, "Esc D");
+    stage_golden_at_all_sizes(stage, "discard-several");
+    stage_keys(stage, "Esc M g m j D");
+    stage_sees(stage, "Discard nginx-1.28 of web-01");
 }
 
 static void test_recent(void)
@@ -210,6 +227,7 @@ int main(int argc, char **argv)
     g_test_add_func("/find/filter-guests", test_filter_guests);
     g_test_add_func("/find/text", test_text);
     g_test_add_func("/find/marks", test_marks);
+    g_test_add_func("/find/marks act", test_marks_act);
     g_test_add_func("/find/recent", test_recent);
     return g_test_run();
 }

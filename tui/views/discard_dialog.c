@@ -49,6 +49,9 @@ static void add_now(Lines *lines, const Dialog *dialog, const Picture *picture, 
     else if (target)
         lines_printf(lines, 0, ROLE_WARNING, "NOW stands on %s: it would go back to %s, and %s it holds would "
                      "be lost too.", picture->current, target->name, what);
+    else if (dialog->wish->others->len > 0)
+        lines_printf(lines, 0, ROLE_WARNING, "NOW stands on %s, and no snapshot would be left that NOW could go back to. "
+                     "Keep one of those it stands on.", picture->current);
     else
         lines_printf(lines, 0, ROLE_WARNING, "NOW stands on %s, and %s is a root: there is no snapshot that NOW could "
                      "go back to. Only what is below can be discarded.", picture->current, dialog->wish->snapshot);
@@ -114,17 +117,29 @@ static const DialogView discard_dialog = {
     .press = press,
 };
 
-void open_discard_dialog(App *app, AppGuest *guest, const Snapshot *snapshot)
+static char *title_of(const AppGuest *guest, const Wish *wish)
 {
-    g_autofree char *title = g_strdup_printf("Discard %s of %s", snapshot->name, guest->name);
-    const TreeNode *node = tree_find(guest->picture->tree, snapshot->name);
+    if (wish->others->len == 0)
+        return g_strdup_printf("Discard %s of %s", wish->snapshot, guest->name);
+    return g_strdup_printf("Discard %u marked snapshots of %s", wish->others->len + 1, guest->name);
+}
+
+// Only what is below can be asked for of one snapshot.
+static bool offers_what(const AppGuest *guest, const Wish *wish)
+{
+    return wish->others->len == 0 && tree_snapshot_children(tree_find(guest->picture->tree, wish->snapshot)) > 0;
+}
+
+void open_discard_dialog(App *app, AppGuest *guest, Wish *wish)
+{
+    g_autofree char *title = title_of(guest, wish);
     Dialog *dialog = dialog_open(app, &discard_dialog, title);
     Form *form = dialog->form;
 
     dialog->host = guest->host;
     dialog->uuid = g_strdup(guest->uuid);
-    dialog->wish = wish_new(VERB_DISCARD, guest->uuid, guest->name, snapshot->name);
-    form_add_choice(form, CHOICE_WHAT, "discard", whats, 0)->hidden = tree_snapshot_children(node) == 0;
+    dialog->wish = wish;
+    form_add_choice(form, CHOICE_WHAT, "discard", whats, 0)->hidden = !offers_what(guest, wish);
     form_add_toggle(form, TOGGLE_NOW, "NOW is given up too", false);
     form_add_toggle(form, TOGGLE_FORCE, "I agree: the disks will be as after a power cut", false);
     form_add_button(form, BUTTON_CANCEL, "Cancel");

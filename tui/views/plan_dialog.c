@@ -39,6 +39,8 @@ static bool outcome_tells_lost(const Plan *plan)
 {
     const char *name = plan->wish->snapshot;
 
+    if (plan->wish->verb == VERB_DELETE && !plan->loses_data && plan->wish->others->len > 0)
+        return true; // of several too
     return plan->wish->verb == VERB_DELETE && !plan->loses_data && plan->lost->len == 1 &&
            plan->outcomes->len > 0 && name && strstr(plan->lost->pdata[0], name) &&
            strstr(plan->outcomes->pdata[0], name);
@@ -209,7 +211,7 @@ static const char *run_label(const Plan *plan)
     case VERB_CREATE:
         return "Create it";
     case VERB_DELETE:
-        return "Delete it";
+        return plan->wish->others->len > 0 ? "Delete them" : "Delete it";
     case VERB_REVERT:
         return "Revert";
     case VERB_DISCARD:

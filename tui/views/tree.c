@@ -21,6 +21,8 @@ static char *title(const App *app)
         return g_strdup("Snapshots");
     if (guest->filter)
         return g_strdup_printf("%s, only: %s", guest->name, query_text(guest->filter));
+    if (guest_acts_on_marks(guest))
+        return g_strdup_printf("%s, %u marked", guest->name, g_hash_table_size(guest->marked));
     return g_strdup_printf("Snapshots of %s", guest->name);
 }
 
@@ -262,6 +264,8 @@ static bool act(App *app, Action action)
         guest_fold_all(guest, action == ACTION_FOLD_ALL);
     else if (action == ACTION_MARK)
         return mark(app, guest);
+    else if (action == ACTION_UNMARK_ALL)
+        g_hash_table_remove_all(guest->marked);
     else if (is_jump(action))
         return guest_jump(guest, action);
     else if (app_move_list(&guest->list, action, tree_rows_count(guest->rows), height))
