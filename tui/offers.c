@@ -4,6 +4,7 @@
 
 #include "engine/model/discarded.h"
 #include "engine/model/naming.h"
+#include "tui/format.h"
 
 SnapshotKind offer_kind(const Picture *picture, const Host *host, const char **why)
 {
@@ -57,6 +58,49 @@ const char *offer_create_effect(const Picture *picture, SnapshotKind kind, bool 
     if (memory)
         return "It stands still while its memory is saved.";
     return "It goes on running; its memory is not saved.";
+}
+
+static void add_memory_room(GPtrArray *sentences, const Plan *plan)
+{
+    g_autofree char *needed = format_size(plan->space_needed), *room = format_size(plan->space_free);
+
+    if (plan->space_needed <= 0)
+        return;
+    if (plan->space_free == SIZE_UNKNOWN)
+        g_ptr_array_add(sentences, g_strdup_printf("The memory needs at most %s; how much is free could not be seen.",
+                                                   needed));
+    else
+        g_ptr_array_add(sentences, g_strdup_printf("The memory needs at most %s, and %s are free.", needed, room));
+}
+
+// Inside an image or in a file of its own: it grows with what the guest writes from then on.
+static void add_folder_room(GPtrArray *sentences, const Picture *picture, const char *folder, const char *image)
+{
+    gint64 bytes = images_free_space(picture->images, image);
+    g_autofree char *room = format_size(bytes);
+
+    if (bytes == SIZE_UNKNOWN)
+        g_ptr_array_add(sentences, g_strdup_printf("%s: how much is free could not be seen.", folder));
+    else
+        g_ptr_array_add(sentences, g_strdup_printf("%s: %s free for what the guest writes.", folder, room));
+}
+
+GPtrArray *offer_create_room(const Plan *plan, const Picture *picture)
+{
+    GPtrArray *sentences = g_ptr_array_new_with_free_func(g_free);
+    const Step *step = plan->steps->len > 0 ? plan->steps->pdata[0] : NULL;
+    g_autoptr(GHashTable) folders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    add_memory_room(sentences, plan);
+    for (guint i = 0; step && i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        const char *image = disk->mode == DISK_MODE_INTERNAL ? picture_now(picture, disk->target) : disk->writes;
+        char *folder = image && *image == '/' ? g_path_get_dirname(image) : NULL;
+
+        if (folder && g_hash_table_add(folders, folder))
+            add_folder_room(sentences, picture, folder, image);
+    }
+    return sentences;
 }
 
 unsigned offer_disks(const Definition *now)

@@ -6,6 +6,7 @@
 
 #include "engine/model/host.h"
 #include "engine/model/picture.h"
+#include "engine/model/plan.h"
 #include "engine/model/wish.h"
 
 // The kind to begin with: that in use, else external where the host moves images. *why (static, may become
@@ -23,6 +24,10 @@ const char *offer_quiesce_fault(const Picture *picture);
 
 // What the guest feels of a snapshot of that kind: a sentence, static.
 const char *offer_create_effect(const Picture *picture, SnapshotKind kind, bool memory);
+
+// What a new snapshot needs, and how much is free where its files will lie: sentences (char *), one for the memory if
+// it is saved into a file, one for each folder. `plan` is one to create it. The caller frees the array.
+GPtrArray *offer_create_room(const Plan *plan, const Picture *picture);
 
 // How many disks can take part in a snapshot.
 unsigned offer_disks(const Definition *now);

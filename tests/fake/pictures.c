@@ -21,7 +21,7 @@ static const char chain[] =
     "snapshot tls-renewed 1777496700 disk-snapshot parent=nginx-1.28\n"
     "ext vda " D "web-01.nginx-1.28.qcow2 " D "web-01.tls-renewed.qcow2\n"
     "current tls-renewed\n"
-    "space " D " 40960\n";
+    "space /srv/images 40960\n";
 
 static const char branches[] =
     "guest api-staging running\n"
@@ -100,7 +100,9 @@ static const char disks[] =
     "ext vda " D "db.qcow2 " D "db.patch.qcow2\n"
     "out vdb " D "scratch.qcow2\n"
     "ext vdc /srv/fast/data.qcow2 /srv/fast/data.patch.qcow2\n"
-    "current before-patch\n";
+    "current before-patch\n"
+    "space /srv/images 40960\n"
+    "space /srv/fast 700\n";
 
 static const char empty[] = "guest new-guest off\n";
 

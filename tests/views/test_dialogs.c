@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Every dialog: how it looks, where the focus stands, and what it asks of the engine.
 
+#include "engine/model/shared_text.h"
 #include "tests/fake/stage.h"
 
 #include <string.h>
@@ -206,6 +207,40 @@ static void test_losing_confirmed(void)
 }
 
 // What hangs below goes only where that was chosen, and is offered only where something does.
+// What the snapshot stored is another machine in many ways: the first of them are listed.
+static void test_revert_changes(void)
+{
+    static const char *const things[] = {"network card 52:54:00:00:00:02: bridge br1", "sound card: ich9", "watchdog: itco"};
+    g_autoptr(Stage) stage = stage_at("web-01");
+    const Snapshot *snapshot = picture_snapshot(app_guest(stage->app)->picture, "nginx-1.28");
+    Definition *stored = snapshot->definition;
+
+    stored->memory = (guint64) 4 << 30;
+    stage_keys(stage, "k k r");
+    stage_golden(stage, "revert-changes-80x24");
+    stage_keys(stage, "Esc");
+    stored->vcpus = 4;
+    for (gsize i = 0; i < G_N_ELEMENTS(things); i++)
+        g_ptr_array_add(stored->hardware, (gpointer) shared_text_take(things[i]));
+    stage_keys(stage, "r");
+    stage_golden_at_all_sizes(stage, "revert-many-changes");
+}
+
+// The room is told where the files will lie, and what can't be is said before a plan is asked for.
+static void test_create_room(void)
+{
+    g_autoptr(Stage) stage = stage_at("db-primary");
+
+    ((Definition *) domain_now(app_guest(stage->app)->picture->domain))->memory = (guint64) 64 << 30;
+    stage_keys(stage, "c");
+    stage_sees(stage, "/srv/fast: 700M free for what the guest writes.");
+    stage_keys(stage, "Tab Tab Tab Space");
+    stage_golden(stage, "create-no-room-80x24");
+    stage_sees(stage, "There is not enough free space for the guest's memory");
+    stage_keys(stage, "Space");
+    stage_lacks(stage, "not enough");
+}
+
 static void test_revert_children(void)
 {
     g_autoptr(Stage) stage = stage_at("web-01");
@@ -338,6 +373,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     add_name("/dialogs/create", test_create);
     add_name("/dialogs/create checks the name", test_create_faults);
+    add_name("/dialogs/create checks the room", test_create_room);
+    add_name("/dialogs/revert lists changes", test_revert_changes);
     add_name("/dialogs/plan of a merge", test_merge_plan);
     add_name("/dialogs/Space", test_space);
     add_name("/dialogs/keys typed too early", test_guard);

@@ -6,6 +6,8 @@
 #include "tui/app_parts.h"
 #include "tui/offers.h"
 
+#include <string.h>
+
 enum {
     FIELD_NAME,
     FIELD_NOTE,
@@ -65,27 +67,6 @@ static void check_choices(Dialog *dialog, const AppGuest *guest)
                 offer_quiesce_fault(picture));
 }
 
-static void change(App *app, Dialog *dialog)
-{
-    const AppGuest *guest = guest_of(dialog);
-
-    (void) app;
-    if (!guest || !guest->picture)
-        return;
-    check_name(dialog, guest);
-    check_choices(dialog, guest);
-}
-
-static void build(const App *app, const Dialog *dialog, Lines *lines)
-{
-    const AppGuest *guest = guest_of(dialog);
-
-    (void) app;
-    if (guest && guest->picture)
-        lines_printf(lines, 0, ROLE_DIALOG, "%s is %s. %s", guest->name, domain_state_word(guest->state),
-                     offer_create_effect(guest->picture, kind_of(dialog), with_memory(dialog)));
-}
-
 static Wish *wish_of(const Dialog *dialog, const AppGuest *guest)
 {
     Wish *wish = wish_new(VERB_CREATE, guest->uuid, guest->name, form_text(dialog->form, FIELD_NAME));
@@ -105,6 +86,57 @@ static Wish *wish_of(const Dialog *dialog, const AppGuest *guest)
             wish_disk(wish, item->label)->include = item->value;
     }
     return wish;
+}
+
+// What would be planned as the choices stand, as far as this guest alone can tell: other guests are looked at when the
+// plan is asked for.
+static void foresee(const App *app, Dialog *dialog, const AppGuest *guest)
+{
+    g_autoptr(Wish) wish = wish_of(dialog, guest);
+    g_autoptr(Neighbours) nobody = neighbours_new();
+
+    g_clear_pointer(&dialog->plan, plan_free);
+    if (guest->picture->details && dialog->host->host)
+        dialog->plan = plan_make(wish, guest->picture, nobody, dialog->host->host, app->wall);
+}
+
+static void change(App *app, Dialog *dialog)
+{
+    const AppGuest *guest = guest_of(dialog);
+
+    if (!guest || !guest->picture)
+        return;
+    check_name(dialog, guest);
+    check_choices(dialog, guest);
+    foresee(app, dialog, guest);
+}
+
+// The field of the name says itself what is wrong with it.
+static void add_foreseen(Lines *lines, const Plan *plan, const Picture *picture)
+{
+    g_autoptr(GPtrArray) room = offer_create_room(plan, picture);
+
+    for (guint i = 0; i < plan->reasons->len; i++) {
+        const Reason *reason = plan->reasons->pdata[i];
+
+        if (strcmp(reason->rule, "name") != 0)
+            lines_item(lines, "!", ROLE_DANGER, reason->text);
+    }
+    for (guint i = 0; plan->verdict == VERDICT_OK && i < room->len; i++)
+        lines_add(lines, 0, ROLE_DIM, room->pdata[i]);
+}
+
+static void build(const App *app, const Dialog *dialog, Lines *lines)
+{
+    const AppGuest *guest = guest_of(dialog);
+
+    (void) app;
+    if (!guest || !guest->picture)
+        return;
+    lines_printf(lines, 0, ROLE_DIALOG, "%s is %s. %s", guest->name, domain_state_word(guest->state),
+                 offer_create_effect(guest->picture, kind_of(dialog), with_memory(dialog)));
+    if (dialog->plan)
+        add_foreseen(lines, dialog->plan, guest->picture);
 }
 
 static void press(App *app, Dialog *dialog, int id)

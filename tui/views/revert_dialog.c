@@ -2,6 +2,7 @@
 // Reverting: what becomes of NOW is asked first, as three plain choices. Each but the last leads to a
 // plan, which is shown before anything happens.
 
+#include "engine/model/changes.h"
 #include "engine/model/naming.h"
 #include "tui/app_parts.h"
 #include "tui/format.h"
@@ -14,6 +15,23 @@ static const char *const afters[] = {"as saved", "running", "paused", "off", NUL
 static AppGuest *guest_of(const Dialog *dialog)
 {
     return app_find_guest(dialog->host, dialog->uuid);
+}
+
+// What the guest's configuration would be besides its disks' content; the rest of a long list is for the page.
+static void add_changes(const App *app, const Picture *picture, const Snapshot *snapshot, Lines *lines)
+{
+    enum { MOST = 4 };
+    g_autofree char *key = keymap_key(&app->keymap, ACTION_DIFF);
+    g_autoptr(GPtrArray) changes = changes_of_revert(picture->domain, snapshot, false);
+    guint shown = changes->len > MOST ? MOST - 1 : changes->len;
+
+    if (!snapshot->definition || changes->len == 0)
+        return;
+    lines_add(lines, 0, ROLE_WARNING, "The guest's configuration changes too:");
+    for (guint i = 0; i < shown; i++)
+        lines_item(lines, "-", ROLE_WARNING, changes->pdata[i]);
+    if (shown < changes->len)
+        lines_printf(lines, 2, ROLE_DIM, "%u more: %s in the tree lists them.", changes->len - shown, key);
 }
 
 static void build(const App *app, const Dialog *dialog, Lines *lines)
@@ -39,6 +57,19 @@ static void build(const App *app, const Dialog *dialog, Lines *lines)
         lines_printf(lines, 0, ROLE_WARNING, "NOW holds %s that is in no snapshot.", size);
     if (domain_is_active(guest->picture->domain))
         lines_add(lines, 0, ROLE_WARNING, "The guest runs: consoles and network connections drop.");
+    add_changes(app, guest->picture, snapshot, lines);
+}
+
+// What "as saved" means here.
+static void hint_after(Dialog *dialog, const Picture *picture)
+{
+    const Snapshot *snapshot = picture_snapshot(picture, dialog->wish->snapshot);
+    FormItem *after = form_item(dialog->form, CHOICE_AFTER);
+    const char *state = snapshot && snapshot->state == SNAPSHOT_RUNNING  ? "running"
+                        : snapshot && snapshot->state == SNAPSHOT_PAUSED ? "paused"
+                                                                         : "off";
+
+    form_set_hint(after, ROLE_DIM, after->value == AFTER_AS_SAVED ? state : NULL);
 }
 
 static void change(App *app, Dialog *dialog)
@@ -50,6 +81,8 @@ static void change(App *app, Dialog *dialog)
     (void) app;
     form_set_hint(form_item(dialog->form, FIELD_NAME), ROLE_DANGER, fault);
     form_item(dialog->form, BUTTON_KEEP)->disabled = fault != NULL;
+    if (guest && guest->picture)
+        hint_after(dialog, guest->picture);
 }
 
 static void press(App *app, Dialog *dialog, int id)
