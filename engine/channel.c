@@ -78,6 +78,8 @@ static bool supersedes(const Message *newer, const Message *older)
         return true;
     case MSG_DOMAIN:
         return same_guest(older, newer->picture->domain->uuid);
+    case MSG_WORK:
+        return g_strcmp0(older->work.uuid, newer->work.uuid) == 0;
     case MSG_JOB_PROGRESS:
         return older->job.job == newer->job.job;
     case MSG_NOTICE:

@@ -88,6 +88,24 @@ void guest_free(Guest *guest)
     g_free(guest);
 }
 
+BlockJob *block_job_new(const char *kind, const char *disk)
+{
+    BlockJob *job = g_new0(BlockJob, 1);
+
+    job->kind = g_strdup(kind);
+    job->disk = g_strdup(disk);
+    return job;
+}
+
+void block_job_free(BlockJob *job)
+{
+    if (!job)
+        return;
+    g_free(job->kind);
+    g_free(job->disk);
+    g_free(job);
+}
+
 Credential *credential_new(const char *prompt, bool secret)
 {
     Credential *credential = g_new0(Credential, 1);
@@ -153,6 +171,10 @@ void message_free(Message *message)
     case MSG_DOMAIN:
         picture_unref(message->picture);
         break;
+    case MSG_WORK:
+        g_free(message->work.uuid);
+        clear_array(message->work.jobs);
+        break;
     case MSG_PLAN:
         plan_free(message->plan.plan);
         remains_free(message->plan.remains);
@@ -188,7 +210,7 @@ static const char *const kind_words[] = {
     [MSG_JOB_STARTED] = "JOB_STARTED", [MSG_JOB_STEP] = "JOB_STEP",
     [MSG_JOB_PROGRESS] = "JOB_PROGRESS", [MSG_JOB_ENDED] = "JOB_ENDED",
     [MSG_NOTICE] = "NOTICE",           [MSG_STOPPED] = "STOPPED",
-    [MSG_TEXT] = "TEXT",
+    [MSG_TEXT] = "TEXT",               [MSG_WORK] = "WORK",
 };
 // clang-format on
 
@@ -224,6 +246,16 @@ static void describe_picture(GString *line, const Picture *picture)
                            domain_state_word(picture->domain->state), picture->snapshots->len,
                            picture->current ? picture->current : "none",
                            picture->details ? "" : ", no details");
+}
+
+static void describe_work(GString *line, const GPtrArray *jobs)
+{
+    for (guint i = 0; i < jobs->len; i++) {
+        const BlockJob *job = g_ptr_array_index(jobs, i);
+
+        g_string_append_printf(line, " %s on %s %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT, job->kind, job->disk,
+                               job->done, job->total);
+    }
 }
 
 static void describe_plan(GString *line, const Message *message)
@@ -295,6 +327,9 @@ char *message_describe(const Message *message)
         break;
     case MSG_DOMAIN:
         describe_picture(line, message->picture);
+        break;
+    case MSG_WORK:
+        describe_work(line, message->work.jobs);
         break;
     case MSG_PLAN:
         describe_plan(line, message);

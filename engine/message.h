@@ -16,6 +16,7 @@ typedef enum MessageKind {
     MSG_ASK,          // ask: libvirt wants credentials; answer with engine_answer()
     MSG_HOST,         // guests: the list of guests, replaces the old
     MSG_DOMAIN,       // picture: one guest, replaces the old
+    MSG_WORK,         // work: block jobs on a watched guest that are none of ours, replaces the old
     MSG_PLAN,         // plan: the answer to engine_plan(), by ticket
     MSG_TEXT,         // text: the answer to engine_read_text(), by ticket
     MSG_JOB_QUEUED,   // job: others are before it; JOB_STARTED comes when its turn has come
@@ -48,6 +49,13 @@ typedef struct Failure {
     int domain;   // virErrorDomain
     char *advice; // what to do next
 } Failure;
+
+// A block job that another program, or another virt-snap, runs on a guest.
+typedef struct BlockJob {
+    char *kind; // "block commit"
+    char *disk; // target
+    guint64 done, total; // bytes; total 0: not told
+} BlockJob;
 
 typedef struct Credential {
     char *prompt;
@@ -109,6 +117,10 @@ typedef struct Message {
             GPtrArray *credentials; // of Credential
         } ask;
         struct {
+            char *uuid;
+            GPtrArray *jobs; // of BlockJob; empty: none runs any more
+        } work;
+        struct {
             guint64 ticket;
             Plan *plan;       // NULL when planning failed
             Remains *remains; // of a job of the journal; else NULL
@@ -142,6 +154,8 @@ char *failure_text(const Failure *failure);
 
 Guest *guest_new(const char *uuid, const char *name);
 void guest_free(Guest *guest);
+BlockJob *block_job_new(const char *kind, const char *disk);
+void block_job_free(BlockJob *job);
 Credential *credential_new(const char *prompt, bool secret);
 void credential_free(Credential *credential);
 

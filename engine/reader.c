@@ -7,6 +7,7 @@
 #include "engine/planner.h"
 #include "engine/private.h"
 #include "engine/thread.h"
+#include "engine/virt/block_jobs.h"
 #include "engine/virt/failure.h"
 #include "engine/virt/guests.h"
 #include "engine/virt/look.h"
@@ -97,6 +98,32 @@ static Picture *look(Engine *engine, Connection *connection, const char *uuid, S
     return picture;
 }
 
+// What others do to the guest's disks. One that begins shows in no snapshot and is told by no event.
+static bool tell_work(Engine *engine, Connection *connection, const char *uuid, const Domain *domain)
+{
+    GPtrArray *jobs = domain->live ? block_jobs_read(connection, uuid, domain->live) : g_ptr_array_new();
+    bool begun = jobs && jobs->len && !domain->block_job;
+    Message *message;
+
+    if (!jobs || !roster_take_working(engine->roster, uuid, jobs->len > 0)) {
+        g_clear_pointer(&jobs, g_ptr_array_unref);
+        return false;
+    }
+    message = message_new(MSG_WORK);
+    message->work.uuid = g_strdup(uuid);
+    message->work.jobs = jobs;
+    channel_send(engine->channel, message);
+    return begun;
+}
+
+static void poll_work(Engine *engine, Connection *connection, const char *uuid)
+{
+    g_autoptr(Picture) picture = roster_picture(engine->roster, uuid);
+
+    if (picture && tell_work(engine, connection, uuid, picture->domain))
+        picture_unref(look(engine, connection, uuid, STORAGE_CACHED));
+}
+
 static void poll_guest(Engine *engine, Connection *connection, const char *uuid)
 {
     g_autoptr(Picture) picture = NULL;
@@ -109,6 +136,8 @@ static void poll_guest(Engine *engine, Connection *connection, const char *uuid)
         read_failed(engine, connection, failure);
     else if (roster_digest_differs(engine->roster, uuid, digest, count))
         picture = look(engine, connection, uuid, STORAGE_FRESH);
+    if (digest)
+        poll_work(engine, connection, uuid);
     roster_say_counts(engine->roster, engine->channel);
 }
 

@@ -283,6 +283,21 @@ Picture *roster_picture(Roster *roster, const char *uuid)
     return picture;
 }
 
+bool roster_take_working(Roster *roster, const char *uuid, bool working)
+{
+    bool news = false;
+    Entry *entry;
+
+    lock(roster);
+    entry = roster_entry(roster, uuid);
+    if (entry) {
+        news = working || entry->working;
+        entry->working = working;
+    }
+    unlock(roster);
+    return news;
+}
+
 // ---- our own jobs -----------------------------------------------------------------------------
 
 void roster_set_job(Roster *roster, const char *uuid, Picture *before)

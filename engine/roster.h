@@ -68,6 +68,10 @@ bool roster_digest_differs(Roster *roster, const char *uuid, const char *digest,
 // The last picture of a guest, a new reference; NULL: none.
 Picture *roster_picture(Roster *roster, const char *uuid);
 
+// Do others' block jobs run on a guest? Remembers it. True if that is worth a message: they run, or did so when
+// this was called last.
+bool roster_take_working(Roster *roster, const char *uuid, bool working);
+
 // ---- our own jobs -----------------------------------------------------------------------------
 
 // While one of our jobs holds a guest, only its state is read. `before` is the picture the job

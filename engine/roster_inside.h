@@ -13,6 +13,7 @@ typedef struct Entry {
     unsigned place;   // 1: open on screen, 2...: visible, 0: not watched
     bool stale;       // what was read no longer holds
     bool wanted;      // to be looked at even if nobody watches it
+    bool working;     // others' block jobs were told of
     bool asked;       // a look is waiting or under way
     gint64 poll_at;
     gint64 again_at; // 0: not

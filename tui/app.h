@@ -52,6 +52,7 @@ typedef struct AppGuest {
     bool persistent;
     int snapshots;       // -1: not counted
     Picture *picture;    // the last one that could read the snapshots, or the last; NULL: none yet
+    GPtrArray *work;     // of BlockJob: what others run on its disks, as told last; NULL: nothing
     char *incomplete;    // why a newer look could not read them; NULL: the picture is whole
     GPtrArray *problems; // of Problem; NULL: no picture yet
     GHashTable *troubled; // names of snapshots with a problem; "" for NOW and the guest itself

@@ -3,6 +3,7 @@
 // selection in its tree, which stays on its snapshot by name when a new picture comes.
 
 #include "tui/app_parts.h"
+#include "tui/format.h"
 #include "tui/now.h"
 
 #include <string.h>
@@ -30,12 +31,33 @@ static void drop_prepared(AppGuest *guest)
     g_clear_pointer(&guest->problems, g_ptr_array_unref);
 }
 
+void guest_take_work(AppGuest *guest, GPtrArray *jobs)
+{
+    g_clear_pointer(&guest->work, g_ptr_array_unref);
+    if (jobs->len)
+        guest->work = jobs;
+    else
+        g_ptr_array_unref(jobs);
+}
+
+char *guest_work_text(const BlockJob *job)
+{
+    g_autofree char *done = format_size((gint64) job->done), *total = format_size((gint64) job->total);
+
+    if (job->total == 0)
+        return g_strdup_printf("%s on %s", job->kind, job->disk);
+    return g_strdup_printf("%s on %s: %d%%, %s of %s", job->kind, job->disk,
+                           (int) (MIN(job->done, job->total) * 100 / job->total), done, total);
+}
+
 void guest_entry_free(gpointer data)
 {
     AppGuest *guest = data;
 
     drop_prepared(guest);
     picture_unref(guest->picture);
+    if (guest->work)
+        g_ptr_array_unref(guest->work);
     g_hash_table_unref(guest->folded);
     g_hash_table_unref(guest->marked);
     query_free(guest->filter);

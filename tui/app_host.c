@@ -227,19 +227,21 @@ void app_open_wanted(App *app)
     }
 }
 
-// The guests of a host that are on screen, the open one first.
+// The guests of a host whose state is on screen, the open one first.
 static GPtrArray *visible_uuids(const App *app, const AppHost *host)
 {
     GPtrArray *uuids = g_ptr_array_new();
     const AppGuest *open = app_guest(app);
     int height = rect_inside(app->layout.panes[PANE_GUESTS]).rows;
+    bool all = app->page == &view_jobs; // which shows what others do to running guests
 
     if (open && open->host == host)
         g_ptr_array_add(uuids, open->uuid);
-    for (int i = app->guests.top; i < app->guests.top + height && i < (int) app->guest_rows->len; i++) {
+    for (int i = 0; i < (int) app->guest_rows->len; i++) {
         const AppGuest *guest = g_array_index(app->guest_rows, GuestRow, i).guest;
+        bool visible = i >= app->guests.top && i < app->guests.top + height;
 
-        if (guest && guest != open && guest->host == host)
+        if (guest && guest != open && guest->host == host && (visible || (all && guest->state != DOMAIN_OFF)))
             g_ptr_array_add(uuids, guest->uuid);
     }
     g_ptr_array_add(uuids, NULL);

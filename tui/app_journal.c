@@ -38,11 +38,19 @@ const JournalFound *app_journal_next(const App *app, guint *index)
     return NULL;
 }
 
-gint64 app_journal_deadline(const App *app)
+const JournalFound *app_journal_of(const App *app, const AppGuest *guest)
 {
     guint i = 0;
+    const JournalFound *found = app_journal_next(app, &i);
 
-    return app->page == &view_jobs && app_journal_next(app, &i) ? app->journal_at + READ_AGAIN_MS : -1;
+    while (found && !(found->running && g_strcmp0(found->entry->plan->wish->uuid, guest->uuid) == 0))
+        found = app_journal_next(app, &i);
+    return found;
+}
+
+gint64 app_journal_deadline(const App *app)
+{
+    return app->page == &view_jobs ? app->journal_at + READ_AGAIN_MS : -1;
 }
 
 void app_settle_journal(App *app)

@@ -97,6 +97,14 @@ static void take_picture(AppHost *host, Picture *picture)
         picture_unref(picture); // gone from the list meanwhile, or not in it yet: it will come again
 }
 
+static void take_work(AppHost *host, Message *message)
+{
+    AppGuest *guest = app_find_guest(host, message->work.uuid);
+
+    if (guest)
+        guest_take_work(guest, g_steal_pointer(&message->work.jobs));
+}
+
 static void take_stopped(AppHost *host)
 {
     host->stopped = true;
@@ -121,6 +129,9 @@ void app_message(App *app, AppHost *host, Message *message)
         break;
     case MSG_DOMAIN:
         take_picture(host, g_steal_pointer(&message->picture));
+        break;
+    case MSG_WORK:
+        take_work(host, message);
         break;
     case MSG_PLAN:
         take_plan(app, host, message);

@@ -17,6 +17,9 @@ void app_open_wanted(App *app);
 AppGuest *guest_entry_new(AppHost *host, const char *uuid, const char *name);
 void guest_entry_free(gpointer guest);
 void guest_take_picture(AppGuest *guest, Picture *picture);
+void guest_take_work(AppGuest *guest, GPtrArray *jobs); // takes the array
+// "block commit on vda: 41%, 412M of 1.0G"; the caller frees it.
+char *guest_work_text(const BlockJob *job);
 // The selected snapshot; NULL: NOW, or no picture.
 const Snapshot *guest_snapshot(const AppGuest *guest);
 bool guest_is_troubled(const AppGuest *guest, const char *snapshot); // NULL: NOW or the guest itself
@@ -84,6 +87,8 @@ void app_settle_journal(App *app);
 gint64 app_journal_deadline(const App *app); // -1: none
 // The next entry from *index on that runs elsewhere or was cut off; NULL: no more.
 const JournalFound *app_journal_next(const App *app, guint *index);
+// Of those one that runs on the guest, or NULL.
+const JournalFound *app_journal_of(const App *app, const AppGuest *guest);
 
 void app_notice(App *app, bool error, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void app_clear_notice(App *app);

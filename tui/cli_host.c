@@ -102,6 +102,7 @@ static bool take_over(CliHost *host, Message *message)
         host->stopped = true;
         return true;
     case MSG_DOMAIN:
+    case MSG_WORK:
     case MSG_PLAN:
     case MSG_TEXT:
     case MSG_JOB_QUEUED:

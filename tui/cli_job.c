@@ -90,6 +90,7 @@ static void take_news(JobWatch *watch, Message *message)
     case MSG_ASK:
     case MSG_HOST:
     case MSG_DOMAIN:
+    case MSG_WORK:
     case MSG_PLAN:
     case MSG_TEXT:
     case MSG_NOTICE:

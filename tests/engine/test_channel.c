@@ -61,6 +61,15 @@ static Message *host(unsigned guests)
     return message;
 }
 
+static Message *work(const char *uuid)
+{
+    Message *message = message_new(MSG_WORK);
+
+    message->work.uuid = g_strdup(uuid);
+    message->work.jobs = g_ptr_array_new();
+    return message;
+}
+
 static Message *lost(MessageKind kind, const char *what)
 {
     Message *message = message_new(kind);
@@ -96,7 +105,7 @@ static void drain_steps(Channel *channel)
 // What comes after the filling, one letter per message, in order.
 static char *rest(Channel *channel)
 {
-    static const char letters[] = "CLAHDPTqsSpENX";
+    static const char letters[] = "CLAHDWPTqsSpENX";
     GString *text = g_string_new(NULL);
     Message *message;
 
@@ -169,6 +178,8 @@ static Message *ea(void) { return ended(1, "a"); }
 static Message *eb(void) { return ended(1, "b"); }
 static Message *h1(void) { return host(1); }
 static Message *h2(void) { return host(2); }
+static Message *wa(void) { return work("a"); }
+static Message *wb(void) { return work("b"); }
 static Message *l(void) { return lost(MSG_LOST, "gone"); }
 static Message *c(void) { return message_new(MSG_STOPPED); }
 static Message *n1(void) { return lost(MSG_NOTICE, "one"); }
@@ -178,6 +189,7 @@ static Message *n2(void) { return lost(MSG_NOTICE, "two"); }
 static Message *con(void) { return message_new(MSG_CONNECTED); }
 
 static const Replacement replacements[] = {
+    {"work of a guest", {wa, wb, wa}, "WW"},
     {"progress replaces progress", {p1, p2}, "p20"},
     {"progress stays behind its step", {p1, s1, p2}, "Sp20"},
     {"progress of another job stays", {p1, other_p}, "p10p30"},

@@ -91,6 +91,7 @@ static void test_running(void)
     stage_golden_at_all_sizes(stage, "jobs-page");
     end_job(stage, JOB_DONE, "Snapshot nginx-1.28 is deleted; 300M were merged.");
     stage_golden(stage, "jobs-page-done-80x24");
+    stage_keys(stage, "Esc");
     g_assert_cmpint(app_deadline(stage->app), ==, -1);
 }
 
@@ -302,8 +303,53 @@ static void test_journal(void)
     stage_golden(stage, "journal-page-80x24");
     g_assert_cmpint(app_deadline(stage->app), ==, stage->app->journal_at + 2000);
     stage_wait(stage, 2000);
-    app_settle(stage->app); // reads again: nothing runs any more
+    app_settle(stage->app); // reads again: others may have begun one
+    g_assert_cmpint(app_deadline(stage->app), ==, stage->app->journal_at + 2000);
+    g_assert_cmpuint(stage->app->journal->len, ==, 0);
+    stage_keys(stage, "Esc");
     g_assert_cmpint(app_deadline(stage->app), ==, -1);
+}
+
+static void free_block_job(gpointer job)
+{
+    block_job_free(job);
+}
+
+static void say_work(Stage *stage, const char *kind)
+{
+    Message *message = message_new(MSG_WORK);
+
+    message->work.uuid = g_strdup(app_guest(stage->app)->uuid);
+    message->work.jobs = g_ptr_array_new_with_free_func(free_block_job);
+    if (kind) {
+        BlockJob *job = block_job_new(kind, "vda");
+
+        job->done = 3 << 20;
+        job->total = 12 << 20;
+        g_ptr_array_add(message->work.jobs, job);
+    }
+    stage_say(stage, message);
+}
+
+// What other programs do to a guest's disks stands in its view and on the jobs page.
+static void test_others(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+
+    say_work(stage, "block commit");
+    stage_golden(stage, "others-view-80x24");
+    stage_keys(stage, "J");
+    stage_golden_at_all_sizes(stage, "others-page");
+    stage_resize(stage, 10, 60); // fewer rows than guests that run
+    app_settle(stage->app);
+    for (guint i = 0; i < stage->host->guests->len; i++) {
+        const AppGuest *guest = stage->host->guests->pdata[i];
+
+        if (guest->state != DOMAIN_OFF)
+            g_assert_nonnull(strstr(fake_engine_watched(stage->engine), guest->uuid));
+    }
+    say_work(stage, NULL);
+    g_assert_null(app_guest(stage->app)->work);
 }
 
 // Leaving in the middle: no further step.
@@ -337,6 +383,7 @@ int main(int argc, char **argv)
     g_test_add_func("/app/read-only", test_read_only);
     g_test_add_func("/jobs/waiting", test_waiting);
     g_test_add_func("/jobs/journal", test_journal);
+    g_test_add_func("/jobs/others", test_others);
     g_test_add_func("/jobs/quit-stop", test_quit_stop);
     return g_test_run();
 }

@@ -183,7 +183,7 @@ static void add_now(const App *app, Lines *lines, const AppGuest *guest)
         lines_field(lines, "RAM", ROLE_TEXT, "in no snapshot");
     else if (domain->managed_save)
         lines_field(lines, "RAM", ROLE_WARNING, "managed save: the next start resumes it");
-    if (domain->block_job)
+    if (domain->block_job && !guest->work)
         lines_fieldf(lines, "busy", ROLE_JOB, "a block job runs on %s",
                      domain->block_job_disk ? domain->block_job_disk : "a disk");
     if (picture_depth(picture) > 0)
@@ -191,17 +191,30 @@ static void add_now(const App *app, Lines *lines, const AppGuest *guest)
     details_add_now_disks(lines, picture);
 }
 
+// What runs on the guest: our job, or what others do to its disks.
+static void add_jobs(const App *app, Lines *lines, const AppGuest *guest)
+{
+    const AppJob *job = app_job_of(app, guest->host, guest->uuid);
+    const char *whose = app_journal_of(app, guest) ? "another virt-snap" : "another program";
+
+    if (job)
+        lines_item(lines, "J", ROLE_JOB, job->brief);
+    for (guint i = 0; !job && guest->work && i < guest->work->len; i++) {
+        g_autofree char *text = guest_work_text(guest->work->pdata[i]);
+        g_autofree char *told = g_strdup_printf("%s, by %s", text, whose);
+
+        lines_item(lines, "J", ROLE_JOB, told);
+    }
+}
+
 static void build(const App *app, Lines *lines)
 {
     const AppGuest *guest = app_guest(app);
     const Snapshot *snapshot;
-    const AppJob *job;
 
     if (!guest || !guest->picture)
         return;
-    job = app_job_of(app, guest->host, guest->uuid);
-    if (job)
-        lines_item(lines, "J", ROLE_JOB, job->brief);
+    add_jobs(app, lines, guest);
     if (guest->incomplete)
         lines_item(lines, "?", ROLE_UNKNOWN, guest->incomplete);
     snapshot = guest_snapshot(guest);

@@ -83,33 +83,87 @@ static void add_job(const App *app, Lines *lines, const AppJob *job, bool select
     add_outcome(lines, job);
 }
 
+// ---- of others --------------------------------------------------------------------------------
+
+// The guest of a job of another process, where it is on one of our hosts.
+static const AppGuest *guest_of(const App *app, const JournalEntry *entry)
+{
+    const AppGuest *guest = NULL;
+
+    for (guint i = 0; i < app->hosts->len && !guest; i++)
+        guest = app_find_guest(app->hosts->pdata[i], entry->plan->wish->uuid);
+    return guest;
+}
+
+static void add_progress(Lines *lines, const AppGuest *guest)
+{
+    for (guint i = 0; guest && guest->work && i < guest->work->len; i++) {
+        g_autofree char *text = guest_work_text(guest->work->pdata[i]);
+
+        lines_add(lines, 4, ROLE_JOB, text);
+    }
+}
+
 // A job of another process of this user, or one that was cut off.
-static void add_found(Lines *lines, const JournalFound *found)
+static void add_found(const App *app, Lines *lines, const JournalFound *found)
 {
     const JournalEntry *entry = found->entry;
 
     lines_begin(lines);
     lines_put(lines, 2, found->running ? ROLE_JOB : ROLE_PROBLEM, found->running ? "running" : "cut off");
     lines_put(lines, 12, ROLE_TEXT, entry->plan->title);
-    if (found->running)
+    if (found->running) {
         lines_printf(lines, 4, ROLE_DIM, "%u of %u steps done, by %s, process %" G_GINT64_FORMAT, entry->done,
                      entry->plan->steps->len, entry->user, entry->pid);
-    else
+        add_progress(lines, guest_of(app, entry));
+    } else {
         lines_printf(lines, 4, ROLE_HEADING, "%u of %u steps done. What to do: virt-snap jobs show %s", entry->done,
                      entry->plan->steps->len, found->id);
+    }
 }
 
-static void add_journal(const App *app, Lines *lines)
+// Do other programs do something to its disks?
+static bool is_foreign(const App *app, const AppGuest *guest)
 {
-    guint i = 0;
-    const JournalFound *found = app_journal_next(app, &i);
+    return guest->work && !app_job_of(app, guest->host, guest->uuid) && !app_journal_of(app, guest);
+}
 
-    if (!found)
+static void add_foreign(Lines *lines, const AppGuest *guest)
+{
+    lines_begin(lines);
+    lines_put(lines, 2, ROLE_JOB, "running");
+    lines_put(lines, 12, ROLE_TEXT, guest->name);
+    add_progress(lines, guest);
+    lines_add(lines, 4, ROLE_DIM, "By another program. Until it ends, virt-snap changes nothing on this guest.");
+}
+
+// With the first of them comes the heading.
+static void begin_other(Lines *lines, guint *others)
+{
+    if ((*others)++ > 0)
         return;
     lines_gap(lines);
-    lines_add(lines, 0, ROLE_HEADING, "Of other processes, and cut off");
-    for (; found; found = app_journal_next(app, &i))
-        add_found(lines, found);
+    lines_add(lines, 0, ROLE_HEADING, "Of others, and cut off");
+}
+
+static void add_others(const App *app, Lines *lines)
+{
+    guint i = 0, others = 0;
+
+    for (const JournalFound *found; (found = app_journal_next(app, &i));) {
+        begin_other(lines, &others);
+        add_found(app, lines, found);
+    }
+    for (guint h = 0; h < app->hosts->len; h++) {
+        const GPtrArray *guests = ((const AppHost *) app->hosts->pdata[h])->guests;
+
+        for (guint g = 0; g < guests->len; g++) {
+            if (!is_foreign(app, guests->pdata[g]))
+                continue;
+            begin_other(lines, &others);
+            add_foreign(lines, guests->pdata[g]);
+        }
+    }
 }
 
 static void build(const App *app, Lines *lines)
@@ -118,7 +172,7 @@ static void build(const App *app, Lines *lines)
         lines_add(lines, 0, ROLE_DIM, "No job ran since virt-snap was started.");
     for (guint i = 0; i < app->jobs->len; i++)
         add_job(app, lines, app->jobs->pdata[app->jobs->len - 1 - i], (int) i == app->jobs_cursor);
-    add_journal(app, lines);
+    add_others(app, lines);
 }
 
 static bool act(App *app, Action action)
