@@ -207,6 +207,19 @@ static bool may_go_on(Job *job, const Examined *examined)
     return false;
 }
 
+// What is left may take other steps than those that were planned.
+static void adopt_rest(Job *job, const Plan *rest)
+{
+    unsigned done = job->entry->done;
+
+    if (job->way == JOB_UNDO || done + rest->steps->len == job->entry->plan->steps->len)
+        return;
+    remains_replan(job->plan, done, rest); // in its place: others hold the plan by its wish
+    remains_replan(job->entry->plan, done, rest);
+    job->entry->begun = done;
+    channel_send(job->engine->channel, job_news(job, MSG_JOB_STARTED)); // with the new steps
+}
+
 static void go_on(Job *job, Connection *connection, Act *act, const Examined *examined)
 {
     Failure *failure = NULL;
@@ -216,6 +229,8 @@ static void go_on(Job *job, Connection *connection, Act *act, const Examined *ex
     job->done = job->entry->done = examined->remains->done;
     job->entry->begun = MAX(job->entry->begun, job->entry->done);
     job->entry->started_id = examined->remains->started_id;
+    job->entry->torn |= examined->remains->torn;
+    adopt_rest(job, examined->rest);
     if (!job_adopt(job, act, examined->remains, &failure)) {
         job_fail(job, JOB_FAILED, failure);
         return;

@@ -143,26 +143,63 @@ static void audit(const Job *job)
     journal_audit(text);
 }
 
-// Did the step that failed leave half of its work?
-static bool is_half(Job *job, const Picture *after)
+// The image that the step's merges write into first; NULL: none.
+static const char *first_merged(const Step *step)
 {
-    const Step *step = job->done < job->plan->steps->len ? job->plan->steps->pdata[job->done] : NULL;
-    g_autofree char *damaged = NULL;
+    for (guint i = 0; i < step->disks->len; i++)
+        if (((const StepDisk *) step->disks->pdata[i])->merges)
+            return ((const StepDisk *) step->disks->pdata[i])->writes;
+    return NULL;
+}
+
+static void tell_damage(Job *job, const char *snapshot)
+{
+    g_autofree char *text = g_strdup_printf("What snapshot %s froze may be partly overwritten: do not go back to it, "
+                                            "finish the merge. NOW and the other snapshots are whole.", snapshot);
+
+    job_tell(job, text);
+}
+
+// Did the step that failed leave half of its work?
+static bool is_half(Job *job, const Step *step, const Picture *after)
+{
     Trace trace;
 
-    if (job->outcome == JOB_DONE || !job->begun || !step)
-        return false;
-    if (!after || !after->details)
+    if (!after || !after->details) {
+        if (remains_merges(step))
+            tell_damage(job, step->subject);
         return true;
+    }
     trace = remains_trace(job->entry, job->done, after);
     if (trace == TRACE_NONE || trace == TRACE_ALL || !remains_merges(step))
         return trace == TRACE_PART;
-    if (trace == TRACE_UNKNOWN && job->way == JOB_ANEW && !failure_midway(job->failure))
+    if (trace == TRACE_UNKNOWN && job->way == JOB_ANEW && !failure_midway(job->failure, first_merged(step)))
         return false; // libvirt refused it before it began
-    damaged = g_strdup_printf("What snapshot %s froze may be partly overwritten: do not go back to it, finish the "
-                              "merge. NOW and the other snapshots are whole.", step->subject);
-    job_tell(job, damaged);
+    tell_damage(job, step->subject);
     return true;
+}
+
+// The merge that is still to be done; NULL: none is.
+static const Step *next_merge(const Job *job)
+{
+    for (guint i = job->done; i < job->plan->steps->len; i++)
+        if (((const Step *) job->plan->steps->pdata[i])->kind == STEP_DELETE)
+            return job->plan->steps->pdata[i];
+    return NULL;
+}
+
+static bool is_left(Job *job, const Picture *after)
+{
+    const Step *step = job->done < job->plan->steps->len ? job->plan->steps->pdata[job->done] : NULL;
+    const Step *merge = job->entry->torn ? next_merge(job) : NULL;
+
+    if (job->outcome == JOB_DONE || !step)
+        return false;
+    if (merge) {
+        tell_damage(job, merge->subject);
+        return true;
+    }
+    return job->begun && is_half(job, step, after);
 }
 
 // Nobody hears how it ended: the next start tells it.
@@ -187,7 +224,7 @@ void job_settle(Job *job, const Picture *after)
         return;
     }
     audit(job);
-    left = job->left || is_half(job, after);
+    left = job->left || is_left(job, after);
     if (left) {
         g_autofree char *hint = g_strdup_printf("What can be done about it: virt-snap jobs show %s.", job->entry->id);
 

@@ -159,6 +159,7 @@ static bool may_stop_before(const Step *step)
     case STEP_DEFINE:
     case STEP_REPARENT:
     case STEP_RENEW:
+    case STEP_FOLLOW:
     case STEP_MAKE_CURRENT:
         break;
     }

@@ -91,7 +91,7 @@ typedef struct JobNews {
     guint64 job;
     char *uuid;    // guest
     char *title;   // the plan's
-    Plan *plan;    // JOB_QUEUED and JOB_STARTED
+    Plan *plan;    // JOB_QUEUED and JOB_STARTED, which comes once more where finishing takes other steps
     unsigned step; // index into plan->steps
     unsigned steps;
     StepState step_state; // JOB_STEP

@@ -221,6 +221,16 @@ static void end_job(App *app, AppJob *job, JobNews *news)
         open_message_dialog(app, job->title ? job->title : job->brief, told);
 }
 
+// The steps that finish a job may be others than those it had.
+static void take_plan(AppJob *job, JobNews *news)
+{
+    if (!news->plan)
+        return;
+    plan_free(job->plan);
+    job->plan = g_steal_pointer(&news->plan);
+    job->steps = job->plan->steps->len;
+}
+
 void app_take_job(App *app, AppHost *host, MessageKind kind, JobNews *news)
 {
     AppJob *job = find_job(app, host, news->job);
@@ -231,6 +241,7 @@ void app_take_job(App *app, AppHost *host, MessageKind kind, JobNews *news)
         job->waiting = kind == MSG_JOB_QUEUED;
         job->started = app->mono;
         job->started_at = app->wall;
+        take_plan(job, news);
     }
     if (kind == MSG_JOB_ENDED) {
         end_job(app, job, news);

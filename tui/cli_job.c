@@ -16,7 +16,8 @@
 
 typedef struct JobWatch {
     CliHost *host;
-    const Plan *plan;
+    const Plan *plan; // as it was shown
+    Plan *other;      // the one that finishes it, where that takes other steps; NULL: it does not
     CliSignals signals;
     guint64 job;
     unsigned step;    // the one that runs
@@ -31,7 +32,9 @@ typedef struct JobWatch {
 
 static const Step *running_step(const JobWatch *watch, unsigned index)
 {
-    return index < watch->plan->steps->len ? g_ptr_array_index(watch->plan->steps, index) : NULL;
+    const Plan *plan = watch->other ? watch->other : watch->plan;
+
+    return index < plan->steps->len ? g_ptr_array_index(plan->steps, index) : NULL;
 }
 
 static void tell_step(JobWatch *watch, const JobNews *news)
@@ -83,8 +86,11 @@ static void take_news(JobWatch *watch, Message *message)
     case MSG_JOB_ENDED:
         watch->end = message;
         return; // kept
-    case MSG_JOB_QUEUED:
     case MSG_JOB_STARTED:
+        plan_free(watch->other);
+        watch->other = g_steal_pointer(&message->job.plan);
+        break;
+    case MSG_JOB_QUEUED:
     case MSG_CONNECTED:
     case MSG_LOST:
     case MSG_ASK:
@@ -102,8 +108,8 @@ static void take_news(JobWatch *watch, Message *message)
 
 static bool is_ours(const JobWatch *watch, const Message *message)
 {
-    bool of_a_job = message->kind == MSG_JOB_STEP || message->kind == MSG_JOB_PROGRESS ||
-                    message->kind == MSG_JOB_ENDED;
+    bool of_a_job = message->kind == MSG_JOB_STARTED || message->kind == MSG_JOB_STEP ||
+                    message->kind == MSG_JOB_PROGRESS || message->kind == MSG_JOB_ENDED;
     return of_a_job && message->job.job == watch->job;
 }
 
@@ -240,6 +246,7 @@ static int follow(JobWatch *watch)
     int status = tell_end(watch);
     fflush(stdout);
     message_free(watch->end);
+    plan_free(watch->other);
     return status;
 }
 

@@ -42,6 +42,7 @@ char *json_write_journal(const JournalEntry *entry)
     json_out_number(out, "begun", entry->begun);
     json_out_number(out, "done", entry->done);
     json_out_number(out, "started_id", entry->started_id);
+    json_out_flag(out, "torn", entry->torn);
     json_out_text(out, "outcome", entry->outcome);
     json_out_text(out, "story", entry->story);
     json_out_object_end(out);
@@ -124,6 +125,7 @@ static void numbers_read(JsonIn *in, JsonObject *object, JournalEntry *entry)
     entry->started_id = (int) number_read(in, object, "started_id", -1, G_MAXINT);
     entry->begun = (unsigned) number_read(in, object, "begun", 0, steps);
     entry->done = (unsigned) number_read(in, object, "done", 0, steps);
+    entry->torn = json_in_flag(in, object, "torn");
     if (entry->begun < entry->done || entry->begun > entry->done + 1)
         json_in_fault(in, JSON_FAULT_EDITED, "the steps begun do not fit those done");
 }
@@ -172,7 +174,8 @@ JournalEntry *json_read_journal(const char *text, gsize length, const char *id, 
 {
     static const char *const members[] = {
         "journal", "id",   "user",      "pid",     "began", "uri",   "hostname", "plan",       "changes", "uses",
-        "disks",   "domain_id", "current", "saved", "begun", "done",  "started_id", "outcome", "story",   NULL};
+        "disks",   "domain_id", "current", "saved", "begun", "done",  "started_id", "torn",    "outcome",
+        "story",   NULL};
     g_autoptr(JsonNode) root = json_in_parse(text, length, error);
     if (!root)
         return NULL;

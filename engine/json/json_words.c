@@ -61,7 +61,7 @@ const JsonWord STEP_WORDS[] = {
     {"record", STEP_RECORD}, {"define", STEP_DEFINE},
     {"power-off", STEP_POWER_OFF}, {"power-on", STEP_POWER_ON},
     {"restore", STEP_RESTORE}, {"remove-files", STEP_REMOVE_FILES},
-    {"reparent", STEP_REPARENT}, {"renew", STEP_RENEW},
+    {"reparent", STEP_REPARENT}, {"renew", STEP_RENEW}, {"follow", STEP_FOLLOW},
     {"make-current", STEP_MAKE_CURRENT},
     {NULL, 0},
 };

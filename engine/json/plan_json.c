@@ -23,7 +23,7 @@ GPtrArray *plan_files_written(const Plan *plan)
         const Step *step = g_ptr_array_index(plan->steps, i);
         for (guint j = 0; j < step->disks->len; j++) {
             const StepDisk *disk = g_ptr_array_index(step->disks, j);
-            if (step->kind != STEP_RENEW) // a record only
+            if (step->kind != STEP_RENEW && step->kind != STEP_FOLLOW) // a record only
                 add_once(files, disk->writes);
         }
         if (step->kind == STEP_CREATE)

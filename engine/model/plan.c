@@ -286,6 +286,7 @@ static const char *const step_words[] = {
     [STEP_REMOVE_FILES] = "remove-files",
     [STEP_REPARENT] = "reparent",
     [STEP_RENEW] = "renew",
+    [STEP_FOLLOW] = "follow",
     [STEP_MAKE_CURRENT] = "make-current",
 };
 

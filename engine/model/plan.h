@@ -28,6 +28,7 @@ typedef enum StepKind {
     STEP_REMOVE_FILES, // remove images, through the storage API
     STEP_REPARENT,     // record that a snapshot is a child of another
     STEP_RENEW,        // correct the record of a snapshot: what NOW writes to above it
+    STEP_FOLLOW,       // correct the record of a snapshot: where a disk is whose merge was carried out without it
     STEP_MAKE_CURRENT, // name a snapshot the current one: what NOW is based on
 } StepKind;
 
@@ -40,7 +41,8 @@ typedef struct StepDisk {
     char *removes;  // the image that is removed; NULL: none
     char *merges;   // the image whose data is copied into `writes`; NULL: none
     char *backing;  // make-layers: the image that `writes` stands on; record: the image that the new
-                    // snapshot freezes (NULL: the one it froze already)
+                    // snapshot freezes (NULL: the one it froze already); follow: the image that is gone, in
+                    // whose place `writes` is named
     char *backing_format; // make-layers: its format
     gint64 bytes;   // bytes to copy at most; SIZE_UNKNOWN
 } StepDisk;

@@ -211,6 +211,7 @@ static void add_step(GString *text, const Plan *plan, const Step *step)
     case STEP_RECORD:
     case STEP_REPARENT:
     case STEP_RENEW:
+    case STEP_FOLLOW:
         add_record(text, plan, step);
         break;
     case STEP_DEFINE:

@@ -3,6 +3,8 @@
 
 #include "engine/model/problem.h"
 
+#include "engine/model/half.h"
+
 #include "engine/model/naming.h"
 #include "engine/model/reach.h"
 
@@ -290,6 +292,50 @@ static void check_guest(GPtrArray *problems, const Picture *picture)
     }
 }
 
+// What only says in other words that a delete was carried out on some disks.
+static bool is_explained(const Problem *problem, const Picture *picture, const Snapshot *half)
+{
+    const Snapshot *about = picture_snapshot(picture, problem->snapshot);
+
+    switch (problem->kind) {
+    case PROBLEM_MISSING_IMAGE:
+        return half_is_layer(picture, half, problem->target, problem->image);
+    case PROBLEM_CONFLICT:
+        return about && (about == half || half_is_layer(picture, half, problem->target,
+                                                        snapshot_frozen(about, problem->target)));
+    case PROBLEM_WRITTEN_FROZEN:
+    case PROBLEM_CURRENT_MISMATCH:
+        return about == half;
+    case PROBLEM_INTERRUPTED_DELETE: // its mark
+        return about && tree_is_ancestor(tree_find(picture->tree, about->name), tree_find(picture->tree, half->name));
+    case PROBLEM_UNKNOWN_CHAIN:
+    case PROBLEM_NO_CURRENT:
+    case PROBLEM_ORPHAN:
+    case PROBLEM_CYCLE:
+    case PROBLEM_SHARED_FROZEN:
+    case PROBLEM_LIVE_DIFFERS:
+    case PROBLEM_MANAGED_SAVE:
+    case PROBLEM_NO_DEFINITION:
+        break;
+    }
+    return false;
+}
+
+// H14, which the first delete that is repeated ends.
+static void check_half(GPtrArray *problems, const Picture *picture)
+{
+    const Snapshot *half = half_find(picture);
+
+    for (guint i = problems->len; half && i > 0; i--)
+        if (is_explained(problems->pdata[i - 1], picture, half))
+            g_ptr_array_remove_index(problems, i - 1);
+    if (half)
+        add(problems, PROBLEM_INTERRUPTED_DELETE, half->name, NULL, NULL,
+            g_strdup_printf("The delete of snapshot %s was cut off when some of its disks were merged already. What it "
+                            "froze is partly overwritten: do not go back to it. NOW and the other snapshots are whole; "
+                            "finish the delete before anything else.", half->name));
+}
+
 static gint compare_gravity(gconstpointer a, gconstpointer b)
 {
     static const int gravity[] = {
@@ -320,6 +366,7 @@ GPtrArray *picture_problems(const Picture *picture)
     check_overlays(problems, picture);
     check_images(problems, picture);
     check_guest(problems, picture);
+    check_half(problems, picture);
     g_ptr_array_sort(problems, compare_gravity);
     return problems;
 }

@@ -3,6 +3,7 @@
 
 #include "engine/model/remains.h"
 
+#include "engine/model/half.h"
 #include "engine/model/laws.h"
 #include "engine/model/world.h"
 
@@ -90,6 +91,7 @@ static bool is_superseded(const JournalEntry *entry, unsigned done, const Step *
     case STEP_DELETE:
     case STEP_REPARENT:
     case STEP_RENEW:
+    case STEP_FOLLOW:
     case STEP_MAKE_CURRENT:
     case STEP_STOP_STARTED:
     case STEP_POWER_ON:
@@ -116,6 +118,22 @@ static const Step *find_changed(const JournalEntry *entry, unsigned done, const 
             return step;
     }
     return NULL;
+}
+
+// The merge is not done, and its guest is off: it has to be started paused once more.
+static void find_restart(const JournalEntry *entry, const Picture *picture, Remains *r)
+{
+    for (unsigned i = r->done; i > 0 && !domain_is_active(picture->domain); i--) {
+        StepKind kind = step_at(entry, i - 1)->kind;
+
+        if (kind == STEP_STOP_STARTED || kind == STEP_DELETE)
+            return;
+        if (kind != STEP_START_PAUSED)
+            continue;
+        r->done = i - 1;
+        r->next = TRACE_NONE;
+        r->started_id = -1;
+    }
 }
 
 // ---- ways on ----------------------------------------------------------------------------------
@@ -154,7 +172,12 @@ static bool can_take_back(const JournalEntry *entry, const Remains *r, const Pic
 // leave a snapshot that looks whole and is not.
 static bool is_merging(const JournalEntry *entry, const Remains *r)
 {
-    return r->next != TRACE_NONE && remains_merges(step_at(entry, r->done));
+    if (r->next != TRACE_NONE && remains_merges(step_at(entry, r->done)))
+        return true;
+    if (find_step(entry, r->done, STEP_DELETE))
+        return false;
+    // A plan that lets records follow finishes a merge that began before it.
+    return entry->torn || find_step(entry, entry->plan->steps->len, STEP_FOLLOW);
 }
 
 static void find_undo(const JournalEntry *entry, const Picture *picture, Remains *r)
@@ -162,7 +185,7 @@ static void find_undo(const JournalEntry *entry, const Picture *picture, Remains
     const Step *created = find_step(entry, r->done, STEP_CREATE);
     g_autofree char *stays = created ? g_strdup_printf(" Snapshot %s stays.", created->subject) : g_strdup("");
 
-    if (is_merging(entry, r))
+    if (r->torn)
         return;
     if (can_take_back(entry, r, picture))
         r->undo = g_strdup_printf("Take back what had been begun: the records and the guest's configuration as they "
@@ -188,12 +211,26 @@ static bool gives_up_now(const JournalEntry *entry, const Remains *r, const Pict
     return false;
 }
 
+// The snapshot whose delete comes after the first `done` steps and has some disks behind it; NULL: none.
+static const Snapshot *find_half(const JournalEntry *entry, unsigned done, const Picture *picture)
+{
+    const Step *delete = NULL;
+    const Snapshot *snapshot;
+
+    for (unsigned i = done; i < entry->plan->steps->len && !delete; i++)
+        delete = remains_merges(step_at(entry, i)) ? step_at(entry, i) : NULL;
+    snapshot = delete ? picture_snapshot(picture, delete->subject) : NULL;
+    return snapshot && half_is_begun(picture, snapshot, true) ? snapshot : NULL;
+}
+
 static void find_finish(const JournalEntry *entry, const Picture *picture, Remains *r)
 {
     GString *text = g_string_new("Do the rest:");
 
     for (unsigned i = r->done; i < entry->plan->steps->len; i++)
         g_string_append_printf(text, " (%u) %s", i + 1, step_at(entry, i)->effect ? step_at(entry, i)->effect : "");
+    if (find_half(entry, r->done, picture))
+        g_string_append(text, " Some disks are merged already: before that, the records are corrected for them.");
     r->loses_now = gives_up_now(entry, r, picture);
     if (r->loses_now)
         g_string_append(text, " What NOW wrote since the job was cut off is lost then.");
@@ -205,14 +242,15 @@ static void find_finish(const JournalEntry *entry, const Picture *picture, Remai
 static void tell_part(const JournalEntry *entry, const Picture *picture, Remains *r)
 {
     const Step *next = step_at(entry, r->done);
+    const Step *merge = find_step(entry, entry->plan->steps->len, STEP_DELETE);
     GString *text = g_string_new(NULL);
 
     g_string_append_printf(text, "It was cut off: of %u steps %u %s done.", entry->plan->steps->len, r->done,
                            r->done == 1 ? "is" : "are");
-    if (is_merging(entry, r))
-        g_string_append_printf(text, " Step %u had begun: %s What snapshot %s froze may be partly overwritten: do not go "
-                               "back to it, finish the merge. NOW and the other snapshots are whole.", r->done + 1,
-                               next->effect, next->subject);
+    if (r->torn)
+        g_string_append_printf(text, " The merge had begun: %s What snapshot %s froze may be partly overwritten: do not go "
+                               "back to it, finish the merge. NOW and the other snapshots are whole.", merge->effect,
+                               merge->subject);
     else if (r->next == TRACE_PART)
         g_string_append_printf(text, " Step %u is half done: %s", r->done + 1, next->effect);
     else if (r->next == TRACE_UNKNOWN)
@@ -269,6 +307,8 @@ Remains *remains_find(const JournalEntry *entry, const Picture *picture)
         r->done++;
         r->next = TRACE_NONE;
     }
+    r->torn = is_merging(entry, r);
+    find_restart(entry, picture, r);
     changed = find_changed(entry, r->done, picture);
     if (changed) {
         g_autofree char *story = g_strdup_printf(
@@ -280,7 +320,7 @@ Remains *remains_find(const JournalEntry *entry, const Picture *picture)
     }
     if (r->done == entry->plan->steps->len)
         return tell(r, REMAINS_ALL, "All its steps were done.");
-    if (r->done == 0 && r->next == TRACE_NONE)
+    if (r->done == 0 && r->next == TRACE_NONE && !r->torn)
         return tell(r, REMAINS_NOTHING, "It was cut off before it had touched anything. Plan it again if it is still "
                                         "wanted.");
     r->kind = REMAINS_PART;
@@ -313,10 +353,39 @@ static void drop_files(Step *step, const Picture *picture)
         g_clear_pointer(&step->memory_file, g_free);
 }
 
+// Some disks are merged already: the records have to follow, before libvirt merges the others.
+static void finish_half(Plan *rest, const Snapshot *snapshot, const Picture *picture)
+{
+    g_autoptr(Plan) more = plan_new(rest->wish);
+    Step *delete = NULL;
+
+    for (guint i = 0; !delete; i++)
+        delete = remains_merges(rest->steps->pdata[i]) ? rest->steps->pdata[i] : NULL;
+    half_add_steps(more, picture, snapshot, true);
+    half_add_removal(rest, picture, snapshot, true);
+    for (guint i = delete->disks->len; i > 0; i--)
+        if (half_is_merged(picture, snapshot, ((const StepDisk *) delete->disks->pdata[i - 1])->target, true))
+            g_ptr_array_remove_index(delete->disks, i - 1);
+    delete->metadata_only = half_is_whole(picture, snapshot, true);
+    while (more->steps->len > 0)
+        g_ptr_array_insert(rest->steps, 0, g_ptr_array_steal_index(more->steps, more->steps->len - 1));
+}
+
+void remains_replan(Plan *plan, unsigned done, const Plan *rest)
+{
+    g_autoptr(Plan) copy = plan_copy(rest);
+
+    g_ptr_array_set_size(plan->steps, (gint) done);
+    while (copy->steps->len > 0)
+        g_ptr_array_add(plan->steps, g_ptr_array_steal_index(copy->steps, 0));
+    plan_seal(plan);
+}
+
 Plan *remains_rest(const Remains *remains, const JournalEntry *entry, const Picture *picture,
                    const Neighbours *neighbours, const Host *host, bool lose_now)
 {
     Plan *rest = plan_copy(entry->plan);
+    const Snapshot *half;
     Step *first;
 
     g_clear_pointer(&rest->afterwards, world_unref);
@@ -326,6 +395,9 @@ Plan *remains_rest(const Remains *remains, const JournalEntry *entry, const Pict
     first = rest->steps->pdata[0];
     if (remains->next == TRACE_PART && (first->kind == STEP_MAKE_LAYERS || first->kind == STEP_REMOVE_FILES))
         drop_files(first, picture);
+    half = find_half(entry, remains->done, picture);
+    if (half)
+        finish_half(rest, half, picture);
     if (lose_now)
         rest->wish->now = NOW_LOSE;
     if (remains->loses_now && !lose_now)

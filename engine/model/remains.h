@@ -27,6 +27,7 @@ typedef struct Remains {
     RemainsKind kind;
     unsigned done; // steps that did their work
     int started_id; // the guest's process that the plan started paused; -1: none
+    bool torn;      // a merge has begun and is not done: there is no way back
     Trace next;    // what the step after them left, if it was begun
     char *story;   // sentences: what was found
     char *finish;  // a sentence: what finishing does; NULL: it cannot be finished
@@ -53,5 +54,9 @@ Presence remains_presence(const Picture *picture, const char *file);
 // `lose_now`: the operator gives up what NOW wrote since. Only where `remains->finish`.
 Plan *remains_rest(const Remains *remains, const JournalEntry *entry, const Picture *picture,
                    const Neighbours *neighbours, const Host *host, bool lose_now);
+
+// Puts the steps of `rest` in the place of those that follow the first `done`: where a merge was carried out on some
+// disks only, finishing takes steps that the plan did not have.
+void remains_replan(Plan *plan, unsigned done, const Plan *rest);
 
 const char *remains_kind_word(RemainsKind kind); // "nothing", "all", "busy", "part", "changed"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What each kind of step leaves in a picture.
 
+#include "engine/model/half.h"
 #include "engine/model/reach.h"
 #include "engine/model/remains.h"
 
@@ -49,10 +50,13 @@ bool remains_merges(const Step *step)
 // without a trace (tried on 9.0): what was written into the image until then cannot be seen.
 static Trace trace_delete(const Step *step, const Picture *picture)
 {
+    const Snapshot *snapshot = picture_snapshot(picture, step->subject);
     g_autoptr(Reach) reach = NULL;
 
-    if (!picture_snapshot(picture, step->subject))
+    if (!snapshot)
         return TRACE_ALL;
+    if (remains_merges(step) && half_is_begun(picture, snapshot, true))
+        return TRACE_PART;
     for (guint i = 0; i < picture->snapshots->len; i++)
         if (snapshot_delete_in_progress(picture->snapshots->pdata[i]))
             return TRACE_PART;
@@ -171,6 +175,20 @@ static Trace trace_renew(const Step *step, const Picture *picture)
     return trace_of(found, step->disks->len);
 }
 
+static Trace trace_follow(const Step *step, const Picture *picture)
+{
+    const Snapshot *snapshot = picture_snapshot(picture, step->subject);
+    unsigned found = 0;
+
+    for (guint i = 0; snapshot && i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+
+        found += disk->mode == DISK_MODE_NO ? !snapshot_covers(snapshot, disk->target)
+                                            : !half_names(snapshot, disk->target, disk->backing);
+    }
+    return trace_of(found, step->disks->len);
+}
+
 // The guest was started by the plan: it runs, and not since before.
 static Trace trace_started(const JournalEntry *entry, const Picture *picture)
 {
@@ -205,6 +223,8 @@ Trace remains_trace(const JournalEntry *entry, unsigned index, const Picture *pi
         return trace_reparent(step, picture);
     case STEP_RENEW:
         return trace_renew(step, picture);
+    case STEP_FOLLOW:
+        return trace_follow(step, picture);
     case STEP_MAKE_CURRENT:
         return g_strcmp0(picture->current, step->subject) == 0 ? TRACE_ALL : TRACE_NONE;
     case STEP_START_PAUSED:

@@ -6,6 +6,7 @@
 //   inner, one child the layer above goes down into the frozen image; its overlays move with it
 // The direction is always down: the older file survives with the newer content.
 
+#include "engine/model/half.h"
 #include "engine/model/rules.h"
 
 #include <string.h>
@@ -230,6 +231,8 @@ static bool add_external_disks(Planning *p, Step *step, const TreeNode *node, Pl
                         "incomplete; such merges are not offered yet.", disk->target, snapshot->name);
             return false;
         }
+        if (half_is_merged(p->picture, snapshot, disk->target, false))
+            continue;
         if (!check_ancestor(p, snapshot, disk->target) || !add_merged_disk(p, step, node, place, disk->target))
             return false;
     }
@@ -247,7 +250,7 @@ bool rules_check_successor(Planning *p, const Snapshot *snapshot)
 }
 
 // H50: on these versions a delete crashes the daemon if any frozen image of any branch is missing.
-static bool check_all_present(Planning *p)
+static bool check_all_present(Planning *p, const Snapshot *deleted)
 {
     if (host_has(p->host, FACT_DELETE_SURVIVES_MISSING))
         return true;
@@ -258,8 +261,9 @@ static bool check_all_present(Planning *p)
             const char *target = ((const SnapshotDisk *) snapshot->disks->pdata[j])->target;
             const char *frozen = snapshot_frozen(snapshot, target);
 
-            if (frozen && !rules_check_present(p, frozen, "because this libvirt crashes on a delete "
-                                                          "while an image of any snapshot is missing"))
+            if (frozen && !half_is_layer(p->picture, deleted, target, frozen) &&
+                !rules_check_present(p, frozen, "because this libvirt crashes on a delete while an image of any "
+                                                "snapshot is missing"))
                 return false;
         }
     }
@@ -357,8 +361,8 @@ static void warn_about_merge(Planning *p, bool active)
 // Native on running guests, and on off ones where libvirt can; else started paused, merged, stopped.
 static Step *add_steps(Planning *p, const Snapshot *snapshot)
 {
-    bool active = domain_is_active(p->domain);
-    bool compose = !active && !host_has(p->host, FACT_OFF_DELETE);
+    bool merges = !half_is_whole(p->picture, snapshot, false);
+    bool compose = merges && !domain_is_active(p->domain) && !host_has(p->host, FACT_OFF_DELETE);
     Step *step, *stop;
 
     if (compose) {
@@ -369,11 +373,26 @@ static Step *add_steps(Planning *p, const Snapshot *snapshot)
         start->undo = g_strdup("stop it again");
     }
     step = plan_add_step(p->plan, STEP_DELETE, snapshot->name);
+    step->metadata_only = !merges;
     if (compose) {
         stop = plan_add_step(p->plan, STEP_STOP_STARTED, p->wish->domain);
         stop->effect = g_strdup("Stop it again, if it is still paused and nobody resumed it meanwhile.");
     }
     return step;
+}
+
+static void tell_merge(Planning *p, const Snapshot *snapshot, Step *step)
+{
+    if (half_is_begun(p->picture, snapshot, false))
+        plan_warn(p->plan, "H14", "A delete of %s was cut off when some disks were merged already. This finishes it.",
+                  snapshot->name);
+    if (step->metadata_only) {
+        step->effect = g_strdup_printf("Drop the record of snapshot %s: all its disks are merged.", snapshot->name);
+        return;
+    }
+    step->effect = g_strdup_printf("Merge what was written after snapshot %s down into the images it froze.",
+                                   snapshot->name);
+    warn_about_merge(p, domain_is_active(p->domain));
 }
 
 void rules_merge(Planning *p, const Snapshot *snapshot)
@@ -382,21 +401,22 @@ void rules_merge(Planning *p, const Snapshot *snapshot)
     Place place;
     Step *step;
 
-    if (!find_place(p, node, &place) || !check_version(p) || !check_all_present(p) || !check_branch_chains(p, node))
+    if (!find_place(p, node, &place) || !check_version(p) || !check_all_present(p, snapshot) ||
+        !check_branch_chains(p, node))
         return;
     if (place == PLACE_CURRENT_LEAF && !rules_check_successor(p, snapshot))
         return;
+    half_add_steps(p->plan, p->picture, snapshot, false);
     step = add_steps(p, snapshot);
     if (!add_external_disks(p, step, node, place) || !check_space(p, step))
         return;
     check_memory_file(p, snapshot, step);
     step->memory_file = host_has(p->host, FACT_DELETE_REMOVES_MEMORY) ? g_strdup(snapshot->memory_file) : NULL;
-    step->effect = g_strdup_printf("Merge what was written after snapshot %s down into the images it froze.",
-                                   snapshot->name);
+    tell_merge(p, snapshot, step);
+    half_add_removal(p->plan, p->picture, snapshot, false);
     plan_loses(p->plan, "the point of return %s", snapshot->name);
     plan_outcome(p->plan, "Nobody can go back to %s any more. NOW and all other snapshots keep their data.",
                  snapshot->name);
-    warn_about_merge(p, domain_is_active(p->domain));
     if (place == PLACE_CURRENT_LEAF)
         rules_renew_current(p);
 }

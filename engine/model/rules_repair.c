@@ -5,6 +5,7 @@
 // What can be set right: which snapshot is the current one, what NOW writes to above it, and a delete that was cut
 // off. Of everything else it is said what to do by hand: to correct it would be to guess.
 
+#include "engine/model/half.h"
 #include "engine/model/rules.h"
 
 #include <string.h>
@@ -175,7 +176,8 @@ static const Snapshot *find_deleted(const Planning *p)
 
 static void repair_delete(Planning *p)
 {
-    const Snapshot *snapshot = find_deleted(p);
+    const Snapshot *half = half_find(p->picture);
+    const Snapshot *snapshot = half ? half : find_deleted(p);
 
     if (!snapshot) {
         plan_refuse(p->plan, "INV-9", "A snapshot is marked as the target of a delete that was cut off, but no snapshot "
@@ -190,8 +192,8 @@ static void repair_delete(Planning *p)
         plan_outcome(p->plan, "The delete of %s, which was cut off, is finished; then libvirt takes its marks away.",
                      snapshot->name);
     else
-        plan_refuse(p->plan, "INV-9", "The delete of %s, which was cut off, cannot be repeated as it is. Where a disk "
-                    "was merged already, the others have to be merged by hand too (virsh blockcommit).", snapshot->name);
+        plan_refuse(p->plan, "INV-9", "The delete of %s, which was cut off, cannot be repeated as it is.",
+                    snapshot->name);
 }
 
 // ---- which problem ----------------------------------------------------------------------------

@@ -193,6 +193,7 @@ bool simulate_compose(World *world, const Step *step, char **fault)
     case STEP_REVERT:
     case STEP_REPARENT:
     case STEP_RENEW:
+    case STEP_FOLLOW:
     case STEP_MAKE_CURRENT:
         break;
     }

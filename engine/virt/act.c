@@ -271,6 +271,7 @@ static Failure *run_step(Act *act, const Step *step)
         return compose(act, step);
     case STEP_REPARENT:
     case STEP_RENEW:
+    case STEP_FOLLOW:
     case STEP_MAKE_CURRENT:
         return renew(act, step);
     }

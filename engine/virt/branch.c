@@ -275,6 +275,7 @@ Failure *branch_step(Branch *branch, const Step *step, char **note)
     case STEP_REVERT:
     case STEP_REPARENT:
     case STEP_RENEW:
+    case STEP_FOLLOW:
     case STEP_MAKE_CURRENT:
         break;
     }
@@ -343,6 +344,7 @@ static Failure *adopt_step(Branch *branch, const Past *past, unsigned index)
     case STEP_REVERT:
     case STEP_REPARENT:
     case STEP_RENEW:
+    case STEP_FOLLOW:
     case STEP_MAKE_CURRENT:
         break;
     }

@@ -133,9 +133,12 @@ bool failure_aborted(const Failure *failure)
     return failure && failure->code == VIR_ERR_OPERATION_ABORTED;
 }
 
-bool failure_midway(const Failure *failure)
+bool failure_midway(const Failure *failure, const char *first)
 {
-    if (!failure || (failure->code != VIR_ERR_OPERATION_FAILED && failure->code != VIR_ERR_INTERNAL_ERROR))
+    if (!failure || (failure->code != VIR_ERR_OPERATION_FAILED && failure->code != VIR_ERR_INTERNAL_ERROR &&
+                     failure->code != VIR_ERR_SYSTEM_ERROR))
         return false;
-    return !failure->said || !strstr(failure->said, "unable to execute QEMU command");
+    if (!failure->said || !strstr(failure->said, "unable to execute QEMU command 'block-commit'"))
+        return true;
+    return first && !strstr(failure->said, first);
 }

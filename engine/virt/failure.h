@@ -20,8 +20,9 @@ bool failure_aborted(const Failure *failure);
 
 // libvirt had begun the operation when it failed, so it may have written. A block job that ends badly is an internal
 // error of libvirt's (9.0); so is a command that QEMU refuses, which is told by the text: in another language it counts
-// as begun.
-bool failure_midway(const Failure *failure);
+// as begun. Of several merges that are begun one after the other a refusal leaves the image `first` untouched (NULL: it
+// cannot be told which) only where it is about that one.
+bool failure_midway(const Failure *failure, const char *first);
 
 // What to do about an error; NULL: no advice. `said` may be NULL.
 const char *failure_advice(int code, int domain, const char *said);

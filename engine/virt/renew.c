@@ -3,6 +3,7 @@
 
 #include "engine/virt/renew.h"
 
+#include "engine/model/half.h"
 #include "engine/virt/failure.h"
 #include "engine/virt/record.h"
 #include "engine/xml/edit.h"
@@ -104,6 +105,18 @@ static bool keep(Renewal *renewal, const Step *step, Before *before, Failure **f
     return before->current.xml != NULL;
 }
 
+static bool follows(const Snapshot *read, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+
+        if (disk->mode == DISK_MODE_NO ? snapshot_covers(read, disk->target)
+                                       : half_names(read, disk->target, disk->backing))
+            return false;
+    }
+    return true;
+}
+
 // Does libvirt say what the step asked for?
 static bool is_renewed(Renewal *renewal, const Step *step)
 {
@@ -113,6 +126,8 @@ static bool is_renewed(Renewal *renewal, const Step *step)
     g_autofree char *current = record_current(renewal->domain);
 
     read = xml ? xml_read_snapshot(xml, strlen(xml), NULL) : NULL;
+    if (read && step->kind == STEP_FOLLOW)
+        return follows(read, step);
     for (guint i = 0; read && i < step->disks->len; i++) {
         const StepDisk *disk = step->disks->pdata[i];
 
@@ -132,8 +147,9 @@ static char *edit(Renewal *renewal, const Step *step, const char *xml, Failure *
 
     if (step->kind == STEP_MAKE_CURRENT)
         return g_strdup(xml);
-    if (step->kind == STEP_REPARENT) {
-        edited = xml_edit_reparented(xml, step, &error);
+    if (step->kind == STEP_REPARENT || step->kind == STEP_FOLLOW) {
+        edited = step->kind == STEP_FOLLOW ? xml_edit_followed(xml, step, &error)
+                                           : xml_edit_reparented(xml, step, &error);
         if (!edited)
             *failure = failure_unread(error, "The record of snapshot %s was not corrected", step->subject);
         return edited;

@@ -15,7 +15,7 @@ typedef struct Renewal Renewal;
 Renewal *renewal_new(Connection *connection, LvDomain *domain, const char *guest);
 void renewal_free(Renewal *renewal);
 
-// A STEP_REPARENT, STEP_RENEW or STEP_MAKE_CURRENT.
+// A STEP_REPARENT, STEP_RENEW, STEP_FOLLOW or STEP_MAKE_CURRENT.
 Failure *renewal_step(Renewal *renewal, const Step *step);
 
 bool renewal_can_undo(const Renewal *renewal);

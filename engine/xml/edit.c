@@ -220,7 +220,9 @@ static bool check_step(const xmlNode *root, const Step *step, bool copy, GError 
     for (guint i = 0; i < step->disks->len; i++) {
         const StepDisk *disk = g_ptr_array_index(step->disks, i);
 
-        if (!xml_carries(disk->target) || !xml_carries(disk->writes) || !xml_carries(disk->format) ||
+        bool left_out = disk->mode == DISK_MODE_NO; // it gets no image
+
+        if (!xml_carries(disk->target) || (!left_out && (!xml_carries(disk->writes) || !xml_carries(disk->format))) ||
             (copy && !xml_carries(disk->backing)))
             return element_fail(root, error, "a name in the plan cannot be written as XML");
     }
@@ -460,5 +462,101 @@ char *xml_edit_reparented(const char *snapshot, const Step *step, GError **error
     drop_children(record, "parent");
     if (step->origin)
         add(add(record, "parent", NULL), "name", step->origin);
+    return write_element(record);
+}
+
+// ---- Images that were merged ------------------------------------------------------------------
+
+static bool stands_for(xmlNode *layer, const char *file)
+{
+    return g_strcmp0(element_attribute(child(layer, "source"), "file"), file) == 0;
+}
+
+// The layer below takes the place of the one that is gone.
+static void drop_layer(xmlNode *layer)
+{
+    xmlNode *below = child(layer, "backingStore");
+
+    if (below) {
+        xmlUnlinkNode(below);
+        xmlReplaceNode(layer, below);
+    } else {
+        xmlUnlinkNode(layer);
+    }
+    xmlFreeNode(layer);
+}
+
+static void follow_disk(xmlNode *disk, const StepDisk *entry)
+{
+    xmlNode *layer = child(disk, "backingStore");
+
+    if (stands_for(disk, entry->backing)) {
+        set(child(disk, "source"), "file", entry->writes);
+        set(must(child(disk, "driver")), "type", entry->format);
+        if (layer)
+            drop_layer(layer);
+        return;
+    }
+    while (layer && !stands_for(layer, entry->backing))
+        layer = child(layer, "backingStore");
+    if (layer)
+        drop_layer(layer);
+}
+
+static bool follow_domain(xmlNode *domain, const Step *step, GError **error)
+{
+    g_autoptr(GHashTable) disks = index_disks(domain, error);
+
+    for (guint i = 0; disks && i < step->disks->len; i++) {
+        const StepDisk *entry = g_ptr_array_index(step->disks, i);
+        xmlNode *disk = g_hash_table_lookup(disks, entry->target);
+
+        if (!entry->backing)
+            continue;
+        if (!disk || !child(disk, "driver"))
+            return element_fail(domain, error, "a disk that the plan names is not there, or has no format");
+        follow_disk(disk, entry);
+    }
+    return disks != NULL;
+}
+
+static bool leave_out(xmlNode *record, const StepDisk *entry, GError **error)
+{
+    xmlNode *disk = disk_named(child(record, "disks"), entry->target);
+    xmlNode *revert = disk_named(child(record, "revertDisks"), entry->target);
+    xmlNode *left;
+
+    if (!disk)
+        return element_fail(record, error, "a disk that the plan names is not there");
+    left = must(xmlNewDocNode(disk->doc, NULL, (const xmlChar *) "disk", NULL));
+    set(left, "name", entry->target);
+    set(left, "snapshot", "no");
+    xmlReplaceNode(disk, left);
+    xmlFreeNode(disk);
+    if (revert)
+        drop(revert);
+    return true;
+}
+
+char *xml_edit_followed(const char *snapshot, const Step *step, GError **error)
+{
+    g_autoptr(xmlDoc) doc = open_snapshot(snapshot, error);
+    xmlNode *record = doc ? root_of(doc) : NULL;
+    xmlNode *inactive = child(record, "inactiveDomain");
+
+    if (!doc || !check_step(record, step, false, error))
+        return NULL;
+    if (!child(record, "domain")) {
+        element_fail(record, error, "the snapshot holds no definition");
+        return NULL;
+    }
+    if (!follow_domain(child(record, "domain"), step, error) || (inactive && !follow_domain(inactive, step, error)))
+        return NULL;
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *entry = g_ptr_array_index(step->disks, i);
+
+        if (entry->mode == DISK_MODE_NO && !leave_out(record, entry, error))
+            return NULL;
+    }
     return write_element(record);
 }

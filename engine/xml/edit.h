@@ -29,5 +29,9 @@ char *xml_edit_renewed(const char *snapshot, const Step *step, bool reverts, GEr
 // The record for a STEP_REPARENT: a child of the step's origin (NULL: of none). All else stays.
 char *xml_edit_reparented(const char *snapshot, const Step *step, GError **error);
 
+// The record for a STEP_FOLLOW. Of a disk with a `backing` that the stored definitions name, at the top or in the chain
+// below, `writes` takes the place, with its `format`; a disk of mode "no" is left out of the snapshot.
+char *xml_edit_followed(const char *snapshot, const Step *step, GError **error);
+
 // The XML of a memory image, on the disks of a STEP_DEFINE. All else is as the memory expects it.
 char *xml_edit_saved(const char *saved, const Step *step, GError **error);

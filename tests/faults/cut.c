@@ -6,7 +6,12 @@
 //   CUT="after N"    right after that: it is noted, and what it announces has not begun
 //   CUT="call N"     after the Nth call that changes something on the host: in the middle of a step of several
 //
-// With CUT_DO=PROGRAM that program is run there instead, and virt-snap goes on: the daemon may be away meanwhile.
+// Preloaded into libvirtd, in the middle of a merge of several disks:
+//
+//   CUT="pivot N"    before QEMU is told to put the Nth disk on the merged image
+//
+// With CUT_DO=PROGRAM that program is run there instead, and what was cut goes on: the daemon may be away meanwhile.
+// With CUT_DO=spoil the Nth pivot names a job that QEMU does not know, and so fails.
 
 #include <dlfcn.h>
 #include <signal.h>
@@ -29,18 +34,55 @@ static int runs_well(char *program)
            waitpid(child, &status, 0) == child && status == 0;
 }
 
-static void cut_if(const char *where, unsigned n)
+static int is_cut(const char *where, unsigned n)
 {
     const char *cut = getenv("CUT");
-    char *program = getenv("CUT_DO");
     size_t length = strlen(where);
 
-    if (!cut || strncmp(cut, where, length) != 0 || cut[length] != ' ' || strtoul(cut + length, NULL, 10) != n)
-        return;
+    return cut && strncmp(cut, where, length) == 0 && cut[length] == ' ' && strtoul(cut + length, NULL, 10) == n;
+}
+
+static void cut_here(void)
+{
+    char *program = getenv("CUT_DO");
+
     if (!program)
         kill(getpid(), SIGKILL);
     else if (!runs_well(program))
         abort();
+}
+
+static void cut_if(const char *where, unsigned n)
+{
+    if (is_cut(where, n))
+        cut_here();
+}
+
+// libvirt ends the merge of each disk with one of these, in a write of its own to QEMU's monitor. The spoilt name is as
+// long as the right one.
+ssize_t write(int to, const void *data, size_t size)
+{
+    static const char *const pivots[] = {"\"execute\":\"job-finalize\"", "\"execute\":\"job-complete\""};
+    static atomic_uint seen;
+    const char *cut = getenv("CUT");
+    ssize_t (*real)(int, const void *, size_t);
+    char *text = NULL, *name;
+    int pivot = 0;
+
+    *(void **) &real = dlsym(RTLD_NEXT, "write");
+    for (unsigned i = 0; cut && strncmp(cut, "pivot ", 6) == 0 && i < 2; i++)
+        pivot |= memmem(data, size, pivots[i], strlen(pivots[i])) != NULL;
+    if (pivot && is_cut("pivot", atomic_fetch_add(&seen, 1) + 1)) {
+        char *program = getenv("CUT_DO");
+
+        if (!program || strcmp(program, "spoil") != 0)
+            cut_here();
+        else if ((text = malloc(size)) && (name = memmem(memcpy(text, data, size), size, "commit-", 7)))
+            *name = 'X';
+    }
+    size = (size_t) real(to, text ? text : data, size);
+    free(text);
+    return (ssize_t) size;
 }
 
 static int is_entry(const char *name)

@@ -65,9 +65,6 @@ lose() {   # KIND PLACE N FAULT
     count_fault "$4" "$1: $2 $3" "$found"
 }
 
-# A pool that is not defined ends with its daemon.
-pool_again() { virsh pool-info images >/dev/null 2>&1 || pool_start; }
-
 if all; then
     : "${FAULT_KINDS:=$(kinds)}" "${DAEMON_FAULTS:=ended killed}" "${FAULT_PLACES:=after call}"
 else

@@ -6,6 +6,7 @@
 #   kinds                     the kinds of plan this libvirt has, in one line
 #   stage KIND                a fresh guest "web" as a plan of that kind needs it; writes $TMPDIR/plan.json
 #   cut_apply "PLACE N"       applies that plan and cuts virt-snap off there (cut.c); 137: it was cut off
+#   pool_again                the images' pool again, after the daemon was started anew
 #   job_id, job_kind ID       the one job in the journal; what a look tells of it (nothing, all, part, ...)
 #   learn_end KIND            applies the plan whole, and keeps what then is as $end
 #   ended_well NAME           a test: what is now is $end, every snapshot that survives reads as $was
@@ -82,6 +83,9 @@ stage() {
     given_up=$(sed -n -e 's/.*"verb" : "delete".*/s/p' -e 's/.*"verb" : "discard".*/s/p' "$TMPDIR/plan.json" | head -n1)
     [ -z "$given_up" ] || given_up=$(sed -n 's/^ *"snapshot" : "\([^"]*\)".*/\1/p' "$TMPDIR/plan.json" | head -n1)
 }
+
+# A pool that is not defined ends with its daemon.
+pool_again() { virsh pool-info images >/dev/null 2>&1 || pool_start; }
 
 cut_apply() { LD_PRELOAD=$cut CUT=$1 vs apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1; }
 

@@ -18,10 +18,12 @@ version=$(virsh version --daemon | sed -n 's/^Running against daemon: //p')
 before() { [ "$(printf '%s\n' "$1" "$version" | sort -V | head -n1)" != "$1" ]; }
 
 held() {
-    for disk in $(virsh snapshot-dumpxml "$1" "$2" --xpath '/domainsnapshot/disks/disk[@snapshot="external"]/@name' |
-        sed 's/.*name="\(.*\)"/\1/'); do
-        state_hash "$(frozen "$1" "$2" "$disk")" || echo unreadable
-    done | xargs
+    virsh snapshot-dumpxml "$1" "$2" >"$TMPDIR/held.xml"
+    sed -n "s/^    <disk name='\([^']*\)' snapshot='\(external\|internal\)'.*/\1 \2/p" "$TMPDIR/held.xml" | sort -u |
+        while read -r disk held_kind; do
+            [ "$held_kind" = internal ] && held_tag=$2 || held_tag=
+            state_hash "$(frozen "$1" "$2" "$disk")" "$held_tag" || echo unreadable
+        done | xargs
 }
 
 states() {

@@ -32,6 +32,7 @@ static JournalEntry *make_entry(void)
     entry->hostname = g_strdup("kvm1");
     entry->current = g_strdup("s1");
     entry->started_id = 7;
+    entry->torn = true;
     entry->begun = 2;
     entry->done = 1;
     journal_entry_add_disk(entry, "vda", "/img/web01.s1");
@@ -74,6 +75,7 @@ static void test_round_trip(void)
     g_assert_cmpuint(entry->begun, ==, 2);
     g_assert_cmpuint(entry->done, ==, 1);
     g_assert_cmpint(entry->started_id, ==, 7);
+    g_assert_true(entry->torn);
     g_assert_cmpstr(entry->plan->wish->uri, ==, URI);
     g_assert_cmpuint(journal_entry_saved(entry, "s1"), ==, 1);
     g_assert_cmpuint(journal_entry_saved(entry, "s2"), ==, 0);

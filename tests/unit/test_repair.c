@@ -37,6 +37,33 @@
     "snapshot b 2 shutoff parent=a\next vda /i/a /i/b\n"                              \
     "snapshot c 3 shutoff parent=b\next vda /i/b /i/c\nspace /i 1000\ncurrent c\n"
 
+// The delete of a came to its end on vda only, that of b on both disks: each root, without a mark.
+#define HALF(a, b)                                                                    \
+    "image /i/0 base 9\nimage /i/a missing ?\nimage /i/b on:/i/0 1\n"                 \
+    "image /j/0 base 9\nimage /j/a " a "\nimage /j/b on:" b " 1\n"                     \
+    "snapshot a 1 shutoff\next vda /i/0 /i/a\next vdb /j/0 /j/a\n"                    \
+    "snapshot b 2 shutoff parent=a\next vda /i/a /i/b\next vdb /j/a /j/b\n"           \
+    "space /i 1000\nspace /j 1000\ncurrent b\n"
+
+#define HALF_NOW "disk vda /i/b\ndisk vdb /j/b\n"
+
+// NOW's own layers: the second disk failed when the first was on what b froze.
+#define HALF_LEAF                                                                     \
+    "guest web running\ndisk vda /i/a\ndisk vdb /j/b\n"                               \
+    "image /i/0 base 9\nimage /i/a on:/i/0 1\nimage /i/b missing ?\n"                 \
+    "image /j/0 base 9\nimage /j/a on:/j/0 1\nimage /j/b on:/j/a 1\n"                 \
+    "snapshot a 1 shutoff\next vda /i/0 /i/a\next vdb /j/0 /j/a\n"                    \
+    "snapshot b 2 shutoff parent=a\next vda /i/a /i/b\next vdb /j/a /j/b\n"           \
+    "space /i 1000\nspace /j 1000\ncurrent b\n"
+
+// c stands directly on a, as if b had been merged; but b is there, and no delete was marked: nobody knows who did it.
+#define SKIPPED                                                                       \
+    "guest web off\ndisk vda /i/c\nimage /i/0 base 9\nimage /i/a on:/i/0 1\n"          \
+    "image /i/b on:/i/a 1\nimage /i/c on:/i/a 1\n"                                    \
+    "snapshot a 1 shutoff\next vda /i/0 /i/a\n"                                       \
+    "snapshot b 2 shutoff parent=a\next vda /i/a /i/b\n"                              \
+    "snapshot c 3 shutoff parent=b\next vda /i/b /i/c\ncurrent c\n"
+
 typedef struct Case {
     const char *name;
     const char *world;
@@ -67,7 +94,18 @@ static const Case cases[] = {
     {"written", "guest web off\ndisk vda /i/a\ndisk vdb /i/c\n" SHARES "current b\n", V(11, 3), "current-mismatch", NULL, "refused law 3"},
     {"written-only", "guest web off\ndisk vda /i/a\ndisk vdb /i/c\n" SHARES "current c\n", V(11, 3), "written-frozen", NULL, "refused check"},
     {"cut", CUT, V(11, 3), NULL, NULL, "delete b vda:/i/a-/i/b"},
-    {"cut-half", CUT "image /i/c on:/i/a 1\nimage /i/b missing ?\n", V(11, 3), "interrupted-delete", NULL, "refused"},
+    {"cut-half", CUT "image /i/c on:/i/a 1\nimage /i/b missing ?\n", V(11, 3), "interrupted-delete", NULL,
+     "follow c vda:/i/a; follow b vda:out; delete b"},
+    {"cut-layer-left", CUT "image /i/c on:/i/a 1\n", V(11, 3), NULL, NULL,
+     "follow c vda:/i/a; follow b vda:out; delete b; remove-files b vda:-/i/b"},
+    {"half", "guest web running\n" HALF_NOW HALF("on:/j/0 1", "/j/a"), V(11, 3), NULL, NULL,
+     "follow b vda:/i/0; follow a vda:out; delete a vdb:/j/0-/j/a"},
+    {"half-off-9.0", "guest web off\n" HALF_NOW HALF("on:/j/0 1", "/j/a"), V(9, 0), NULL, NULL,
+     "follow b vda:/i/0; follow a vda:out; start-paused web; delete a vdb:/j/0-/j/a; stop-started web"},
+    {"half-whole", "guest web off\n" HALF_NOW HALF("missing ?", "/j/0"), V(9, 0), NULL, NULL,
+     "follow b vda:/i/0 vdb:/j/0; follow a vda:out vdb:out; delete a"},
+    {"half-leaf", HALF_LEAF, V(9, 0), "interrupted-delete", NULL, "follow b vda:out; delete b vdb:/j/a-/j/b"},
+    {"layer-skipped", SKIPPED, V(11, 3), "interrupted-delete", NULL, "refused check"},
 };
 
 static char *write_plan(const Plan *plan)
@@ -85,7 +123,8 @@ static char *write_plan(const Plan *plan)
         for (guint j = 0; j < step->disks->len; j++) {
             const StepDisk *disk = step->disks->pdata[j];
 
-            g_string_append_printf(text, " %s:%s%s%s", disk->target, disk->writes, disk->removes ? "-" : "",
+            g_string_append_printf(text, " %s:%s%s%s", disk->target,
+                                   disk->writes ? disk->writes : disk->mode == DISK_MODE_NO ? "out" : "", disk->removes ? "-" : "",
                                    disk->removes ? disk->removes : "");
         }
     }

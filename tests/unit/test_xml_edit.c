@@ -479,6 +479,63 @@ static void test_reparented_refused(void)
     g_assert_nonnull(broken);
 }
 
+// The layer /i/a is gone, and what it held is in /i/0: at the top of a definition, and further below in another.
+static void test_followed(void)
+{
+    static const char text[] =
+        "<domainsnapshot><name>s1</name><state>shutoff</state><creationTime>1</creationTime>"
+        "<disks><disk name='vda' snapshot='external' type='file'><source file='/i/b'/></disk>"
+        "<disk name='vdb' snapshot='external' type='file'><source file='/j/b'/></disk></disks>"
+        "<revertDisks><disk name='vdb' snapshot='external' type='file'><source file='/j/r'/></disk></revertDisks>"
+        "<domain type='qemu'><name>web</name><uuid>5a9a2f4e-0000-4000-8000-000000000001</uuid>"
+        "<memory>1024</memory><os><type>hvm</type></os><devices>"
+        "<disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='/i/a'/>"
+        "<backingStore type='file'><format type='raw'/><source file='/i/0'/><backingStore/></backingStore>"
+        "<target dev='vda' bus='virtio'/></disk>"
+        "<disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='/j/a'/>"
+        "<target dev='vdb' bus='virtio'/></disk></devices></domain>"
+        "<inactiveDomain type='qemu'><name>web</name><uuid>5a9a2f4e-0000-4000-8000-000000000001</uuid>"
+        "<memory>1024</memory><os><type>hvm</type></os><devices>"
+        "<disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='/i/c'/>"
+        "<backingStore type='file'><format type='qcow2'/><source file='/i/a'/>"
+        "<backingStore type='file'><format type='raw'/><source file='/i/0'/><backingStore/></backingStore>"
+        "</backingStore><target dev='vda' bus='virtio'/></disk></devices></inactiveDomain></domainsnapshot>";
+    g_autoptr(Plan) plan = plan_with(STEP_FOLLOW, "s1");
+    Step *step = plan->steps->pdata[0];
+    g_autofree char *edited = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Snapshot) read = NULL;
+    const Disk *top, *below;
+    StepDisk *disk;
+
+    g_ptr_array_set_size(step->disks, 0);
+    disk = step_add_disk(step, "vda", DISK_MODE_EXTERNAL);
+    disk->writes = g_strdup("/i/0");
+    disk->format = g_strdup("raw");
+    disk->backing = g_strdup("/i/a");
+    step_add_disk(step, "vdb", DISK_MODE_NO);
+    edited = xml_edit_followed(text, step, &error);
+    g_assert_no_error(error);
+    read = xml_read_snapshot(edited, strlen(edited), NULL);
+    g_assert_nonnull(read);
+    top = definition_disk(read->definition, "vda");
+    g_assert_cmpstr(top->path, ==, "/i/0");
+    g_assert_cmpstr(top->format, ==, "raw");
+    g_assert_true(top->chain_ends);
+    below = definition_disk(read->inactive, "vda");
+    g_assert_cmpstr(below->path, ==, "/i/c");
+    g_assert_cmpstr(((const Layer *) below->backing->pdata[0])->path, ==, "/i/0");
+    g_assert_cmpuint(below->backing->len, ==, 1);
+    g_assert_cmpstr(definition_disk(read->definition, "vdb")->path, ==, "/j/a");
+    g_assert_cmpint(snapshot_disk(read, "vdb")->mode, ==, DISK_MODE_NO);
+    g_assert_cmpstr(snapshot_overlay(read, "vda"), ==, "/i/b");
+    g_assert_null(strstr(edited, "/j/r"));
+    g_free(disk->target);
+    disk->target = g_strdup("vdz");
+    g_assert_null(xml_edit_followed(text, step, &error));
+    g_assert_nonnull(error);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -497,6 +554,7 @@ int main(int argc, char **argv)
     g_test_add_func("/edit/renewal-first-time", test_renewal_first_time);
     g_test_add_func("/edit/renewal-refused", test_renewal_refused);
     g_test_add_func("/xml/edit/reparented", test_reparented);
+    g_test_add_func("/xml/edit/followed", test_followed);
     g_test_add_func("/xml/edit/reparented-refused", test_reparented_refused);
     return g_test_run();
 }

@@ -70,6 +70,9 @@ static void add_writes(Lines *lines, StepKind kind, const StepDisk *disk, bool s
         lines_printf(lines, 4, ROLE_DIM, "%s: NOW will write %s", disk->target, file);
     else if (kind == STEP_RENEW)
         lines_printf(lines, 4, ROLE_DIM, "%s: NOW writes %s", disk->target, file);
+    else if (kind == STEP_FOLLOW)
+        lines_printf(lines, 4, ROLE_DIM, "%s: what %s held is in %s", disk->target,
+                     file_name(disk->backing, short_names), file);
     else
         lines_printf(lines, 4, ROLE_DIM, "%s: writes %s", disk->target, file);
 }
