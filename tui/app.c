@@ -32,6 +32,7 @@ App *app_new(const AppOptions *options)
     app->recent = g_ptr_array_new_with_free_func(recent_free);
     app_load_recent(app, options->recent);
     app->copy_file = g_strdup(options->copy);
+    app->theme_name = g_strdup(options->theme ? options->theme : "default");
     app->rows = 24;
     app->cols = 80;
     do
@@ -74,6 +75,8 @@ void app_free(App *app)
     g_free(app->copy_file);
     g_free(app->demo);
     g_free(app->wanted);
+    g_free(app->theme_name);
+    theme_free(app->theme);
     g_free(app->notice);
     g_free(app);
 }

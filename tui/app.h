@@ -156,8 +156,9 @@ typedef struct Prompt {
     int cursor;     // of the guest list, or first line of the text
     char *selected; // snapshot in the tree; NULL: NOW
     char *filter;   // that held before; NULL: none
-    char *stem;     // a command: what was typed before Tab chose one that begins so; NULL: nothing chosen
-    int chosen;     // which of them; -1: none
+    GPtrArray *offers; // a command: the lines (char *) that what was typed may become
+    gsize offers_from; // where in them that begins which is offered
+    int chosen;        // which of them Tab chose; -1: none
 } Prompt;
 
 // libvirt's XML of a snapshot or of NOW, for the pages that show and compare it.
@@ -186,6 +187,7 @@ typedef enum Effect {
     EFFECT_REDRAW = 1 << 1,
     EFFECT_BEEP = 1 << 2,
     EFFECT_COPY = 1 << 3, // `clipboard` to the terminal's
+    EFFECT_THEME = 1 << 4, // `theme` from now on
 } Effect;
 
 typedef struct AppOptions {
@@ -196,6 +198,7 @@ typedef struct AppOptions {
     const char *domain; // guest to open; NULL: none
     const char *demo;   // URI of the demo host; NULL: not installed
     const char *copy;   // file for what is copied; NULL: none
+    const char *theme;  // name of the one in use; NULL: the default
     const char *recent; // file of the guests opened lately; NULL: not kept
 } AppOptions;
 
@@ -205,6 +208,8 @@ struct App {
     unsigned poll_ms; // 0: as the engine has it
     char *demo;
     char *wanted; // guest asked for on the command line, until found
+    char *theme_name;
+    Theme *theme; // chosen while it runs; NULL: that of the start
 
     GPtrArray *hosts;   // of AppHost
     GPtrArray *leaving; // of Engine: replaced, until they have stopped
@@ -243,6 +248,7 @@ struct App {
     bool notice_logged; // the log has it too
     gint64 notice_at; // app->mono
 
+    bool named; // an act is about the selected snapshot, since the operator named it
     EntryMemory memory; // of all fields
     Key click;          // the last one; KEY_NONE: none that a second could follow
     gint64 click_at;    // app->mono

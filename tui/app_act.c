@@ -100,10 +100,16 @@ static bool lacks_images(const AppGuest *guest)
     return snapshot && snapshot_kind(snapshot) == KIND_EXTERNAL && !host_has(guest->host->host, FACT_IMAGES);
 }
 
-// What speaks against deleting or discarding the selected state.
-static char *removal_fault(const AppGuest *guest, Action action)
+// Is an act about what is marked?
+static bool is_about_marks(const App *app, const AppGuest *guest)
 {
-    if (guest_acts_on_marks(guest))
+    return !app->named && guest_acts_on_marks(guest);
+}
+
+// What speaks against deleting or discarding the selected state.
+static char *removal_fault(const App *app, const AppGuest *guest, Action action)
+{
+    if (is_about_marks(app, guest))
         return NULL; // the plan says what speaks against one of them
     if (action == ACTION_DELETE && !guest_snapshot(guest))
         return g_strdup("NOW is not a snapshot and can't be deleted: select a snapshot.");
@@ -155,7 +161,7 @@ char *app_act_fault(const App *app, Action action)
     if (!fault && action == ACTION_REPAIR)
         fault = repair_fault(guest);
     if (!fault && (action == ACTION_DELETE || action == ACTION_DISCARD))
-        fault = removal_fault(guest, action);
+        fault = removal_fault(app, guest, action);
     return fault;
 }
 
@@ -170,19 +176,29 @@ static void ask_for_act(App *app, Action action)
         return;
     }
     if (action == ACTION_CREATE) {
-        open_create_dialog(app, guest);
+        open_create_dialog(app, guest, NULL);
     } else if (action == ACTION_REVERT) {
         open_revert_dialog(app, guest, guest_snapshot(guest));
     } else if (action == ACTION_DISCARD) {
-        open_discard_dialog(app, guest, guest_wish(guest, VERB_DISCARD));
+        open_discard_dialog(app, guest, guest_wish(guest, VERB_DISCARD, is_about_marks(app, guest)));
     } else if (action == ACTION_REPAIR) {
         wish = wish_new(VERB_REPAIR, guest->uuid, guest->name, NULL);
         wish->problem = g_strdup(problem_word(app_repairable(guest)->kind));
         open_planning_dialog(app, guest->host, wish);
     } else {
-        wish = guest_wish(guest, VERB_DELETE);
+        wish = guest_wish(guest, VERB_DELETE, is_about_marks(app, guest));
         open_planning_dialog(app, guest->host, wish);
     }
+}
+
+void app_create(App *app, const char *name)
+{
+    g_autofree char *fault = app_act_fault(app, ACTION_CREATE);
+
+    if (fault)
+        app_notice(app, true, "%s", fault);
+    else
+        open_create_dialog(app, app_guest(app), name);
 }
 
 // Goes back one pane, or from the guest list out of the program.
@@ -308,6 +324,14 @@ static bool act_common(App *app, Action action)
         return true;
     case ACTION_COMMAND:
         app_prompt(app, PROMPT_COMMAND);
+        return true;
+    case ACTION_JUMP:
+        app_prompt(app, PROMPT_COMMAND);
+        entry_set(&app->prompt.entry, "jump ");
+        app_command_offer(app);
+        return true;
+    case ACTION_THEME:
+        app_next_theme(app);
         return true;
     case ACTION_FIND_NEXT:
     case ACTION_FIND_PREVIOUS:

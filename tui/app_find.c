@@ -195,6 +195,8 @@ void app_prompt(App *app, PromptKind kind)
     prompt->cursor = in_guests(app) ? app->guests.cursor : text_of(app)->top;
     prompt->selected = guest ? g_strdup(guest->selected) : NULL;
     text_of(app)->found = 0;
+    if (kind == PROMPT_COMMAND)
+        app_command_offer(app);
 }
 
 void app_prompt_close(App *app)
@@ -207,7 +209,8 @@ void app_prompt_close(App *app)
     g_free(prompt->fault);
     g_free(prompt->selected);
     g_free(prompt->filter);
-    g_free(prompt->stem);
+    if (prompt->offers)
+        g_ptr_array_unref(prompt->offers);
     *prompt = (Prompt) {0};
 }
 
@@ -256,6 +259,16 @@ static void keep(App *app)
     if (app->prompt.fault)
         app_notice(app, true, "%s", app->prompt.fault);
     app_prompt_close(app);
+}
+
+void app_seek(App *app, PromptKind kind, const char *words)
+{
+    app_prompt(app, kind);
+    if (app->prompt.kind != kind)
+        return;
+    entry_set(&app->prompt.entry, words);
+    apply(app);
+    keep(app);
 }
 
 void app_prompt_key(App *app, Key key)

@@ -30,9 +30,8 @@ static void add_marked(const AppGuest *guest, Wish *wish)
             wish_add_subject(wish, node->snapshot->name);
 }
 
-Wish *guest_wish(const AppGuest *guest, Verb verb)
+Wish *guest_wish(const AppGuest *guest, Verb verb, bool marks)
 {
-    bool marks = guest_acts_on_marks(guest);
     Wish *wish = wish_new(verb, guest->uuid, guest->name, marks ? NULL : guest->selected);
 
     if (marks)

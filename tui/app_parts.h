@@ -28,8 +28,8 @@ const GPtrArray *guest_chains(AppGuest *guest); // of Chain; NULL without a pict
 // -- marked snapshots (app_marks.c)
 void guest_prune_marks(AppGuest *guest); // those that are gone
 bool guest_acts_on_marks(const AppGuest *guest); // two or more: one alone is for comparing with
-// A wish to delete or discard the marked snapshots, or else the selected one. The caller frees it.
-Wish *guest_wish(const AppGuest *guest, Verb verb);
+// A wish to delete or discard the marked snapshots, or the selected one. The caller frees it.
+Wish *guest_wish(const AppGuest *guest, Verb verb, bool marks);
 
 // -- the rows of its tree (app_tree.c)
 void guest_list_tree(AppGuest *guest); // makes the rows; the cursor stays on the selected snapshot
@@ -46,13 +46,23 @@ Subject guest_subject(const AppGuest *guest, const Snapshot *snapshot);
 
 // -- searching and filtering (app_find.c)
 void app_prompt(App *app, PromptKind kind);
+void app_seek(App *app, PromptKind kind, const char *words); // as if they were typed there, and kept
 void app_prompt_key(App *app, Key key); // while app->prompt is open
 void app_prompt_close(App *app);
 
 // -- the command line (app_command.c), a prompt too
 void app_command_key(App *app, Key key);
-// The names of actions that are offered here and begin with what was typed; NULL-terminated, static.
-GPtrArray *command_names(const App *app, const char *typed);
+void app_command_offer(App *app); // finds what the typed line may become
+
+// -- what follows the name of an action there (app_operand.c)
+// The things of that kind that begin with what was typed (char *). The caller frees the array.
+GPtrArray *operand_offers(const App *app, Action action, const char *typed);
+// Does the action on what the words name. False: nothing was done, *fault says why.
+bool operand_act(App *app, Action action, const char *words, char **fault);
+
+// -- themes (app_theme.c)
+void app_set_theme(App *app, const char *name);
+void app_next_theme(App *app);
 
 // -- the mouse (app_mouse.c)
 void app_mouse(App *app, Key key);
@@ -103,6 +113,7 @@ bool app_notice_is_cut(const App *app);
 // -- acts (app_act.c)
 bool app_act(App *app, Action action);
 void app_do(App *app, Action action); // as its key does (app_key.c)
+void app_create(App *app, const char *name); // asks for a new snapshot; NULL: of a name that is made up
 // Why an act cannot be asked for now, as a sentence the caller frees; NULL: it can.
 char *app_act_fault(const App *app, Action action);
 // The problem that `repair` is about: the selected state's own, else the gravest that can be repaired; NULL: none.
@@ -147,7 +158,7 @@ void app_copy(App *app, const char *what, const char *text); // `what`: as in "C
 void app_tell_copied(App *app, bool sent); // the loop did what it could: the clipboard took it, or not
 
 // -- opening the dialogs (views/*_dialog.c)
-void open_create_dialog(App *app, AppGuest *guest);
+void open_create_dialog(App *app, AppGuest *guest, const char *name); // NULL: made up
 void open_revert_dialog(App *app, AppGuest *guest, const Snapshot *snapshot);
 void open_discard_dialog(App *app, AppGuest *guest, Wish *wish); // takes the wish
 void open_planning_dialog(App *app, AppHost *host, const Wish *wish);
@@ -155,6 +166,7 @@ void open_plan_dialog(App *app, AppHost *host, Plan *plan);
 void open_message_dialog(App *app, const char *title, const Failure *failure);
 void open_ask_dialog(App *app, AppHost *host, guint64 ticket, const GPtrArray *credentials);
 void open_connect_dialog(App *app, AppHost *host);
+void app_connect_to(App *app, AppHost *host, const char *uri); // unless a job runs there; NULL: the same again
 void open_quit_dialog(App *app);
 void open_recent_dialog(App *app);
 void open_copy_dialog(App *app, AppHost *host, const Plan *plan);

@@ -48,6 +48,13 @@ void canvas_open(const Theme *theme, bool ascii)
     screen.cells.ascii = ascii;
 }
 
+void canvas_theme(const Theme *theme)
+{
+    screen.theme = theme;
+    screen.pairs = 0;
+    memset(screen.looks, 0, sizeof screen.looks);
+}
+
 void canvas_close(void)
 {
     cells_clear(&screen.cells);

@@ -177,6 +177,37 @@ Risk action_risk(Action action)
     }
 }
 
+Operand action_operand(Action action)
+{
+    switch ((int)action) {
+    case ACTION_JUMP:
+    case ACTION_OPEN:
+        return OPERAND_PLACE;
+    case ACTION_FOLD:
+    case ACTION_UNFOLD:
+    case ACTION_MARK:
+    case ACTION_REVERT:
+    case ACTION_DELETE:
+    case ACTION_DISCARD:
+    case ACTION_XML:
+    case ACTION_DIFF:
+    case ACTION_COPY_NAME:
+    case ACTION_CHAINS:
+        return OPERAND_SNAPSHOT;
+    case ACTION_THEME:
+        return OPERAND_THEME;
+    case ACTION_CONNECT:
+        return OPERAND_URI;
+    case ACTION_CREATE:
+        return OPERAND_NAME;
+    case ACTION_FIND:
+    case ACTION_FILTER:
+        return OPERAND_WORDS;
+    default:
+        return OPERAND_NONE;
+    }
+}
+
 bool key_is_event(Key key)
 {
     return key_is_mouse(key) || key == KEY_RESIZED || key == KEY_PASTE_BEGIN || key == KEY_PASTE_END;

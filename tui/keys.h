@@ -77,7 +77,8 @@ typedef enum KeyContext {
     X(FIND_NEXT, CONTEXT_LISTS, "n", "", "Find the next one.")                                     \
     X(FIND_PREVIOUS, CONTEXT_LISTS, "N", "", "Find the previous one.")                             \
     X(FILTER, CONTEXT_GUESTS | CONTEXT_TREE, "& F4", "", "Show only what matches, in the same words; Esc shows all again.") \
-    X(COMMAND, CONTEXT_LISTS, ":", "", "Do any of these by its name: type it, Tab completes it.")        \
+    X(COMMAND, CONTEXT_LISTS, ":", "", "Do any of these by its name, \":revert NAME\": Tab completes both.") \
+    X(JUMP, CONTEXT_PANES, "'", "", "Go to a snapshot or guest by its name; Tab completes it.")    \
     X(RECENT, CONTEXT_PANES, "b", "", "Go back to a guest that was opened lately.")                \
     X(NEXT_PANE, CONTEXT_PANES, "Tab", "pane", "Go to the next pane.")                             \
     X(PREVIOUS_PANE, CONTEXT_PANES, "BackTab", "", "Go to the previous pane.")                     \
@@ -94,6 +95,7 @@ typedef enum KeyContext {
     X(LOG, CONTEXT_PANES, "L", "log", "Show the log: what was done, what libvirt said.")           \
     X(REFRESH, CONTEXT_PANES, "F5 Ctrl-R", "", "Read everything anew.")                           \
     X(CONNECT, CONTEXT_PANES, "H", "", "Connect again, or to another libvirt.")                    \
+    X(THEME, CONTEXT_PANES, "F7", "", "Show everything in the next theme, or in one that is named.") \
     X(CANCEL_JOB, CONTEXT_PANES | CONTEXT_PAGE, "K", "", "Ask to cancel the running job of this guest.") \
     X(HELP, CONTEXT_LISTS, "? F1", "help", "Show this help.")                                      \
     X(BACK, CONTEXT_LISTS | CONTEXT_DIALOG | CONTEXT_FIELD, "Esc", "", "Leave the dialog or page; go back one pane.") \
@@ -136,6 +138,18 @@ typedef enum Risk {
     RISK_LOSS,   // a state may be given up
 } Risk;
 Risk action_risk(Action action);
+
+// What may follow its name on the command line.
+typedef enum Operand {
+    OPERAND_NONE,
+    OPERAND_SNAPSHOT, // of the selected guest; it becomes the selected state first
+    OPERAND_PLACE,    // NOW, a snapshot, a guest
+    OPERAND_THEME,
+    OPERAND_URI,
+    OPERAND_NAME,     // for something new
+    OPERAND_WORDS,    // to find or filter by
+} Operand;
+Operand action_operand(Action action);
 
 // Reads one key name: "k", "Up", "Ctrl-L", "F5", "Space", "Esc"; "C-l" is "Ctrl-L" too.
 // KEY_NONE if there is no such key. Ctrl-H is Backspace, Ctrl-I Tab and Ctrl-M Enter, as terminals have it.

@@ -75,6 +75,8 @@ static void apply_effects(App *app)
 {
     if (app->effects & EFFECT_SUSPEND && !term_suspend())
         app_notice(app, true, "Not suspended: there is no shell that could continue virt-snap.");
+    if (app->effects & EFFECT_THEME)
+        term_theme(app->theme);
     if (app->effects & EFFECT_REDRAW)
         term_redraw();
     if (app->effects & EFFECT_BEEP)

@@ -107,6 +107,7 @@ static int run(const Arguments *arguments, const char *demo)
         .demo = demo,
         .recent = settings->remember ? recent : NULL,
         .copy = copy,
+        .theme = settings->theme,
     };
     g_autoptr(Theme) theme = open_theme(settings);
     TermOptions term = {.theme = theme, .mouse = settings->mouse || arguments->mouse, .ascii = settings->ascii};

@@ -375,6 +375,12 @@ void term_redraw(void)
     }
 }
 
+void term_theme(const Theme *theme)
+{
+    canvas_theme(theme);
+    term_redraw();
+}
+
 bool term_copy(const char *text)
 {
     g_autofree char *ms = g_strdup("Ms"); // the type of tigetstr() knows no const

@@ -41,6 +41,9 @@ bool term_suspend(void);
 // Draw everything anew at the next frame, as after foreign output.
 void term_redraw(void);
 
+// Another theme from the next frame on; borrowed as the first one was.
+void term_theme(const Theme *theme);
+
 void term_beep(void);
 
 // Puts text into the terminal's clipboard (OSC 52). False where terminfo tells of none (its Ms), or the text

@@ -241,6 +241,14 @@ like "$(attributes)" '7' "--theme mono: attributes"
 printf '# mine\ntext = default default\nselected = black 118\n' >"$themes/mine.theme"
 demo "$snap" --demo --theme mine
 like "$(screen -e)" '48;5;118' "a theme of one's own"
+typed ':theme mono'
+press Enter
+sees 'Theme mono; a line theme=mono' ":theme changes it at once"
+is "$(colours)" "" ":theme mono: no colour is left"
+typed ':theme mine'
+press Enter
+sees 'Theme mine; a line' "and back"
+like "$(screen -e)" '48;5;118' "with its colours"
 
 # Past the notice and the row of a broken theme: as the default theme draws it.
 same_but_notice() { screen -e | sed '/theme/d; 23d' | head -n 20; }

@@ -167,6 +167,143 @@ static void test_pasted(void)
     stage_expect_calls(stage, "");
 }
 
+// ---- what follows a name
+
+static Stage *stage_of(const char *guest, const char *way)
+{
+    Stage *stage = stage_ready(24, 80);
+
+    stage_select_guest(stage, guest);
+    stage_keys(stage, way);
+    g_free(fake_engine_calls(stage->engine));
+    return stage;
+}
+
+static void assert_fault(Stage *stage, const char *line, const char *words)
+{
+    type_command(stage, line);
+    if (!stage->app->notice || !strstr(stage->app->notice, words))
+        g_error("\":%s\" says %s, not %s", line, stage->app->notice ? stage->app->notice : "nothing", words);
+    stage_expect_calls(stage, "");
+}
+
+static void test_named(void)
+{
+    g_autoptr(Stage) stage = stage_of("web-01", "Enter");
+
+    type_command(stage, "delete nginx-1.28");
+    stage_expect_calls(stage, "plan 1 delete nginx-1.28 of web-01\n");
+    g_assert_cmpstr(app_guest(stage->app)->selected, ==, "nginx-1.28");
+    stage_keys(stage, "Esc");
+    type_command(stage, "rev tls"); // both can be nothing else
+    stage_sees(stage, "Revert web-01 to tls-renewed");
+    stage_keys(stage, "Esc : Up");
+    assert_typed(stage, "revert tls");
+    stage_keys(stage, "Esc");
+    type_command(stage, "discard tls-renewed  "); // blanks at the end are none of it
+    stage_sees(stage, "Discard tls-renewed of web-01");
+    stage_keys(stage, "Esc");
+    assert_fault(stage, "delete zzz", "Nothing here is called \"zzz\".");
+    assert_fault(stage, "delete NOW", "Nothing here is called \"NOW\".");
+    assert_fault(stage, "log zzz", "\"log\" stands alone");
+}
+
+// What is named goes before what is marked, and the marks stay.
+static void test_named_beside_marks(void)
+{
+    g_autoptr(Stage) stage = stage_of("web-01", "Enter g m j m");
+
+    type_command(stage, "delete tls-renewed");
+    stage_expect_calls(stage, "plan 1 delete tls-renewed of web-01\n");
+    stage_keys(stage, "Esc d");
+    stage_expect_calls(stage, "plan 2 delete before-nginx-1.28, nginx-1.28 of web-01\n");
+}
+
+// From the list of guests too: it is about the guest under the cursor.
+static void test_named_from_guests(void)
+{
+    g_autoptr(Stage) stage = stage_of("web-01", "");
+
+    type_command(stage, "revert");
+    g_assert_nonnull(strstr(stage->app->prompt.fault, "is not for here"));
+    stage_keys(stage, "Esc");
+    type_command(stage, "revert nginx-1.28");
+    stage_sees(stage, "Revert web-01 to nginx-1.28");
+    stage_keys(stage, "Esc");
+    type_command(stage, "create before-lunch");
+    stage_sees(stage, "before-lunch");
+    stage_keys(stage, "Esc");
+    type_command(stage, "create nginx-1.28");
+    stage_sees(stage, "This guest has a snapshot of that name already.");
+}
+
+static void test_jump(void)
+{
+    g_autoptr(Stage) stage = stage_of("web-01", "Enter");
+
+    stage_keys(stage, "'");
+    assert_typed(stage, "jump ");
+    stage_golden(stage, "command-jump-80x24");
+    stage_keys(stage, "Tab Tab");
+    assert_typed(stage, "jump before-nginx-1.28");
+    stage_golden(stage, "command-jump-chosen-80x24");
+    stage_keys(stage, "Enter");
+    g_assert_cmpstr(app_guest(stage->app)->selected, ==, "before-nginx-1.28");
+    type_command(stage, "jump NOW");
+    g_assert_null(app_guest(stage->app)->selected);
+    type_command(stage, "jump win11");
+    g_assert_cmpstr(app_guest(stage->app)->name, ==, "win11");
+    assert_fault(stage, "jump m", "\"m\" may mean mail-archive or metrics");
+    type_command(stage, "open web-01");
+    g_assert_cmpstr(app_guest(stage->app)->name, ==, "web-01");
+}
+
+// A filter that hides what is named goes; a folded branch is unfolded.
+static void test_named_hidden(void)
+{
+    g_autoptr(Stage) stage = stage_of("web-01", "Enter");
+
+    type_command(stage, "filter before");
+    g_assert_nonnull(app_guest(stage->app)->filter);
+    type_command(stage, "jump tls-renewed");
+    g_assert_null(app_guest(stage->app)->filter);
+    g_assert_cmpstr(app_guest(stage->app)->selected, ==, "tls-renewed");
+    type_command(stage, "fold before-nginx-1.28");
+    type_command(stage, "jump tls-renewed");
+    g_assert_cmpstr(app_guest(stage->app)->selected, ==, "tls-renewed");
+    type_command(stage, "find before");
+    g_assert_cmpstr(app_guest(stage->app)->selected, ==, "before-nginx-1.28");
+}
+
+// Characters that no terminal should see are typed as they are drawn.
+static void test_named_hostile(void)
+{
+    g_autoptr(Stage) stage = stage_of("evil\033[31m\a", "Enter");
+
+    stage_keys(stage, ":");
+    stage_type(stage, "jump a");
+    stage_golden(stage, "command-hostile-80x24");
+    stage_keys(stage, "Tab Enter");
+    g_assert_true(g_str_has_prefix(app_guest(stage->app)->selected, "a\033]0;"));
+}
+
+static void test_theme(void)
+{
+    g_autoptr(Stage) stage = stage_of("web-01", "");
+
+    type_command(stage, "theme nord");
+    g_assert_true(stage->app->effects & EFFECT_THEME);
+    g_assert_cmpstr(stage->app->theme->name, ==, "nord");
+    stage_sees(stage, "Theme nord; a line theme=nord in the settings keeps it.");
+    stage_keys(stage, "F7");
+    g_assert_cmpstr(stage->app->theme->name, ==, "solarized-dark");
+    assert_fault(stage, "theme zzz", "Nothing here is called \"zzz\".");
+    stage_keys(stage, ":");
+    stage_type(stage, "theme s");
+    stage_keys(stage, "Tab");
+    assert_typed(stage, "theme solarized-dark");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -175,5 +312,12 @@ int main(int argc, char **argv)
     g_test_add_func("/command/faults", test_faults);
     g_test_add_func("/command/recalled", test_recalled);
     g_test_add_func("/command/pasted", test_pasted);
+    g_test_add_func("/command/named", test_named);
+    g_test_add_func("/command/named beside marks", test_named_beside_marks);
+    g_test_add_func("/command/named from the guests", test_named_from_guests);
+    g_test_add_func("/command/named and hidden", test_named_hidden);
+    g_test_add_func("/command/named and hostile", test_named_hostile);
+    g_test_add_func("/command/jump", test_jump);
+    g_test_add_func("/command/theme", test_theme);
     return g_test_run();
 }

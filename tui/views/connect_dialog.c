@@ -30,9 +30,8 @@ static void build(const App *app, const Dialog *dialog, Lines *lines)
     (void) app;
 }
 
-static void connect_to(App *app, Dialog *dialog, const char *uri)
+void app_connect_to(App *app, AppHost *host, const char *uri)
 {
-    AppHost *host = dialog->host;
     g_autofree char *wanted = g_strdup(uri); // the field goes with the dialog
 
     for (guint i = 0; uri && i < app->jobs->len; i++) {
@@ -52,13 +51,13 @@ static void press(App *app, Dialog *dialog, int id)
     const char *uri = form_text(dialog->form, FIELD_URI);
 
     if (id == BUTTON_RETRY)
-        connect_to(app, dialog, NULL);
+        app_connect_to(app, dialog->host, NULL);
     else if ((id == BUTTON_OTHER || id == FIELD_URI) && uri[0])
-        connect_to(app, dialog, uri);
+        app_connect_to(app, dialog->host, uri);
     else if (id == BUTTON_OTHER || id == FIELD_URI)
         form_focus(dialog->form, FIELD_URI);
     else if (id == BUTTON_DEMO)
-        connect_to(app, dialog, app->demo);
+        app_connect_to(app, dialog->host, app->demo);
     else
         app_quit(app);
 }

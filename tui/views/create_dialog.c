@@ -184,10 +184,10 @@ static void add_disks(const App *app, Form *form, const Definition *now)
     }
 }
 
-void open_create_dialog(App *app, AppGuest *guest)
+void open_create_dialog(App *app, AppGuest *guest, const char *wanted)
 {
     g_autofree char *title = g_strdup_printf("New snapshot of %s", guest->name);
-    g_autofree char *name = name_mint(guest->picture, "snap", app->wall);
+    g_autofree char *name = wanted ? g_strdup(wanted) : name_mint(guest->picture, "snap", app->wall);
     Dialog *dialog = dialog_open(app, &create_dialog, title);
     Form *form = dialog->form;
     const char *why;

@@ -219,23 +219,44 @@ static void draw_act_keys(const App *app, Rect area)
         draw_dialog_keys(app, dialog_top(app), area, col);
 }
 
-// What the typed name may become; the only one with its sentence.
+static const char *offer_at(const Prompt *prompt, guint i)
+{
+    return (const char *) prompt->offers->pdata[i] + prompt->offers_from;
+}
+
+// The first that is shown, so that the chosen one is.
+static guint first_offer(const Prompt *prompt, int cols)
+{
+    int used = 0;
+    guint first = 0;
+
+    for (guint i = 0; (int) i <= prompt->chosen; i++) {
+        used += text_width(offer_at(prompt, i)) + 2;
+        if (used > cols) {
+            first = i;
+            used = text_width(offer_at(prompt, i)) + 2;
+        }
+    }
+    return first;
+}
+
+// What the typed line may become; the only action with its sentence.
 static void draw_commands(const App *app, Rect area)
 {
     const Prompt *prompt = &app->prompt;
-    g_autoptr(GPtrArray) names = command_names(app, prompt->stem ? prompt->stem : prompt->entry.text->str);
+    guint count = prompt->offers->len;
     int col = 1;
 
-    if (names->len == 2) {
-        draw_key(area, 1, names->pdata[0], action_help(action_find(names->pdata[0])));
+    if (count == 1 && prompt->offers_from == 0) {
+        draw_key(area, 1, prompt->offers->pdata[0], action_help(action_find(prompt->offers->pdata[0])));
         return;
     }
-    for (guint i = 0; i + 1 < names->len && col < area.cols; i++) {
+    for (guint i = first_offer(prompt, area.cols - 1); i < count && col < area.cols; i++) {
         Role role = (int) i == prompt->chosen ? ROLE_SELECTED : ROLE_KEY_LABEL;
 
-        col += canvas_text(area, 0, col, role, names->pdata[i]) + 2;
+        col += canvas_text(area, 0, col, role, offer_at(prompt, i)) + 2;
     }
-    if (names->len == 1)
+    if (count == 0 && prompt->offers_from == 0)
         canvas_text(area, 0, 1, ROLE_WARNING, "There is no such action here.");
 }
 
