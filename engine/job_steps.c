@@ -149,6 +149,7 @@ static bool may_stop_before(const Step *step)
     case STEP_POWER_ON:
     case STEP_RESTORE:
     case STEP_REMOVE_FILES:
+    case STEP_RELEASE:
         return false;
     case STEP_CREATE:
     case STEP_START_PAUSED:
@@ -161,6 +162,7 @@ static bool may_stop_before(const Step *step)
     case STEP_RENEW:
     case STEP_FOLLOW:
     case STEP_MAKE_CURRENT:
+    case STEP_PERSIST:
         break;
     }
     return true;
@@ -216,6 +218,7 @@ bool job_adopt(Job *job, Act *act, const Remains *remains, Failure **failure)
         .entry = entry,
         .done = remains->done,
         .traced = remains->done + (remains->next != TRACE_NONE),
+        .stored = remains_is_stored(entry, remains),
         .definition = definition,
         .records = records,
     };

@@ -94,6 +94,12 @@ static void check_renew(const Step *step, const Picture *after, GPtrArray *devia
     }
 }
 
+static void check_release(const Picture *after, GPtrArray *deviations)
+{
+    if (after->domain->persistent)
+        deviate(deviations, "The guest's configuration is still stored: it is not transient as before.");
+}
+
 static void check_removal(const Step *step, const Picture *after, GPtrArray *deviations)
 {
     for (guint i = 0; i < step->disks->len; i++) {
@@ -129,6 +135,10 @@ static void check_step(const Step *step, const Picture *after, bool last, GPtrAr
     case STEP_REMOVE_FILES:
         check_removal(step, after, deviations);
         break;
+    case STEP_RELEASE:
+        check_release(after, deviations);
+        break;
+    case STEP_PERSIST:
     case STEP_MAKE_LAYERS:
     case STEP_POWER_OFF:
     case STEP_POWER_ON:

@@ -63,7 +63,7 @@ includes() { printf '^\\s*#\\s*include\\s*%s' "$1"; }
     never() { forbid "$1: never $2" "$3" $(sources engine); }
     never H34 "into files that exist" 'SNAPSHOT_CREATE_REUSE_EXT'
     never H37 "a forced revert" 'SNAPSHOT_REVERT_FORCE'
-    never H43 "forgetting a guest" 'virDomainUndefine'
+    never H43 "forgetting a guest that has snapshots" 'UNDEFINE_SNAPSHOTS_METADATA|virDomainUndefine\('
     never H68 "a snapshot of the running memory" 'SNAPSHOT_CREATE_LIVE'
     never H69 "a snapshot that stops the guest" 'SNAPSHOT_CREATE_HALT'
 }

@@ -62,7 +62,8 @@ const JsonWord STEP_WORDS[] = {
     {"power-off", STEP_POWER_OFF}, {"power-on", STEP_POWER_ON},
     {"restore", STEP_RESTORE}, {"remove-files", STEP_REMOVE_FILES},
     {"reparent", STEP_REPARENT}, {"renew", STEP_RENEW}, {"follow", STEP_FOLLOW},
-    {"make-current", STEP_MAKE_CURRENT},
+    {"make-current", STEP_MAKE_CURRENT}, {"persist", STEP_PERSIST},
+    {"release", STEP_RELEASE},
     {NULL, 0},
 };
 

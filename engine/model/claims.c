@@ -133,6 +133,15 @@ static bool is_subject(const Plan *plan, const char *name)
     return false;
 }
 
+// Storing a guest removes the files of all its records (H79).
+static bool writes_all(const Plan *plan)
+{
+    for (guint i = 0; i < plan->steps->len; i++)
+        if (((const Step *) plan->steps->pdata[i])->kind == STEP_PERSIST)
+            return true;
+    return false;
+}
+
 static bool is_parent_of_subject(const Plan *plan, const Picture *picture, const char *name)
 {
     for (guint i = 0; i < picture->snapshots->len; i++) {
@@ -147,11 +156,12 @@ static bool is_parent_of_subject(const Plan *plan, const Picture *picture, const
 GPtrArray *claims_records(const Plan *plan, const Claims *claims, const Picture *picture)
 {
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    bool all = writes_all(plan);
 
     for (guint i = 0; i < picture->snapshots->len; i++) {
         const Snapshot *snapshot = picture->snapshots->pdata[i];
 
-        if (is_subject(plan, snapshot->name) || is_subject(plan, snapshot->parent) ||
+        if (all || is_subject(plan, snapshot->name) || is_subject(plan, snapshot->parent) ||
             is_parent_of_subject(plan, picture, snapshot->name) ||
             g_strcmp0(picture->current, snapshot->name) == 0 || names_changed(snapshot, claims))
             add(names, snapshot->name);

@@ -288,6 +288,8 @@ static const char *const step_words[] = {
     [STEP_RENEW] = "renew",
     [STEP_FOLLOW] = "follow",
     [STEP_MAKE_CURRENT] = "make-current",
+    [STEP_PERSIST] = "persist",
+    [STEP_RELEASE] = "release",
 };
 
 const char *step_kind_word(StepKind kind)

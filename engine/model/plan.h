@@ -30,6 +30,9 @@ typedef enum StepKind {
     STEP_RENEW,        // correct the record of a snapshot: what NOW writes to above it
     STEP_FOLLOW,       // correct the record of a snapshot: where a disk is whose merge was carried out without it
     STEP_MAKE_CURRENT, // name a snapshot the current one: what NOW is based on
+    // Around steps that end the QEMU of a transient guest (rules_transient.c):
+    STEP_PERSIST,      // store the guest's configuration, and write its snapshot records again
+    STEP_RELEASE,      // take the stored configuration away again, while the guest runs
 } StepKind;
 
 // What a step does to one disk.

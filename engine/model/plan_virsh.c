@@ -131,6 +131,19 @@ static void add_removals(GString *text, const Step *step)
     }
 }
 
+// H79: the files of the records are gone after the define, but libvirt still has the records.
+static void add_persist(GString *text, const Plan *plan)
+{
+    begin(text, "dumpxml --inactive --security-info", plan);
+    g_string_append(text, " >guest.xml\nvirsh define guest.xml\n");
+    add_comment(text, "Then, for each SNAPSHOT, parents first:");
+    g_string_append(text, "# ");
+    begin(text, "snapshot-dumpxml --security-info --snapshotname SNAPSHOT", plan);
+    g_string_append(text, " >record.xml\n# ");
+    begin(text, "snapshot-create --redefine record.xml", plan);
+    g_string_append(text, " # and --disk-only, where its state is disk-snapshot\n");
+}
+
 static void add_record(GString *text, const Plan *plan, const Step *step)
 {
     // Of a record that is current already, --current would drop what NOW writes to again.
@@ -222,6 +235,13 @@ static void add_step(GString *text, const Plan *plan, const Step *step)
         break;
     case STEP_REMOVE_FILES:
         add_removals(text, step);
+        break;
+    case STEP_PERSIST:
+        add_persist(text, plan);
+        break;
+    case STEP_RELEASE:
+        begin(text, "undefine", plan);
+        g_string_append(text, " --keep-nvram\n");
         break;
     case STEP_MAKE_CURRENT:
         begin(text, "snapshot-current", plan);

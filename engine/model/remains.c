@@ -85,6 +85,8 @@ static bool is_superseded(const JournalEntry *entry, unsigned done, const Step *
     switch (step->kind) {
     case STEP_START_PAUSED:
         return stopped_again(entry, done);
+    case STEP_PERSIST:
+        return find_step(entry, done, STEP_RELEASE) != NULL;
     case STEP_POWER_OFF:
         return true; // a guest may be started by anybody at any time
     case STEP_REVERT:
@@ -97,6 +99,7 @@ static bool is_superseded(const JournalEntry *entry, unsigned done, const Step *
     case STEP_POWER_ON:
     case STEP_RESTORE:
     case STEP_REMOVE_FILES:
+    case STEP_RELEASE:
         return true; // nothing of what follows depends on it
     case STEP_CREATE:
     case STEP_MAKE_LAYERS:
@@ -180,16 +183,34 @@ static bool is_merging(const JournalEntry *entry, const Remains *r)
     return entry->torn || find_step(entry, entry->plan->steps->len, STEP_FOLLOW);
 }
 
+bool remains_is_stored(const JournalEntry *entry, const Remains *r)
+{
+    return find_step(entry, r->done + (r->next != TRACE_NONE), STEP_PERSIST) &&
+           !find_step(entry, r->done, STEP_RELEASE);
+}
+
+// The guest is where the plan was to take it.
+static bool is_moved(const JournalEntry *entry, const Remains *r)
+{
+    return find_step(entry, r->done, STEP_REVERT) || find_step(entry, r->done, STEP_POWER_ON) ||
+           find_step(entry, r->done, STEP_RESTORE);
+}
+
 static void find_undo(const JournalEntry *entry, const Picture *picture, Remains *r)
 {
     const Step *created = find_step(entry, r->done, STEP_CREATE);
     g_autofree char *stays = created ? g_strdup_printf(" Snapshot %s stays.", created->subject) : g_strdup("");
+    bool stored = remains_is_stored(entry, r);
 
-    if (r->torn)
+    if (r->torn || (stored && is_moved(entry, r)))
         return;
     if (can_take_back(entry, r, picture))
         r->undo = g_strdup_printf("Take back what had been begun: the records and the guest's configuration as they "
-                                  "were, the new files removed.%s", stays);
+                                  "were, the new files removed.%s%s", stored ? " If the guest runs, it is transient again." : "",
+                                  stays);
+    else if (stored)
+        r->undo = g_strdup_printf("Write the snapshot records again and, if the guest runs, take its stored configuration "
+                                  "away: it is transient again.%s", stays);
     else if (stands_paused(r, picture) && !stopped_again(entry, r->done))
         r->undo = g_strdup_printf("Stop the guest, which was started paused for the merge. What is done stays.%s",
                                   stays);

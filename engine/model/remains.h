@@ -44,6 +44,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remains, remains_free)
 // What step `index` of the entry's plan left in the picture.
 Trace remains_trace(const JournalEntry *entry, unsigned index, const Picture *picture);
 
+// Has the plan stored a transient guest, and not taken that back?
+bool remains_is_stored(const JournalEntry *entry, const Remains *remains);
+
 // Does the step merge images, so that what its snapshot froze is written into?
 bool remains_merges(const Step *step);
 

@@ -142,13 +142,16 @@ static Trace trace_record(const Step *step, const Picture *picture)
     return found > 0 || !picture->current ? TRACE_PART : TRACE_NONE;
 }
 
+// A guest that is transient again has what it was given in what runs.
 static Trace trace_define(const Step *step, const Picture *picture)
 {
+    const Domain *domain = picture->domain;
+    const Definition *definition = domain->inactive ? domain->inactive : domain->live;
     unsigned found = 0;
 
     for (guint i = 0; i < step->disks->len; i++) {
         const StepDisk *disk = step->disks->pdata[i];
-        const Disk *stored = definition_disk(picture->domain->inactive, disk->target);
+        const Disk *stored = definition_disk(definition, disk->target);
 
         found += stored && g_strcmp0(stored->path, disk->writes) == 0;
     }
@@ -200,6 +203,14 @@ static Trace trace_stopped(const JournalEntry *entry, const Picture *picture)
     return domain_is_active(picture->domain) && picture->domain->id == entry->domain_id ? TRACE_NONE : TRACE_ALL;
 }
 
+// The records are written one by one: whether that came to its end is seen nowhere.
+static Trace trace_persist(const JournalEntry *entry, unsigned index, const Picture *picture)
+{
+    if (!picture->domain->persistent)
+        return TRACE_NONE;
+    return index < entry->done ? TRACE_ALL : TRACE_PART;
+}
+
 Trace remains_trace(const JournalEntry *entry, unsigned index, const Picture *picture)
 {
     const Step *step = entry->plan->steps->pdata[index];
@@ -233,6 +244,10 @@ Trace remains_trace(const JournalEntry *entry, unsigned index, const Picture *pi
         return trace_started(entry, picture);
     case STEP_POWER_OFF:
         return trace_stopped(entry, picture);
+    case STEP_PERSIST:
+        return trace_persist(entry, index, picture);
+    case STEP_RELEASE:
+        return picture->domain->persistent ? TRACE_NONE : TRACE_ALL;
     case STEP_STOP_STARTED:
         return domain_is_active(picture->domain) ? TRACE_NONE : TRACE_ALL;
     }

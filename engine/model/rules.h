@@ -87,6 +87,14 @@ void rules_renew_current(Planning *p);
 // libvirt's own revert is not used, and `rule` what said so.
 void rules_compose_revert(Planning *p, const Snapshot *target, const char *rule, const char *why);
 
+// A transient guest ceases to be when its QEMU ends, and its snapshot records with it (H63). Around steps that end it,
+// it is stored in libvirt (rules_transient.c). May that be done, for a revert to `snapshot`? Refuses.
+bool rules_check_transient(Planning *p, const Snapshot *snapshot);
+
+// Adds the step that stores it, or the one that takes that back; nothing where the guest is persistent.
+void rules_persist(Planning *p);
+void rules_release(Planning *p);
+
 // What the snapshot that keeps NOW has to hold.
 typedef enum KeepScope {
     KEEP_ALL,     // every writable disk

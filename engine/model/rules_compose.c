@@ -18,7 +18,7 @@ typedef struct Branch {
     Planning *p;
     const Snapshot *target;
     const Definition *stored; // the configuration the guest gets
-    const Definition *present; // the one it has stored now
+    const Definition *present; // the one it has stored now, or will have, if it is transient
     bool copy; // the target has children: the branch gets a record of its own
 } Branch;
 
@@ -355,7 +355,7 @@ void rules_compose_revert(Planning *p, const Snapshot *target, const char *rule,
         .p = p,
         .target = target,
         .stored = target->inactive ? target->inactive : target->definition,
-        .present = p->domain->inactive,
+        .present = p->domain->persistent ? p->domain->inactive : p->domain->live,
         .copy = has_children(p, target),
     };
 
@@ -365,6 +365,7 @@ void rules_compose_revert(Planning *p, const Snapshot *target, const char *rule,
         return;
     if (!add_layers(&b)) // first: it fails soonest, and is undone without a trace
         return;
+    rules_persist(p);
     if (p->wish->now == NOW_LOSE)
         rules_lose_now(p);
     else if (!rules_keep_now(p, target, KEEP_CHANGED))

@@ -14,11 +14,6 @@
 
 static bool check_record(Planning *p, const Snapshot *snapshot)
 {
-    if (!p->domain->persistent) {
-        plan_refuse(p->plan, "H63", "The guest is transient: if a revert of it fails, the guest and all its "
-                    "snapshot records vanish. Make it persistent first (virsh define).");
-        return false;
-    }
     if (!snapshot->definition) {
         plan_refuse(p->plan, "record", "The record of snapshot %s holds no guest definition, so libvirt "
                     "cannot revert to it.", snapshot->name);
@@ -312,6 +307,13 @@ static bool check_after(Planning *p, const Snapshot *snapshot)
     return false;
 }
 
+// The guest is where it was to go.
+static void finish(Planning *p)
+{
+    rules_release(p);
+    rules_clear_now(p);
+}
+
 void rules_revert_to(Planning *p, const Snapshot *snapshot)
 {
     g_autofree char *obstacle = NULL;
@@ -323,16 +325,18 @@ void rules_revert_to(Planning *p, const Snapshot *snapshot)
         return;
     p->keeps = p->wish->now == NOW_KEEP && !rules_now_is_empty(p);
     kind = snapshot_kind(snapshot) == KIND_EXTERNAL ? KIND_EXTERNAL : KIND_INTERNAL;
-    if (!check_version(p, snapshot, kind) || !check_after(p, snapshot) || !check_consent(p, snapshot))
+    if (!check_version(p, snapshot, kind) || !rules_check_transient(p, snapshot) || !check_after(p, snapshot) ||
+        !check_consent(p, snapshot))
         return;
     if (kind == KIND_EXTERNAL && (obstacle = native_obstacle(p, snapshot, &rule))) {
         rules_compose_revert(p, snapshot, rule, obstacle);
         if (p->plan->verdict == VERDICT_OK)
-            rules_clear_now(p);
+            finish(p);
         return;
     }
     if (!(kind == KIND_EXTERNAL ? check_external(p, snapshot) : check_internal(p, snapshot)))
         return;
+    rules_persist(p); // before NOW is kept: what is written of the guest and its records is whole then
     if (p->wish->now == NOW_KEEP) {
         if (!rules_keep_now(p, snapshot, KEEP_ALL))
             return;
@@ -345,7 +349,7 @@ void rules_revert_to(Planning *p, const Snapshot *snapshot)
     if (kind == KIND_INTERNAL)
         add_tagged(step, snapshot);
     describe(p, step, snapshot, kind);
-    rules_clear_now(p);
+    finish(p);
 }
 
 void rules_revert(Planning *p)

@@ -151,6 +151,39 @@ static bool power_off(World *world)
     return true;
 }
 
+// What runs is what the next start will be from.
+static bool persist(World *world, char **fault)
+{
+    const WorldConfig *live = find_config(world, START_LIVE);
+    WorldConfig *stored;
+
+    if (find_config(world, START_INACTIVE)) // a plan that was cut off goes on
+        return true;
+    if (!live)
+        return simulate_fail(fault, "The guest does not run, so there is no configuration to store.");
+    stored = world_add_config(world, live->guest, START_INACTIVE);
+    for (guint i = 0; i < live->nodes->len; i++) {
+        const WorldNode *node = live->nodes->pdata[i];
+
+        world_add_node(stored->nodes, node->target, node->image, NULL);
+    }
+    return true;
+}
+
+// What is stored is what runs.
+static bool release(World *world, char **fault)
+{
+    WorldConfig *stored = find_config(world, START_INACTIVE);
+
+    if (!world->active || !stored)
+        return simulate_fail(fault, "A guest that does not run, or is not stored, is not made transient.");
+    if (find_config(world, START_LIVE))
+        g_ptr_array_remove(world->configs, stored);
+    else
+        stored->start = START_LIVE;
+    return true;
+}
+
 static bool remove_files(World *world, const Step *step, char **fault)
 {
     WorldImage *memory;
@@ -182,6 +215,10 @@ bool simulate_compose(World *world, const Step *step, char **fault)
         return power_off(world);
     case STEP_REMOVE_FILES:
         return remove_files(world, step, fault);
+    case STEP_PERSIST:
+        return persist(world, fault);
+    case STEP_RELEASE:
+        return release(world, fault);
     case STEP_POWER_ON: // on what the stored definition names, which is NOW already
     case STEP_RESTORE:
         world->active = true;

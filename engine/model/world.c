@@ -237,23 +237,30 @@ static void take_state(World *world, const Picture *picture, const State *seen)
         state->memory_file = g_strdup(seen->snapshot->memory_file);
 }
 
+WorldConfig *world_add_config(World *world, const char *guest, WorldStart start)
+{
+    WorldConfig *config = g_new0(WorldConfig, 1);
+
+    config->guest = g_strdup(guest);
+    config->start = start;
+    config->nodes = g_ptr_array_new_with_free_func(free_node);
+    g_ptr_array_add(world->configs, config);
+    return config;
+}
+
 static void take_config(World *world, const Picture *picture, const Definition *def, WorldStart start)
 {
     WorldConfig *config;
 
     if (!def)
         return;
-    config = g_new0(WorldConfig, 1);
-    config->guest = g_strdup(picture->domain->name);
-    config->start = start;
-    config->nodes = g_ptr_array_new_with_free_func(free_node);
+    config = world_add_config(world, picture->domain->name, start);
     for (guint i = 0; i < def->disks->len; i++) {
         const Disk *disk = def->disks->pdata[i];
 
         if (disk_is_writable(disk))
             world_add_node(config->nodes, disk->target, disk->path, NULL);
     }
-    g_ptr_array_add(world->configs, config);
 }
 
 static void take_guest(World *world, const Picture *picture)

@@ -131,6 +131,8 @@ WorldDisk *world_record_disk(const WorldRecord *record, const char *target);
 unsigned world_children(const World *world, const char *name); // snapshots only
 const GPtrArray *world_children_of(const World *world, const char *name); // of WorldRecord, in no order; NULL: none
 
+WorldConfig *world_add_config(World *world, const char *guest, WorldStart start); // without disks
+
 WorldState *world_state(const World *world, const char *name); // of this guest; NULL name: NOW
 WorldState *world_add_state(World *world, const char *guest, const char *name);
 const char *world_now(const World *world, const char *target); // what NOW writes to, or NULL

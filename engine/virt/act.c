@@ -9,6 +9,7 @@
 #include "engine/virt/libvirt.h"
 #include "engine/virt/measure.h"
 #include "engine/virt/renew.h"
+#include "engine/virt/stored.h"
 #include "engine/xml/compose.h"
 
 struct Act {
@@ -17,6 +18,7 @@ struct Act {
     char *name;   // of the guest, for sentences
     Guard *guard; // of the guest that we started paused; NULL: none is up
     Branch *branch; // of a revert in steps of our own; NULL: none began
+    Stored *stored; // a transient guest that was stored for the time of the plan; NULL: none is
     Renewal *renewal; // of records that were corrected; NULL: none was
     bool settled;   // a step was done that has no way back
     char *note;
@@ -47,6 +49,7 @@ void act_free(Act *act)
     guard_free(act->guard);
     branch_free(act->branch);
     renewal_free(act->renewal);
+    stored_free(act->stored);
     measure_free(act->measure);
     lv_domain_free(act->domain);
     connection_unref(act->connection);
@@ -94,6 +97,8 @@ Failure *act_adopt(Act *act, const Past *past)
         if (!act->guard)
             return failure_last("What others do to %s meanwhile cannot be watched", act->name);
     }
+    if (past->stored)
+        act->stored = stored_new(act->connection, act->domain, act->name, past->records, entry->current);
     if (!is_composed(entry->plan))
         return NULL;
     act->branch = branch_new(act->connection, act->domain, act->name);
@@ -219,14 +224,42 @@ static Failure *renew(Act *act, const Step *step)
     return renewal_step(act->renewal, step);
 }
 
+static Failure *persist(Act *act)
+{
+    if (!act->stored)
+        act->stored = stored_new(act->connection, act->domain, act->name, NULL, NULL);
+    return stored_persist(act->stored);
+}
+
+static Failure *release(Act *act)
+{
+    Failure *failure = stored_release(act->stored);
+
+    if (!failure)
+        g_clear_pointer(&act->stored, stored_free);
+    return failure;
+}
+
 static bool can_undo_branch(const Act *act)
 {
     return act->branch && !act->settled && branch_can_undo(act->branch);
 }
 
+// The guest was stored for a stop that did not come, or did not lead where it was to.
+static bool can_undo_stored(const Act *act)
+{
+    return act->stored && !act->settled && (!act->branch || !branch_is_settled(act->branch));
+}
+
 bool act_can_undo(const Act *act)
 {
-    return (act->renewal && renewal_can_undo(act->renewal)) || can_undo_branch(act);
+    return (act->renewal && renewal_can_undo(act->renewal)) || can_undo_branch(act) || can_undo_stored(act);
+}
+
+static void add_sentence(GString *text, const char *sentence)
+{
+    if (sentence)
+        g_string_append_printf(text, "%s%s", text->len > 0 ? " " : "", sentence);
 }
 
 char *act_undo(Act *act, bool *whole)
@@ -234,10 +267,16 @@ char *act_undo(Act *act, bool *whole)
     bool renewed = act->renewal && renewal_can_undo(act->renewal);
     g_autofree char *records = renewed ? renewal_undo(act->renewal, whole) : NULL;
     g_autofree char *rest = NULL;
+    g_autofree char *stored = NULL;
+    GString *text = g_string_new(records);
 
     if (can_undo_branch(act) && (!renewed || *whole))
         rest = branch_undo(act->branch, whole);
-    return g_strjoin(records && rest ? " " : "", records ? records : "", rest ? rest : "", NULL);
+    if (can_undo_stored(act) && ((!renewed && !rest) || *whole))
+        stored = stored_undo(act->stored, whole);
+    add_sentence(text, rest);
+    add_sentence(text, stored);
+    return g_string_free(text, FALSE);
 }
 
 // What a merge or a revert left is corrected one record at a time: a step that fails takes back its own only.
@@ -274,6 +313,10 @@ static Failure *run_step(Act *act, const Step *step)
     case STEP_FOLLOW:
     case STEP_MAKE_CURRENT:
         return renew(act, step);
+    case STEP_PERSIST:
+        return persist(act);
+    case STEP_RELEASE:
+        return release(act);
     }
     return failure_new("The plan has a step of an unknown kind", NULL, 0, NULL);
 }

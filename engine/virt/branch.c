@@ -277,6 +277,8 @@ Failure *branch_step(Branch *branch, const Step *step, char **note)
     case STEP_RENEW:
     case STEP_FOLLOW:
     case STEP_MAKE_CURRENT:
+    case STEP_PERSIST:
+    case STEP_RELEASE:
         break;
     }
     return failure_unread(NULL, "The step %s is none of a composed revert", step_kind_word(step->kind));
@@ -346,6 +348,8 @@ static Failure *adopt_step(Branch *branch, const Past *past, unsigned index)
     case STEP_RENEW:
     case STEP_FOLLOW:
     case STEP_MAKE_CURRENT:
+    case STEP_PERSIST:
+    case STEP_RELEASE:
         break;
     }
     return NULL;
@@ -366,6 +370,11 @@ Failure *branch_adopt(Branch *branch, const Past *past)
 void branch_settle(Branch *branch)
 {
     branch->settled = true;
+}
+
+bool branch_is_settled(const Branch *branch)
+{
+    return branch->settled;
 }
 
 bool branch_can_undo(const Branch *branch)

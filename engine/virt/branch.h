@@ -24,6 +24,9 @@ Failure *branch_step(Branch *branch, const Step *step, char **note);
 // From here on nothing is taken back: a snapshot that the guest could have gone back to is about to go.
 void branch_settle(Branch *branch);
 
+// Is there no way back any more?
+bool branch_is_settled(const Branch *branch);
+
 // Is there anything to take back? Not once the guest was started on the new layers, or what it left removed.
 bool branch_can_undo(const Branch *branch);
 

@@ -285,6 +285,16 @@ char *xml_edit_definition(const char *snapshot, const char *present, const Step 
     return write_element(domain);
 }
 
+char *xml_edit_stored(const char *present, GError **error)
+{
+    g_autoptr(xmlDoc) doc = open_definition(present, "The XML of a guest", error);
+    xmlNode *devices = doc ? child(root_of(doc), "devices") : NULL;
+
+    for (xmlNode *disk = child(devices, "disk"); disk; disk = named(disk->next, "disk"))
+        drop_children(disk, "backingStore");
+    return doc ? write_element(root_of(doc)) : NULL;
+}
+
 char *xml_edit_saved(const char *saved, const Step *step, GError **error)
 {
     g_autoptr(xmlDoc) doc = open_definition(saved, "The XML of a memory image", error);

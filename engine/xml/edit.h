@@ -33,5 +33,9 @@ char *xml_edit_reparented(const char *snapshot, const Step *step, GError **error
 // below, `writes` takes the place, with its `format`; a disk of mode "no" is left out of the snapshot.
 char *xml_edit_followed(const char *snapshot, const Step *step, GError **error);
 
+// The configuration of a guest that runs and has none stored, to be stored: without the chains that its QEMU has open,
+// which libvirt would believe from then on, whatever becomes of the images.
+char *xml_edit_stored(const char *present, GError **error);
+
 // The XML of a memory image, on the disks of a STEP_DEFINE. All else is as the memory expects it.
 char *xml_edit_saved(const char *saved, const Step *step, GError **error);

@@ -20,13 +20,25 @@ cut=$BUILD/tests/faults/cut.so
 
 kinds() {
     echo create create-memory merge merge-running merge-leaf discard revert revert-keep revert-leaf revert-memory \
-        internal internal-delete internal-revert
+        internal internal-delete internal-revert transient
 }
 
 unstage() {
+    was_stored=''
     virsh destroy web >/dev/null 2>&1
     virsh undefine web --snapshots-metadata >/dev/null 2>&1
     rm -f "$LAB"/images/web-*
+}
+
+stored() { virsh dominfo web | sed -n 's/^Persistent: *//p'; }
+
+# A transient guest that was stopped and taken back stays stored: its definition then is not what it was while it ran.
+compared() {
+    if [ "$(stored)" = no ] || [ "${was_stored:-}" = no ]; then
+        everything web | sed 's/^\([^ <]*\)\(<domain \)/\1\n\2/' | sed '/^<domain /,/^<\/domain>/d'
+    else
+        everything web
+    fi
 }
 
 # By virsh, which is quicker and not ours: take NAME [OPTION]...
@@ -71,6 +83,7 @@ stage_kind() {
     revert-memory) stage_chain running memory && set -- revert web s1 --lose-now --force ;;
     internal) stage_internal && set -- create web s3 --kind internal ;;
     internal-delete) stage_internal && set -- delete web s2 ;;
+    transient) stage_chain running memory && virsh undefine web && set -- revert web s1 --lose-now --force ;;
     internal-revert) stage_internal && set -- revert web s1 --keep-now=kept ;;
     esac
     vs plan "$@" --json >"$TMPDIR/plan.json"
@@ -79,7 +92,7 @@ stage_kind() {
 stage() {
     unstage
     stage_kind "$1" 2>"$TMPDIR/stage.log" || { diag "cannot stage $1: $(cat "$TMPDIR/stage.log")"; return 1; }
-    was=$(states web) was_all=$(everything web) was_now=$(now_hash web)
+    was=$(states web) was_all=$(compared) was_now=$(now_hash web) was_stored=$(stored)
     given_up=$(sed -n -e 's/.*"verb" : "delete".*/s/p' -e 's/.*"verb" : "discard".*/s/p' "$TMPDIR/plan.json" | head -n1)
     [ -z "$given_up" ] || given_up=$(sed -n 's/^ *"snapshot" : "\([^"]*\)".*/\1/p' "$TMPDIR/plan.json" | head -n1)
 }
@@ -97,7 +110,7 @@ job_kind() { vs jobs show "$1" --json 2>/dev/null | sed -n 's/.*"kind" : "\([^"]
 plain() { sed 's/after-revert-[0-9-]*[0-9]/after-revert/g; s/\.[0-9]\{10\}\>/.TIME/g'; }
 # A revert that is taken back after its stop leaves the guest off; that is said.
 plain_state() { sed 's/^shut off$/running/'; }
-outcome() { snapshots web; current web; now_hash web; virsh domstate web; files; }
+outcome() { snapshots web; current web; now_hash web; virsh domstate web; stored; files; }
 
 learn_end() {
     stage "$1" || return 1
@@ -115,6 +128,7 @@ starts() {
 ended_well() {
     is "$(outcome | plain)" "$end" "$1: it is as after the whole plan" || diag "$(cat "$TMPDIR/way.log")"
     is "$(damaged)" "" "$1: no snapshot that stays is damaged"
+    is "$(record_files web)" "$(snapshots web)" "$1: each record has its file"
     like "$(vs check web)" ' 0 problems' "$1: nothing is wrong with the guest"
     starts
     ok $? "$1: it starts"
@@ -122,13 +136,15 @@ ended_well() {
 
 went_back() {
     if [ "$(snapshots web)" = "$(printf '%s\n' "$was" | cut -d' ' -f1 | xargs)" ]; then
-        is "$(everything web | plain_state)" "$(printf '%s\n' "$was_all" | plain_state)" \
+        is "$(compared | plain_state)" "$(printf '%s\n' "$was_all" | plain_state)" \
             "$1: everything is as it was" || diag "$(cat "$TMPDIR/way.log")"
     else
         is "$(now_hash web)" "$was_now" "$1: NOW is as it was" || diag "$(cat "$TMPDIR/way.log")"
         unlike "$(files)" 'after-revert' "$1: no file is left"
     fi
     is "$(damaged)" "" "$1: no snapshot is damaged"
+    [ "$(virsh domstate web)" != running ] || is "$(stored)" "$was_stored" "$1: a guest that runs is stored only if it was"
+    is "$(record_files web)" "$(snapshots web)" "$1: each record has its file"
     like "$(vs check web)" ' 0 problems' "$1: nothing is wrong with the guest"
     starts
     ok $? "$1: it starts"

@@ -12,6 +12,7 @@
 #   sound GUEST           a test: virt-snap check finds nothing
 #   current, kept, branch GUEST   the current snapshot; the last one that kept NOW; that of the last branch
 #   marks_stay_above GUEST        a test: what is written into NOW reaches no snapshot
+#   record_files GUEST    the names of the records that libvirt keeps on its disk, in one line
 #   files                 the files beside the images, in one line
 
 version=$(virsh version --daemon | sed -n 's/^Running against daemon: //p')
@@ -38,6 +39,9 @@ survived() {
         printf '%s\n' "$after" | grep -qxF "$line" || { echo "changed: $line"; }
     done
 }
+
+# What libvirt keeps of the guest's records on its disk, in one line.
+record_files() { in_lab ls "/var/lib/libvirt/qemu/snapshot/$1" 2>/dev/null | sed 's/\.xml$//' | sort | xargs; }
 
 files() { (cd "$LAB/images" && echo *); }
 

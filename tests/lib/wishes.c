@@ -23,6 +23,8 @@ static void apply_option(Wish *wish, const char *option)
         wish->after = AFTER_OFF;
     else if (g_str_equal(option, "running"))
         wish->after = AFTER_RUNNING;
+    else if (g_str_equal(option, "paused"))
+        wish->after = AFTER_PAUSED;
     else if (g_str_equal(option, "children-only"))
         wish->children_only = true;
     else if (g_str_equal(option, "discard-children"))

@@ -5,7 +5,7 @@
 #include "engine/model/plan.h"
 
 // "create NAME OPTION...", "delete NAME", "delete NAME+NAME", "revert NAME OPTION...". "-" is no name.
-// Options: external internal memory memory:FILE quiesce DISK=PATH DISK=no, lose force off running, metadata,
+// Options: external internal memory memory:FILE quiesce DISK=PATH DISK=no, lose force off running paused, metadata,
 // children-only, discard-children, description:BYTES.
 Wish *wishes_read(const char *text);
 

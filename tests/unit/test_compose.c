@@ -143,6 +143,15 @@ static const Case cases[] = {
     {"refused/missing", OFF "image /i/web.qcow2 missing ?\n", V(9, 0), "a", "lose", "refused INV-2"},
     {"refused/unseen", OFF "image /i/web.qcow2 unknown ?\n", V(9, 0), "a", "lose", "refused law 6"},
     {"refused/transient", RUNNING "flag transient\n", V(9, 0), "a", "lose", "refused H63"},
+    {"refused/transient-off", "guest web running\n" MEMORY "flag transient\n", V(9, 0), "m", "lose off", "refused H63"},
+    {"refused/transient-checkpoints", "guest web running\n" MEMORY "flag transient\nflag checkpoints\n", V(9, 0), "m", "lose",
+     "refused H79"},
+    {"transient/lose", "guest web running\n" MEMORY "flag transient\n", V(9, 0), "m", "lose",
+     "make-layers m vda:" TOP "</i/web.qcow2; persist web; record m vda:" TOP "; define web vda:" TOP " memory:/i/m.mem; power-off web; "
+     "restore web memory:/i/m.mem; release web; remove-files web vda:-/i/web.m.qcow2 LOSES", "H63"},
+    {"transient/keep", "guest web running\n" TWO "flag transient\n", V(9, 0), "a", "running",
+     LAYERS "persist web; create " KEEP " memory:/i/web." KEEP ".mem vda:/i/web." KEEP ".qcow2; " RECORD DEFINE
+     "; power-off web; power-on web; release web; remove-files web vda:-/i/web." KEEP ".qcow2", "H63"},
     {"refused/mismatch", OFF "current a\n", V(9, 0), "a", "lose", "refused INV-1"},
     {"clone-on-the-base", OFF, V(9, 0), "a", "lose", // a layer more on it does not change it
      "make-layers a vda:/i/web.after-revert-20231114-2213-base.qcow2</i/web.qcow2 "

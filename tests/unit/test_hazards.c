@@ -154,6 +154,8 @@ static const Case wishes[] = {
     {"H62", RUNNING "flag immobile\n", V(11, 3), "create s memory", "refused H62"},
     {"H62-internal", RUNNING "flag immobile\n", V(11, 3), "create s internal", "refused H62"},
     {"H63", "guest web running\n" CHAIN "flag transient\n", V(11, 3), "revert a lose", "refused H63"},
+    {"H63-stored", "guest web running\n" CHAIN "flag transient\n", V(11, 3), "revert a lose running", "warns H63"},
+    {"H79", "guest web running\n" CHAIN "flag transient\nflag checkpoints\n", V(11, 3), "revert a lose running", "refused H79"},
     {"H63-create", RUNNING "flag transient\n", V(11, 3), "create s", "warns H63"},
     {"H66", OFF "flag checkpoints\n", V(10, 0), "create s", "refused H66"},
     {"H66-running", RUNNING "flag checkpoints\n", V(11, 3), "create s", "warns H66"},

@@ -73,6 +73,8 @@ static void test_composed(void)
     step_add_disk(plan_add_step(plan, STEP_REMOVE_FILES, "web"), "vda", DISK_MODE_EXTERNAL)->removes = g_strdup("/i/x");
     plan_add_step(plan, STEP_RENEW, "s1");
     plan_add_step(plan, STEP_MAKE_CURRENT, "s1");
+    plan_add_step(plan, STEP_PERSIST, "web");
+    plan_add_step(plan, STEP_RELEASE, "web");
     plan_add_step(plan, STEP_REVERT, "s1")->after = AFTER_OFF;
     text = plan_virsh(plan, NULL);
     g_assert_nonnull(strstr(text, "\nqemu-img create -f 'qcow2' -F 'raw' -b '/i/old' '/i/new'\n"));
@@ -81,6 +83,9 @@ static void test_composed(void)
     g_assert_nonnull(strstr(text, "\nvirsh restore '/i/mem' --xml domain.xml\n"));
     g_assert_nonnull(strstr(text, "\nvirsh vol-delete --vol '/i/x'\n"));
     g_assert_nonnull(strstr(text, "\nvirsh snapshot-current --domain 'web' --snapshotname 's1'\n"));
+    g_assert_nonnull(strstr(text, "\nvirsh dumpxml --inactive --security-info --domain 'web' >guest.xml\nvirsh define guest.xml\n"));
+    g_assert_nonnull(strstr(text, "\n# virsh snapshot-create --redefine record.xml --domain 'web' # and"));
+    g_assert_nonnull(strstr(text, "\nvirsh undefine --domain 'web' --keep-nvram\n"));
     g_assert_nonnull(strstr(text, "\nvirsh snapshot-revert --domain 'web' --snapshotname 's1'\nvirsh destroy "));
 }
 

@@ -919,6 +919,8 @@ static bool run_step(Fake *fake, const Step *step)
     case STEP_START_PAUSED:
     case STEP_STOP_STARTED:
     case STEP_MAKE_CURRENT:
+    case STEP_PERSIST:
+    case STEP_RELEASE:
         return true;
     case STEP_FOLLOW: // no merge of these guests ever ends half way
         break;

@@ -332,6 +332,77 @@ static void test_changed_since(void)
     assert_found(entry, picture, REMAINS_CHANGED, 3, false, false);
 }
 
+// ---- A transient guest that is stored for the time of the plan --------------------------------
+
+static const StepKind native[] = {STEP_PERSIST, STEP_REVERT, STEP_RELEASE};
+
+// After `n` of these steps.
+static Picture *stored_after(unsigned n)
+{
+    GuestAt guest = guest_at(n >= 2 ? "/img/new" : "/img/s1", DOMAIN_RUNNING, n >= 2 ? 9 : 3);
+
+    guest.domain->persistent = n == 1 || n == 2;
+    if (!guest.domain->persistent)
+        g_clear_pointer(&guest.domain->inactive, definition_unref);
+    add_snapshot(&guest, "s1", "/img/base", n >= 2 ? "/img/new" : "/img/s1");
+    return picture_at(&guest);
+}
+
+static void test_stored(void)
+{
+    for (unsigned n = 0; n <= 3; n++) {
+        g_autoptr(JournalEntry) entry = entry_for(VERB_REVERT, "s1", native, 3);
+        g_autoptr(Picture) picture = stored_after(n);
+        g_autoptr(Remains) r = NULL;
+        RemainsKind kind = n == 0 ? REMAINS_NOTHING : n == 3 ? REMAINS_ALL : REMAINS_PART;
+
+        entry->domain_id = 3;
+        at(entry, n, n);
+        // Taken back before the revert; after it only finished.
+        assert_found(entry, picture, kind, n, kind == REMAINS_PART, n == 1);
+        at(entry, MIN(n + 1, 3), n); // the next was announced, and did nothing
+        assert_found(entry, picture, kind, n, kind == REMAINS_PART, n == 1);
+        r = remains_find(entry, picture);
+        g_assert_cmpint(remains_is_stored(entry, r), ==, n == 1 || n == 2);
+    }
+}
+
+// The guest is stored, but whether all its records were written then is seen nowhere: they are written once more.
+static void test_stored_in_doubt(void)
+{
+    g_autoptr(JournalEntry) entry = entry_for(VERB_REVERT, "s1", native, 3);
+    g_autoptr(Picture) picture = stored_after(1);
+
+    entry->domain_id = 3;
+    at(entry, 1, 0);
+    assert_found(entry, picture, REMAINS_PART, 0, true, true);
+}
+
+// What a transient guest was given stands in what runs, once it is transient again.
+static void test_released(void)
+{
+    static const StepKind kinds[] = {STEP_PERSIST, STEP_DEFINE, STEP_POWER_OFF, STEP_POWER_ON, STEP_RELEASE,
+                                     STEP_REMOVE_FILES};
+    g_autoptr(JournalEntry) entry = entry_for(VERB_REVERT, "s1", kinds, 6);
+    g_autoptr(Picture) picture = stored_after(3);
+
+    images_add(picture->images, "/img/old")->presence = PRESENCE_FOUND;
+    entry->domain_id = 3;
+    at(entry, 5, 5);
+    assert_found(entry, picture, REMAINS_PART, 5, true, true);
+}
+
+// Every record is saved before: libvirt removes the files of all of them (H79).
+static void test_stored_records(void)
+{
+    g_autoptr(JournalEntry) entry = entry_for(VERB_REVERT, "s1", native, 3);
+    g_autoptr(Picture) picture = composed_after(2);
+    g_autoptr(Claims) claims = claims_make(entry->plan, picture);
+    g_autoptr(GPtrArray) records = claims_records(entry->plan, claims, picture);
+
+    g_assert_cmpuint(records->len, ==, picture->snapshots->len);
+}
+
 // ---- Claims -----------------------------------------------------------------------------------
 
 static void test_claims(void)
@@ -367,6 +438,10 @@ int main(int argc, char **argv)
     g_test_add_func("/remains/consent", test_consent);
     g_test_add_func("/remains/started-since", test_started_since);
     g_test_add_func("/remains/changed-since", test_changed_since);
+    g_test_add_func("/remains/stored", test_stored);
+    g_test_add_func("/remains/stored-in-doubt", test_stored_in_doubt);
+    g_test_add_func("/remains/released", test_released);
+    g_test_add_func("/remains/stored-records", test_stored_records);
     g_test_add_func("/remains/claims", test_claims);
     return g_test_run();
 }

@@ -396,6 +396,8 @@ static const Case cases[] = {
     {"revert/mismatch", "guest web off\n" CHAIN "current b\n", V(11, 3), "revert a", "refused INV-1"},
     {"revert/managed-save", OFF_CHAIN "flag managed-save\n", V(11, 3), "revert a", "refused INV-7"},
     {"revert/transient", RUNNING_CHAIN "flag transient\n", V(11, 3), "revert a", "refused H63"},
+    {"revert/transient-paused", RUNNING_CHAIN "flag transient\n", V(11, 3), "revert a lose paused",
+     "persist web; revert a vda:-/i/web.c.qcow2; release web LOSES"},
     {"revert/memory-missing", "guest web off\ndisk vda /i/o\nimage /i/web.qcow2 base 1\nimage /i/o on:/i/web.qcow2 1\nimage /i/a.mem missing ?\n"
                               "snapshot a 2 running memory=/i/a.mem\next vda /i/web.qcow2 /i/o\ncurrent a\n",
      V(11, 3), "revert a lose", "refused INV-2"},
@@ -413,6 +415,8 @@ static const Case cases[] = {
      "image /i/s on:/i/base 1\nsnapshot a 1 shutoff\next vda /i/base /i/s\nrevert vda /i/o\n"
      "snapshot b 2 shutoff parent=a\next vda /i/s /i/gone\ncurrent a\n", V(11, 3), "revert b lose",
      "revert b vda:-/i/o; remove-files web vda:-/i/h LOSES"},
+    {"revert/internal-transient", "guest web running\n" INTERNAL "flag transient\n", V(9, 0), "revert b lose running",
+     "persist web; revert b vda:in/i/web.qcow2; release web LOSES"},
     {"revert/internal-crash", "guest web running\n" INTERNAL, V(9, 9), "revert b lose", "refused H24"},
     {"revert/internal-test-driver", "guest web running\n" INTERNAL, V(9, 0), "revert a lose", "revert a vda:in/i/web.qcow2 LOSES", "TEST"},
     {"revert/internal-base-shared", "guest web off\n" INTERNAL, V(11, 3), "revert a lose", "refused law 2", NULL,

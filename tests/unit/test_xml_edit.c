@@ -536,6 +536,27 @@ static void test_followed(void)
     g_assert_nonnull(error);
 }
 
+// What was read from a guest that runs: the rest is libvirt's to drop when it is defined.
+static void test_stored(void)
+{
+    static const char running[] =
+        "<domain id='7'><name>web</name><uuid>u</uuid><devices>"
+        "<disk type='file'><source file='/i/b' index='2'/><backingStore type='file'><source file='/i/a'/><backingStore/>"
+        "</backingStore><target dev='vda'/><auth username='x'/></disk>"
+        "<disk type='file'><source file='/i/c'/><backingStore/><target dev='vdb'/></disk>"
+        "<graphics type='vnc' passwd='hunter2'/></devices></domain>";
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = xml_edit_stored(running, NULL);
+
+    g_assert_nonnull(text);
+    g_assert_null(strstr(text, "backingStore"));
+    g_assert_null(strstr(text, "/i/a"));
+    g_assert_nonnull(strstr(text, "<source file=\"/i/b\" index=\"2\"/>"));
+    g_assert_nonnull(strstr(text, "hunter2"));
+    g_assert_null(xml_edit_stored("<domain><name>", &error));
+    g_assert_nonnull(error);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -553,6 +574,7 @@ int main(int argc, char **argv)
     g_test_add_func("/edit/renewal", test_renewal);
     g_test_add_func("/edit/renewal-first-time", test_renewal_first_time);
     g_test_add_func("/edit/renewal-refused", test_renewal_refused);
+    g_test_add_func("/xml/edit/stored", test_stored);
     g_test_add_func("/xml/edit/reparented", test_reparented);
     g_test_add_func("/xml/edit/followed", test_followed);
     g_test_add_func("/xml/edit/reparented-refused", test_reparented_refused);

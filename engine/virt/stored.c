@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Making a running guest persistent and transient again, with its snapshot records.
+//
+// libvirt takes the definition of a transient guest that runs for that of a new guest, and removes what an older one of
+// that name may have left: the files of its own snapshot records (qemuDomainNamePathsCleanup; H79, tried on 9.0, 11.3
+// and 12.8). The daemon goes on to know them until it ends. So each is written again, parents first. Undefining a guest
+// that runs leaves them alone.
+
+#include "engine/virt/stored.h"
+
+#include "engine/virt/failure.h"
+#include "engine/virt/record.h"
+#include "engine/xml/edit.h"
+#include "engine/xml/snapshot_xml.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct Stored {
+    Connection *connection;
+    LvDomain *domain;
+    const char *name;
+    GHashTable *records; // as they were before the plan; NULL: the daemon has them
+    char *current;
+};
+
+Stored *stored_new(Connection *connection, LvDomain *domain, const char *name, GHashTable *records,
+                   const char *current)
+{
+    Stored *stored = g_new0(Stored, 1);
+
+    stored->connection = connection;
+    stored->domain = domain;
+    stored->name = name;
+    stored->records = records ? g_hash_table_ref(records) : NULL;
+    stored->current = g_strdup(current);
+    return stored;
+}
+
+void stored_free(Stored *stored)
+{
+    if (!stored)
+        return;
+    g_clear_pointer(&stored->records, g_hash_table_unref);
+    g_free(stored->current);
+    g_free(stored);
+}
+
+// ---- records ----------------------------------------------------------------------------------
+
+static void free_kept(gpointer data)
+{
+    kept_clear(data);
+    g_free(data);
+}
+
+static void keep(GPtrArray *records, const char *name, char *xml)
+{
+    Kept *kept = g_new0(Kept, 1);
+
+    kept->name = g_strdup(name);
+    kept->xml = xml;
+    g_ptr_array_add(records, kept);
+}
+
+// All that the daemon knows, parents first (of Kept). NULL and `failure`.
+static GPtrArray *read_records(Stored *stored, Failure **failure)
+{
+    g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func(free_kept);
+    virDomainSnapshotPtr *handles = NULL;
+    int n = virDomainListAllSnapshots(stored->domain, &handles, VIR_DOMAIN_SNAPSHOT_LIST_TOPOLOGICAL);
+
+    if (n < 0)
+        *failure = failure_last("Cannot list the snapshots of %s", stored->name);
+    for (int i = 0; i < n; i++) {
+        g_autoptr(LvSnapshot) handle = handles[i];
+        const char *name = virDomainSnapshotGetName(handle);
+        char *xml = *failure ? NULL : record_read(stored->domain, stored->name, name, failure);
+
+        if (xml)
+            keep(records, name, xml);
+    }
+    free(handles);
+    return *failure ? NULL : g_steal_pointer(&records);
+}
+
+static bool is_there(Stored *stored, const char *name)
+{
+    g_autoptr(LvSnapshot) snapshot = virDomainSnapshotLookupByName(stored->domain, name, 0);
+
+    return snapshot != NULL;
+}
+
+// A record that the daemon has lost, once its parent is there. False: it has to wait.
+static bool bring_back(Stored *stored, const char *name, const char *xml, Failure **failure)
+{
+    g_autoptr(Snapshot) read = xml_read_snapshot(xml, strlen(xml), NULL);
+
+    if (read && read->parent && g_hash_table_contains(stored->records, read->parent) && !is_there(stored, read->parent))
+        return false;
+    *failure = record_write(stored->domain, name, xml, g_strcmp0(name, stored->current) == 0);
+    return *failure == NULL;
+}
+
+// The daemon was restarted while the files were gone.
+static Failure *bring_lost_back(Stored *stored)
+{
+    Failure *failure = NULL;
+    bool again = stored->records != NULL;
+
+    while (again && !failure) {
+        GHashTableIter iter;
+        gpointer name, xml;
+
+        again = false;
+        g_hash_table_iter_init(&iter, stored->records);
+        while (!failure && g_hash_table_iter_next(&iter, &name, &xml))
+            if (!is_there(stored, name))
+                again |= bring_back(stored, name, xml, &failure);
+    }
+    return failure;
+}
+
+// Without CURRENT: what is current stays so, and keeps its <revertDisks>.
+static Failure *write_records(Stored *stored, const GPtrArray *records)
+{
+    Failure *failure = NULL;
+
+    for (guint i = 0; i < records->len && !failure; i++) {
+        const Kept *kept = records->pdata[i];
+
+        failure = record_write(stored->domain, kept->name, kept->xml, false);
+    }
+    return failure;
+}
+
+static Failure *write_again(Stored *stored)
+{
+    Failure *failure = bring_lost_back(stored);
+    g_autoptr(GPtrArray) records = failure ? NULL : read_records(stored, &failure);
+
+    return records ? write_records(stored, records) : failure;
+}
+
+// ---- the guest --------------------------------------------------------------------------------
+
+static Failure *define(Stored *stored)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *xml = record_take_text(
+        virDomainGetXMLDesc(stored->domain, VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE));
+    g_autofree char *edited = NULL;
+    g_autoptr(LvDomain) defined = NULL;
+
+    if (!xml)
+        return failure_last("The configuration of %s cannot be read", stored->name);
+    edited = xml_edit_stored(xml, &error);
+    if (!edited)
+        return failure_unread(error, "The configuration of %s was not stored", stored->name);
+    defined = virDomainDefineXML(connection_raw(stored->connection), edited);
+    return defined ? NULL : failure_last("Storing the configuration of %s failed", stored->name);
+}
+
+Failure *stored_persist(Stored *stored)
+{
+    int persistent = virDomainIsPersistent(stored->domain);
+    Failure *failure = NULL;
+
+    if (persistent < 0)
+        return failure_last("Whether %s is stored cannot be read", stored->name);
+    if (!persistent)
+        failure = define(stored);
+    return failure ? failure : write_again(stored);
+}
+
+// Should it stop right now: libvirt undefines no guest that is off and has snapshots.
+Failure *stored_release(Stored *stored)
+{
+    const unsigned flags = VIR_DOMAIN_UNDEFINE_KEEP_NVRAM | VIR_DOMAIN_UNDEFINE_KEEP_TPM;
+
+    if (virDomainIsActive(stored->domain) != 1)
+        return failure_unread(NULL, "%s does not run, so it stays stored: libvirt would forget it and its snapshot "
+                              "records. Once it runs again, virsh undefine makes it transient", stored->name);
+    if (virDomainUndefineFlags(stored->domain, flags) < 0)
+        return failure_last("Making %s transient again failed", stored->name);
+    return NULL;
+}
+
+char *stored_undo(Stored *stored, bool *whole)
+{
+    g_autoptr(Failure) failure = write_again(stored);
+    bool runs = virDomainIsActive(stored->domain) == 1;
+    g_autofree char *text = NULL;
+
+    if (!failure && runs && virDomainIsPersistent(stored->domain) == 1)
+        failure = stored_release(stored);
+    *whole = failure == NULL;
+    if (failure) {
+        text = failure_text(failure);
+        return g_strdup_printf("%s stays stored. %s", stored->name, text);
+    }
+    return runs ? g_strdup_printf("%s is transient again.", stored->name) :
+                  g_strdup_printf("%s is off and stays stored, with its snapshot records: libvirt would forget them "
+                                  "else. Once it runs again, virsh undefine makes it transient.", stored->name);
+}
