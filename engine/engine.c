@@ -62,6 +62,11 @@ void engine_poll_every(Engine *engine, unsigned milliseconds)
     keeper_wake(engine->keeper);
 }
 
+void engine_first(Engine *engine, const char *const *names)
+{
+    roster_tell_first(engine->roster, names);
+}
+
 void engine_refresh(Engine *engine, const char *uuid)
 {
     roster_want(engine->roster, uuid);

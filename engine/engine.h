@@ -40,6 +40,10 @@ Message *engine_next(Engine *engine);
 // guest that is watched for the first time gets one read soon.
 void engine_watch(Engine *engine, const char *const *uuids);
 
+// Of the guest that is open these snapshots are on screen, or nearly (NULL-terminated names, the most wanted first):
+// while its records arrive, theirs are read before the others.
+void engine_first(Engine *engine, const char *const *names);
+
 // How long an interval is, in milliseconds; 1500 unless it is told.
 void engine_poll_every(Engine *engine, unsigned milliseconds);
 

@@ -4,6 +4,7 @@
 #include "engine/job.h"
 
 #include "engine/job_steps.h"
+#include "engine/model/claims.h"
 #include "engine/planner.h"
 #include "engine/thread.h"
 #include "engine/virt/act.h"
@@ -124,6 +125,17 @@ static bool still_holds(Job *job, Connection *connection)
     return true;
 }
 
+// From here on the guest is ours: others read its state only, and later the records that this job may have changed.
+static void hold_guest(Job *job)
+{
+    const char *uuid = job->plan->wish->uuid;
+    g_autoptr(Claims) claims = claims_make(job->plan, job->before);
+    g_autoptr(GPtrArray) names = claims_records(job->plan, claims, job->before);
+
+    roster_set_job(job->engine->roster, uuid, job->before);
+    roster_suspect(job->engine->roster, uuid, names);
+}
+
 static void run_anew(Job *job, Connection *connection)
 {
     Failure *failure = NULL;
@@ -133,7 +145,7 @@ static void run_anew(Job *job, Connection *connection)
     while (again)
         if (!still_holds(job, connection) || (!job_begin_entry(job, connection, &again) && !again))
             return;
-    roster_set_job(job->engine->roster, job->plan->wish->uuid, job->before);
+    hold_guest(job);
     act = act_new(connection, job->plan->wish->uuid, &failure);
     if (act)
         job_run_steps(job, connection, act);
@@ -235,7 +247,7 @@ static void go_on(Job *job, Connection *connection, Act *act, const Examined *ex
         job_fail(job, JOB_FAILED, failure);
         return;
     }
-    roster_set_job(job->engine->roster, job->plan->wish->uuid, job->before);
+    hold_guest(job);
     job->left = false;
     if (job->way == JOB_UNDO)
         job_take_back(job, act);

@@ -6,6 +6,7 @@
 #include "engine/model/discarded.h"
 #include "engine/model/reach.h"
 #include "engine/private.h"
+#include "engine/virt/flight.h"
 #include "engine/virt/guests.h"
 #include "engine/virt/look.h"
 #include "engine/virt/strays.h"
@@ -29,23 +30,43 @@ void examined_clear(Examined *examined)
     *examined = (Examined){0};
 }
 
+// The other guests of the host, while they are looked at.
+typedef struct Around {
+    Engine *engine;
+    Connection *connection;
+    Storage *storage;
+    GPtrArray *guests; // of Guest
+    const char *uuid;  // whose plan it is
+    Picture **pictures;
+    Failure **failures; // why there is no picture
+} Around;
+
 // What another guest holds. A guest with a job of ours is in the middle of a change, but the job
 // can only touch what its own plan named from the picture it started from.
-static void add_neighbour(Engine *engine, Connection *connection, Storage *storage,
-                          const Guest *guest, Neighbours *neighbours)
+static void look_at_other(void *data, guint index)
 {
-    g_autoptr(Picture) picture = roster_job(engine->roster, guest->uuid);
-    g_autoptr(Failure) failure = NULL;
-    g_autofree char *why = NULL;
+    const Around *around = data;
+    const Guest *guest = around->guests->pdata[index];
+    Look look = {.uuid = guest->uuid, .depth = LOOK_REACH};
 
-    if (!picture)
-        picture = look_picture(connection, storage, guest->uuid, NULL, LOOK_WHOLE, NULL, &failure);
-    if (picture) {
-        neighbours_add(neighbours, picture);
+    if (strcmp(guest->uuid, around->uuid) == 0)
         return;
-    }
-    why = failure_text(failure);
-    neighbours_add_unseen(neighbours, guest->name, why);
+    around->pictures[index] = roster_job(around->engine->roster, guest->uuid);
+    if (!around->pictures[index])
+        around->pictures[index] =
+            look_picture(around->connection, around->storage, &look, NULL, &around->failures[index]);
+}
+
+static void add_other(Neighbours *neighbours, const Guest *guest, Picture *picture, Failure *failure)
+{
+    g_autofree char *why = failure ? failure_text(failure) : NULL;
+
+    if (picture)
+        neighbours_add(neighbours, picture);
+    else if (failure)
+        neighbours_add_unseen(neighbours, guest->name, why);
+    picture_unref(picture);
+    failure_free(failure);
 }
 
 // NULL and `failure` when the guests cannot even be listed.
@@ -53,17 +74,17 @@ static Neighbours *look_around(Engine *engine, Connection *connection, Storage *
                                const char *uuid, Failure **failure)
 {
     g_autoptr(GPtrArray) guests = guests_read(connection, failure);
+    g_autofree Picture **pictures = guests ? g_new0(Picture *, guests->len) : NULL;
+    g_autofree Failure **failures = guests ? g_new0(Failure *, guests->len) : NULL;
+    Around around = {engine, connection, storage, guests, uuid, pictures, failures};
     Neighbours *neighbours;
 
     if (!guests)
         return NULL;
+    flight_run(connection, guests->len, look_at_other, &around);
     neighbours = neighbours_new();
-    for (guint i = 0; i < guests->len; i++) {
-        const Guest *guest = g_ptr_array_index(guests, i);
-
-        if (strcmp(guest->uuid, uuid) != 0)
-            add_neighbour(engine, connection, storage, guest, neighbours);
-    }
+    for (guint i = 0; i < guests->len; i++)
+        add_other(neighbours, guests->pdata[i], pictures[i], failures[i]);
     return neighbours;
 }
 
@@ -123,6 +144,7 @@ void planner_plan(Engine *engine, Connection *connection, const Wish *wish, Plan
     g_autoptr(Picture) job = NULL;
     g_autoptr(Storage) storage = NULL;
     g_autoptr(Neighbours) neighbours = NULL;
+    Look look = {.uuid = wish->uuid};
 
     *planned = (Planned){0};
     job = roster_job(engine->roster, wish->uuid);
@@ -132,8 +154,7 @@ void planner_plan(Engine *engine, Connection *connection, const Wish *wish, Plan
         return;
     }
     storage = storage_new(connection, host, !(engine->flags & ENGINE_NO_LOCAL), STORAGE_FRESH);
-    planned->picture =
-        look_picture(connection, storage, wish->uuid, NULL, LOOK_WHOLE, NULL, &planned->failure);
+    planned->picture = look_picture(connection, storage, &look, NULL, &planned->failure);
     if (!planned->picture)
         return;
     list_folders(storage, planned->picture, wish);
@@ -171,10 +192,10 @@ void planner_examine(Engine *engine, Connection *connection, const JournalEntry 
     g_autoptr(Host) host = keeper_host(engine->keeper);
     g_autoptr(Storage) storage = storage_new(connection, host, !(engine->flags & ENGINE_NO_LOCAL), STORAGE_FRESH);
     g_autoptr(Neighbours) neighbours = NULL;
+    Look look = {.uuid = wish->uuid};
 
     *examined = (Examined){0};
-    examined->picture =
-        look_picture(connection, storage, wish->uuid, NULL, LOOK_WHOLE, NULL, &examined->failure);
+    examined->picture = look_picture(connection, storage, &look, NULL, &examined->failure);
     if (!examined->picture)
         return;
     list_files(storage, examined->picture, entry->plan);

@@ -70,6 +70,32 @@ static bool is_news(const Picture *picture, const Picture *old, LookDepth depth)
            picture->domain->state != old->domain->state;
 }
 
+// ---- one look ---------------------------------------------------------------------------------
+
+typedef struct Seen {
+    Engine *engine;
+    const char *uuid;
+} Seen;
+
+// LookWatch.so_far
+static bool show_so_far(void *data, Picture *picture)
+{
+    const Seen *seen = data;
+
+    if (picture)
+        say_domain(seen->engine, picture);
+    picture_unref(picture);
+    return roster_is_wanted(seen->engine->roster, seen->uuid);
+}
+
+// LookWatch.first
+static char **first_wanted(void *data, unsigned *number)
+{
+    const Seen *seen = data;
+
+    return roster_first(seen->engine->roster, seen->uuid, number);
+}
+
 // Looks at a guest and says what was seen; a new reference, NULL: it could not be looked at.
 // `care`: STORAGE_FRESH where chains have changed for sure.
 static Picture *look(Engine *engine, Connection *connection, const char *uuid, StorageCare care)
@@ -80,15 +106,19 @@ static Picture *look(Engine *engine, Connection *connection, const char *uuid, S
     g_autoptr(Storage) storage =
         storage_new(connection, host, !(engine->flags & ENGINE_NO_LOCAL), care);
     g_autofree char *digest = NULL;
-    LookDepth depth = job ? LOOK_STATE : LOOK_WHOLE;
+    Seen seen = {engine, uuid};
+    LookWatch watch = {&seen, show_so_far, first_wanted};
+    Look look = {.uuid = uuid, .depth = job ? LOOK_STATE : LOOK_WHOLE, .old = old, .watch = &watch};
+    g_autoptr(GHashTable) suspects = NULL;
     Failure *failure = NULL;
     Picture *picture;
 
-    roster_look_begins(engine->roster, uuid);
-    picture = look_picture(connection, storage, uuid, old, depth, &digest, &failure);
+    look.afresh = roster_look_begins(engine->roster, uuid, &suspects);
+    look.suspects = suspects;
+    picture = look_picture(connection, storage, &look, &digest, &failure);
     if (!picture) {
         read_failed(engine, connection, failure);
-    } else if (is_news(picture, old, depth)) {
+    } else if (is_news(picture, old, look.depth)) {
         roster_take_picture(engine->roster, uuid, picture, digest);
         say_domain(engine, picture);
         roster_say_counts(engine->roster, engine->channel);

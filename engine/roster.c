@@ -18,6 +18,7 @@ static void entry_free(gpointer data)
     picture_unref(entry->picture);
     picture_unref(entry->job);
     g_free(entry->digest);
+    g_clear_pointer(&entry->suspects, g_hash_table_unref);
     g_free(entry);
 }
 
@@ -39,6 +40,7 @@ void roster_free(Roster *roster)
     g_hash_table_unref(roster->entries);
     g_hash_table_unref(roster->said);
     g_strfreev(roster->watched);
+    g_strfreev(roster->first);
     pthread_mutex_destroy(&roster->lock);
     g_free(roster);
 }
@@ -153,6 +155,7 @@ void roster_take_guests(Roster *roster, GPtrArray *guests, Channel *channel)
             entry = entry_new(roster, guest);
         }
         entry->wanted |= roster->all_wanted;
+        entry->afresh |= roster->all_wanted;
         g_hash_table_replace(roster->entries, entry->guest->uuid, entry);
     }
     roster->all_wanted = false;
@@ -225,22 +228,32 @@ void roster_take_picture(Roster *roster, const char *uuid, Picture *picture, con
         entry->digest = g_strdup(digest);
         if (digest)
             set_count(roster, entry, (int) picture->snapshots->len);
-        if (!picture->details && !entry->job)
+        entry->stale |= picture->unread > 0; // broken off: what is left is read when it is wanted again
+        if (!picture->details && !picture->unread && !entry->job)
             entry->again_at = thread_clock() + again_after(picture);
         entry->poll_at = thread_clock() + roster->poll_ms;
     }
     unlock(roster);
 }
 
-void roster_look_begins(Roster *roster, const char *uuid)
+bool roster_look_begins(Roster *roster, const char *uuid, GHashTable **suspects)
 {
+    bool afresh = false;
     Entry *entry;
 
     lock(roster);
     entry = roster_entry(roster, uuid);
-    if (entry)
+    if (entry) {
         entry->stale = false;
+        entry->looking = true;
+    }
+    if (entry && !entry->job) {
+        afresh = entry->afresh;
+        entry->afresh = false;
+        *suspects = g_steal_pointer(&entry->suspects);
+    }
     unlock(roster);
+    return afresh;
 }
 
 void roster_look_ended(Roster *roster, const char *uuid)
@@ -250,8 +263,36 @@ void roster_look_ended(Roster *roster, const char *uuid)
     lock(roster);
     entry = roster_entry(roster, uuid);
     if (entry)
-        entry->asked = false;
+        entry->asked = entry->looking = false;
     unlock(roster);
+}
+
+bool roster_is_wanted(Roster *roster, const char *uuid)
+{
+    const char *open = NULL;
+    Entry *entry;
+    bool wanted;
+
+    lock(roster);
+    entry = roster_entry(roster, uuid);
+    open = roster->watched ? roster->watched[0] : NULL;
+    wanted = entry && (entry->place == 1 || !open || !roster_entry(roster, open) ||
+                       !(roster_entry(roster, open)->asked || roster_entry(roster, open)->looking));
+    unlock(roster);
+    return wanted;
+}
+
+char **roster_first(Roster *roster, const char *uuid, unsigned *number)
+{
+    char **names = NULL;
+
+    lock(roster);
+    if (roster->first && *number != roster->first_number && roster_place(roster, uuid) == 1) {
+        names = g_strdupv(roster->first);
+        *number = roster->first_number;
+    }
+    unlock(roster);
+    return names;
 }
 
 bool roster_digest_differs(Roster *roster, const char *uuid, const char *digest, int snapshots)
@@ -310,6 +351,19 @@ void roster_set_job(Roster *roster, const char *uuid, Picture *before)
         picture_unref(entry->job);
         entry->job = before ? picture_ref(before) : NULL;
     }
+    unlock(roster);
+}
+
+void roster_suspect(Roster *roster, const char *uuid, const GPtrArray *names)
+{
+    Entry *entry;
+
+    lock(roster);
+    entry = roster_entry(roster, uuid);
+    if (entry && !entry->suspects)
+        entry->suspects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; entry && i < names->len; i++)
+        g_hash_table_add(entry->suspects, g_strdup(names->pdata[i]));
     unlock(roster);
 }
 

@@ -33,7 +33,10 @@ void roster_watch(Roster *roster, const char *const *uuids);
 // How often guests on screen are polled, in milliseconds; ROSTER_POLL_MS unless it is told.
 void roster_poll_every(Roster *roster, unsigned milliseconds);
 
-// Wants a guest (NULL: all of them, and the list) looked at, whether watched or not.
+// Of the open guest these snapshots are on screen, or nearly (NULL-terminated, the most wanted first).
+void roster_tell_first(Roster *roster, const char *const *names);
+
+// Wants a guest (NULL: all of them, and the list) looked at, whether watched or not, and nothing taken as known.
 void roster_want(Roster *roster, const char *uuid);
 
 // Adds what is due to the work list. Returns when to call again (as thread_clock() counts), or 0
@@ -56,8 +59,17 @@ void roster_take_count(Roster *roster, const char *uuid, int snapshots);
 // without details is followed by another look soon.
 void roster_take_picture(Roster *roster, const char *uuid, Picture *picture, const char *digest);
 
-// A look begins: what happened before it makes nothing stale any more.
-void roster_look_begins(Roster *roster, const char *uuid);
+// A look begins: what happened before it makes nothing stale any more. True: all is to be read again. `suspects` gets
+// the names (as keys) of snapshots whose records an act of ours may have changed since the last look, NULL: none; the
+// caller unrefs it. While one of our jobs holds the guest both are kept for the look after it.
+bool roster_look_begins(Roster *roster, const char *uuid, GHashTable **suspects);
+
+// Is the look that is under way still wanted? Not while another guest, the open one, waits for the same line.
+bool roster_is_wanted(Roster *roster, const char *uuid);
+
+// The snapshots of a guest that are wanted before the others (NULL-terminated; the caller frees it). NULL: nothing has
+// changed since `number`, which is renewed.
+char **roster_first(Roster *roster, const char *uuid, unsigned *number);
 
 // A look ended, well or not. A watched guest that still has no picture is looked at again.
 void roster_look_ended(Roster *roster, const char *uuid);
@@ -77,6 +89,9 @@ bool roster_take_working(Roster *roster, const char *uuid, bool working);
 // While one of our jobs holds a guest, only its state is read. `before` is the picture the job
 // started from, or NULL when the job has ended.
 void roster_set_job(Roster *roster, const char *uuid, Picture *before);
+
+// A job of ours may change the records of these snapshots (of char *).
+void roster_suspect(Roster *roster, const char *uuid, const GPtrArray *names);
 
 // The picture our running job on the guest started from, a new reference; NULL: no job of ours.
 Picture *roster_job(Roster *roster, const char *uuid);

@@ -21,7 +21,7 @@ void roster_restart(Roster *roster, bool events)
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         Entry *entry = value;
 
-        entry->stale = true;
+        entry->stale = entry->afresh = true;
         entry->asked = false;
         entry->again_at = 0;
     }
@@ -58,6 +58,15 @@ void roster_watch(Roster *roster, const char *const *uuids)
     pthread_mutex_unlock(&roster->lock);
 }
 
+void roster_tell_first(Roster *roster, const char *const *names)
+{
+    pthread_mutex_lock(&roster->lock);
+    g_strfreev(roster->first);
+    roster->first = g_strdupv((char **) names);
+    roster->first_number++;
+    pthread_mutex_unlock(&roster->lock);
+}
+
 void roster_poll_every(Roster *roster, unsigned milliseconds)
 {
     pthread_mutex_lock(&roster->lock);
@@ -72,7 +81,7 @@ void roster_want(Roster *roster, const char *uuid)
         roster->guests_stale = true;
         roster->all_wanted = true;
     } else if (roster_entry(roster, uuid)) {
-        roster_entry(roster, uuid)->wanted = true;
+        roster_entry(roster, uuid)->wanted = roster_entry(roster, uuid)->afresh = true;
     }
     pthread_mutex_unlock(&roster->lock);
 }
@@ -83,12 +92,21 @@ static void earliest(gint64 *next, gint64 when)
         *next = when;
 }
 
+// While the open guest is being read, the others wait; the end of that look wakes who schedules.
+static bool open_is_read(Roster *roster)
+{
+    const Entry *open = roster->watched && roster->watched[0] ? roster_entry(roster, roster->watched[0]) : NULL;
+
+    return open && open->looking;
+}
+
 // Adds what is due for one guest, and moves `next` to when it is due by itself again.
-static void schedule_entry(const Roster *roster, Entry *entry, Worklist *work, gint64 now, gint64 *next)
+static void schedule_entry(Roster *roster, Entry *entry, Worklist *work, gint64 now, gint64 *next)
 {
     bool again = entry->again_at && entry->again_at <= now;
     bool first = !entry->picture && !entry->asked;
-    bool look = entry->wanted || (entry->place && (entry->stale || again || first));
+    bool line_is_free = entry->place == 1 || !open_is_read(roster);
+    bool look = entry->wanted || (entry->place && line_is_free && (entry->stale || again || first));
 
     if (look) {
         worklist_add(work, entry->place == 1 ? WORK_LOOK_OPEN : WORK_LOOK, entry->guest->uuid);

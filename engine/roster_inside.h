@@ -15,6 +15,9 @@ typedef struct Entry {
     bool wanted;      // to be looked at even if nobody watches it
     bool working;     // others' block jobs were told of
     bool asked;       // a look is waiting or under way
+    bool looking;     // a look is under way
+    bool afresh;      // the next look takes nothing as known
+    GHashTable *suspects; // names of snapshots that the next look reads again; NULL: none
     gint64 poll_at;
     gint64 again_at; // 0: not
 } Entry;
@@ -30,6 +33,8 @@ struct Roster {
     GHashTable *said; // texts of notices since the connection was made
     unsigned poll_ms;
     char **watched;   // as told, also for guests that are not listed yet
+    char **first;     // snapshots of the open guest that are wanted before the others
+    unsigned first_number;
 };
 
 // The entry of a guest, or NULL; with the lock held.

@@ -42,6 +42,7 @@ typedef struct AppHost {
     bool told;        // the operator has seen the dialog about its failure
     bool stopped;     // the engine is gone
     char *watched;    // what engine_watch() was told last
+    char *first;      // what engine_first() was told last; NULL: nothing
 } AppHost;
 
 typedef struct AppGuest {

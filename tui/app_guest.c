@@ -124,11 +124,13 @@ void guest_take_picture(AppGuest *guest, Picture *picture)
     guest->picture = picture;
     if (picture->details)
         guest->snapshots = (int) picture->snapshots->len;
-    guest->now_bytes = picture_now_bytes(picture);
-    guest->now_fresh = now_is_fresh(picture);
-    guest->problems = picture_problems(picture);
-    guest->troubled = troubled_names(guest->problems);
     guest->reach = reach_new(picture);
+    guest->now_bytes = picture->unread ? SIZE_UNKNOWN : picture_now_bytes(picture);
+    guest->now_fresh = !picture->unread && now_is_fresh(picture);
+    if (!picture->unread) { // what is not read yet is no problem
+        guest->problems = picture_problems(picture);
+        guest->troubled = troubled_names(guest->problems);
+    }
     guest->has_memory = any_memory(picture);
     guest_prune_marks(guest);
     guest_list_tree(guest);

@@ -39,6 +39,7 @@ void host_entry_free(gpointer data)
     failure_free(host->failure);
     g_free(host->uri);
     g_free(host->watched);
+    g_free(host->first);
     g_free(host);
 }
 
@@ -248,8 +249,41 @@ static GPtrArray *visible_uuids(const App *app, const AppHost *host)
     return uuids;
 }
 
+static void add_names(GPtrArray *names, const AppGuest *guest, int from, int to)
+{
+    for (int i = MAX(from, 0); i < MIN(to, tree_rows_count(guest->rows)); i++) {
+        const Snapshot *snapshot = tree_rows_get(guest->rows, i)->node->snapshot;
+
+        if (snapshot && snapshot->unread)
+            g_ptr_array_add(names, snapshot->name);
+    }
+}
+
+// While the open guest's records arrive: those on screen are wanted first, then the page below, then the one above.
+static void want_first(const App *app, AppGuest *guest)
+{
+    int height = rect_inside(app->layout.panes[PANE_TREE]).rows, top = guest->list.top;
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree char *joined = NULL;
+
+    add_names(names, guest, top, top + height);
+    add_names(names, guest, top + height, top + 2 * height);
+    add_names(names, guest, top - height, top);
+    g_ptr_array_add(names, NULL);
+    joined = g_strjoinv("\n", (char **) names->pdata);
+    if (g_strcmp0(joined, guest->host->first) == 0)
+        return;
+    engine_first(guest->host->engine, (const char *const *) names->pdata);
+    g_free(guest->host->first);
+    guest->host->first = g_steal_pointer(&joined);
+}
+
 void app_watch(App *app)
 {
+    AppGuest *open = app_guest(app);
+
+    if (open && open->rows && open->picture->unread)
+        want_first(app, open);
     for (guint h = 0; h < app->hosts->len; h++) {
         AppHost *host = app->hosts->pdata[h];
         g_autoptr(GPtrArray) uuids = NULL;

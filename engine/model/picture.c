@@ -5,11 +5,6 @@
 
 #include <string.h>
 
-static gint compare_snapshots(gconstpointer a, gconstpointer b)
-{
-    return snapshot_compare(*(Snapshot *const *) a, *(Snapshot *const *) b);
-}
-
 Picture *picture_new(Domain *domain, GPtrArray *snapshots, const char *current, Images *images)
 {
     Picture *picture = g_new0(Picture, 1);
@@ -20,8 +15,10 @@ Picture *picture_new(Domain *domain, GPtrArray *snapshots, const char *current, 
     picture->current = g_strdup(current);
     picture->images = images;
     picture->seen = g_get_real_time();
-    picture->details = true;
-    g_ptr_array_sort(snapshots, compare_snapshots);
+    for (guint i = 0; i < snapshots->len; i++)
+        picture->unread += ((const Snapshot *) snapshots->pdata[i])->unread;
+    picture->details = picture->unread == 0;
+    snapshots_sort(snapshots);
     picture->tree = tree_new(snapshots, current);
     return picture;
 }

@@ -18,7 +18,8 @@ typedef struct Picture {
     Images *images;       // every image named by the guest, its snapshots, and below those
     Tree *tree;
     gint64 seen;      // when it was read: microseconds since 1970
-    bool details;     // false: the snapshots could not be read (guest busy); see `incomplete`
+    guint unread;     // snapshots of which only name and parent are known
+    bool details;     // false: the snapshots could not be read (guest busy), or not all yet; see `incomplete`
     char *incomplete; // a sentence: what could not be read and why; NULL: everything was read
 } Picture;
 

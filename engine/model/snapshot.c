@@ -171,3 +171,22 @@ int snapshot_compare(const Snapshot *a, const Snapshot *b)
         return a->created < b->created ? -1 : 1;
     return strcmp(a->name, b->name);
 }
+
+static gint by_time(gconstpointer a, gconstpointer b)
+{
+    return snapshot_compare(*(Snapshot *const *) a, *(Snapshot *const *) b);
+}
+
+static gint by_name(gconstpointer a, gconstpointer b)
+{
+    return strcmp((*(Snapshot *const *) a)->name, (*(Snapshot *const *) b)->name);
+}
+
+void snapshots_sort(GPtrArray *snapshots)
+{
+    bool unread = false;
+
+    for (guint i = 0; i < snapshots->len && !unread; i++)
+        unread = ((const Snapshot *) snapshots->pdata[i])->unread;
+    g_ptr_array_sort(snapshots, unread ? by_name : by_time);
+}

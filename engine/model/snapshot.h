@@ -46,6 +46,7 @@ typedef struct Snapshot {
     char *name;
     char *description; // NULL: none
     char *parent;      // NULL: a root
+    bool unread;       // its record was not read yet: name and parent are all that is known, and provisional
     gint64 created;    // seconds since 1970
     SnapshotState state;
     char *state_text; // as libvirt wrote it
@@ -98,3 +99,7 @@ bool snapshot_delete_in_progress(const Snapshot *snapshot);
 
 // Orders by time, then name: the order of siblings wherever they are drawn or discarded.
 int snapshot_compare(const Snapshot *a, const Snapshot *b);
+
+// Sorts an array of Snapshot * that way; while some are unread, by name alone, so that no row moves when another's time
+// becomes known.
+void snapshots_sort(GPtrArray *snapshots);

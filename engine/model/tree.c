@@ -13,18 +13,13 @@ struct Tree {
 
 enum { NODE_ROOT, NODE_NOW, NODE_FIRST };
 
-static gint compare_snapshots(gconstpointer a, gconstpointer b)
-{
-    return snapshot_compare(*(Snapshot *const *) a, *(Snapshot *const *) b);
-}
-
 static void add_nodes(Tree *tree, const GPtrArray *snapshots)
 {
     g_autoptr(GPtrArray) sorted = g_ptr_array_new();
 
     for (guint i = 0; i < snapshots->len; i++)
         g_ptr_array_add(sorted, snapshots->pdata[i]);
-    g_ptr_array_sort(sorted, compare_snapshots);
+    snapshots_sort(sorted);
 
     tree->n_nodes = NODE_FIRST + sorted->len;
     tree->nodes = g_new0(TreeNode, tree->n_nodes);

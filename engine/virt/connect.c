@@ -4,6 +4,7 @@
 #include "engine/virt/connect.h"
 
 #include "engine/virt/failure.h"
+#include "engine/virt/flight.h"
 #include "engine/virt/libvirt.h"
 #include "engine/virt/loop.h"
 #include "engine/virt/uri.h"
@@ -20,8 +21,9 @@
 struct Connection {
     RefCount refs;
     virConnectPtr raw;
-    pthread_mutex_t lock; // for `domains`
+    pthread_mutex_t lock; // for all below
     GHashTable *domains;  // uuid -> LvDomain
+    unsigned hands;       // that nobody has
 };
 
 // ---- authentication ---------------------------------------------------------------------------
@@ -114,6 +116,7 @@ Connection *connection_open(const char *uri, bool read_only, ConnectAsk ask, voi
     refcount_init(&connection->refs);
     connection->raw = raw;
     pthread_mutex_init(&connection->lock, NULL);
+    connection->hands = CONNECTION_HANDS;
     connection->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_domain);
     return connection;
 }
@@ -158,6 +161,24 @@ bool connection_is_private(const Connection *connection)
     uri = g_strdup(raw_uri);
     free(raw_uri);
     return uri && strcmp(uri, "test:///default") != 0;
+}
+
+unsigned connection_lend_hands(Connection *connection, unsigned wanted)
+{
+    unsigned hands;
+
+    pthread_mutex_lock(&connection->lock);
+    hands = MIN(wanted, connection->hands);
+    connection->hands -= hands;
+    pthread_mutex_unlock(&connection->lock);
+    return hands;
+}
+
+void connection_take_hands(Connection *connection, unsigned hands)
+{
+    pthread_mutex_lock(&connection->lock);
+    connection->hands += hands;
+    pthread_mutex_unlock(&connection->lock);
 }
 
 // ---- handles of guests ------------------------------------------------------------------------
@@ -209,6 +230,26 @@ static bool same_machine(const char *hostname)
     return hostname && strcspn(hostname, ".") == length && strncmp(hostname, ours, length) == 0;
 }
 
+// What is asked about a host, all at once.
+typedef struct Questions {
+    Connection *connection;
+    Host *host;
+    Failure *failure; // about its version: without it nothing works
+} Questions;
+
+static void read_version(Questions *questions)
+{
+    virConnectPtr raw = questions->connection->raw;
+    Host *host = questions->host;
+    const char *driver = virConnectGetType(raw);
+
+    if (driver && virConnectGetLibVersion(raw, &host->daemon_version) == 0 &&
+        virGetVersion(&host->library_version, NULL, NULL) == 0)
+        host->driver = g_ascii_strup(driver, -1);
+    else
+        questions->failure = failure_last("Cannot read the version of libvirt on %s", host->real_uri);
+}
+
 static void read_capabilities(Connection *connection, Host *host)
 {
     g_autofree char *text = take_text(virConnectGetCapabilities(connection->raw));
@@ -218,28 +259,40 @@ static void read_capabilities(Connection *connection, Host *host)
         (void) xml_read_capabilities(text, strlen(text), host, NULL);
 }
 
+// Each sets fields of its own. What is not told, but for the version, stays empty: it is good to know, no more.
+static void ask_host(void *data, guint index)
+{
+    Questions *questions = data;
+    Connection *connection = questions->connection;
+
+    if (index == 0)
+        read_version(questions);
+    else if (index == 1)
+        (void) virConnectGetVersion(connection->raw, &questions->host->hypervisor_version);
+    else if (index == 2)
+        questions->host->hostname = take_text(virConnectGetHostname(connection->raw));
+    else
+        read_capabilities(connection, questions->host);
+}
+
 Host *connection_host(Connection *connection, const char *uri, bool read_only, Failure **failure)
 {
-    g_autoptr(Host) host = NULL;
     g_autofree char *real_uri = take_text(virConnectGetURI(connection->raw));
-    const char *driver;
+    g_autoptr(Host) host = NULL;
+    Questions questions = {.connection = connection};
 
-    host = host_new(uri ? uri : real_uri);
-    driver = virConnectGetType(connection->raw);
-    if (!real_uri || !driver ||
-        virConnectGetLibVersion(connection->raw, &host->daemon_version) < 0 ||
-        virGetVersion(&host->library_version, NULL, NULL) < 0) {
-        *failure = failure_last("Cannot read the version of libvirt on %s",
-                                real_uri ? real_uri : "the host");
+    if (!real_uri) {
+        *failure = failure_last("Cannot read what host this is");
         return NULL;
     }
-    // The rest is good to know; what is not told stays empty.
-    (void) virConnectGetVersion(connection->raw, &host->hypervisor_version);
-    host->hostname = take_text(virConnectGetHostname(connection->raw));
-    host->driver = g_ascii_strup(driver, -1);
+    questions.host = host = host_new(uri ? uri : real_uri);
     host->real_uri = g_steal_pointer(&real_uri);
     host->read_only = read_only;
+    flight_run(connection, 4, ask_host, &questions);
+    if (questions.failure) {
+        *failure = questions.failure;
+        return NULL;
+    }
     host->local = uri_is_here(host->real_uri) && same_machine(host->hostname);
-    read_capabilities(connection, host);
     return g_steal_pointer(&host);
 }

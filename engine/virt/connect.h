@@ -31,3 +31,10 @@ bool connection_alive(const Connection *connection);
 // True for the test driver on a file: its guests exist in this connection only, so jobs must use
 // it.
 bool connection_is_private(const Connection *connection);
+
+// Threads a connection lends to those that have many calls to make; see flight.h.
+#define CONNECTION_HANDS 4
+
+// Lends as many of `wanted` as are free, maybe none; they come back through connection_take_hands().
+unsigned connection_lend_hands(Connection *connection, unsigned wanted);
+void connection_take_hands(Connection *connection, unsigned hands);

@@ -4,6 +4,7 @@
 #include "engine/virt/guests.h"
 
 #include "engine/virt/failure.h"
+#include "engine/virt/flight.h"
 #include "engine/virt/libvirt.h"
 #include "engine/virt/records.h"
 
@@ -41,24 +42,34 @@ static Guest *read_guest(Connection *connection, virDomainPtr domain, bool persi
     return guest;
 }
 
-// Adds the guests of one kind to `guests`, and their handles to `handles`.
-static bool list_kind(Connection *connection, bool persistent, GPtrArray *guests,
-                      GPtrArray *handles)
+// One list of guests, and what came of the call for it.
+typedef struct Kind {
+    virDomainPtr *domains;
+    int n;
+    Failure *failure;
+} Kind;
+
+static void list_kind(Connection *connection, bool persistent, Kind *kind)
 {
     unsigned flags =
         persistent ? VIR_CONNECT_LIST_DOMAINS_PERSISTENT : VIR_CONNECT_LIST_DOMAINS_TRANSIENT;
-    virDomainPtr *domains = NULL;
-    int n = virConnectListAllDomains(connection_raw(connection), &domains, flags);
 
-    for (int i = 0; i < n; i++) {
-        Guest *guest = read_guest(connection, domains[i], persistent);
+    kind->n = virConnectListAllDomains(connection_raw(connection), &kind->domains, flags);
+    if (kind->n < 0)
+        kind->failure = failure_last("Cannot list the guests");
+}
 
-        g_ptr_array_add(handles, domains[i]);
+// Frees the list.
+static void take_kind(Connection *connection, bool persistent, Kind *kind, GPtrArray *guests)
+{
+    for (int i = 0; i < kind->n; i++) {
+        Guest *guest = read_guest(connection, kind->domains[i], persistent);
+
         if (guest)
             g_ptr_array_add(guests, guest);
+        virDomainFree(kind->domains[i]);
     }
-    free(domains);
-    return n >= 0;
+    free(kind->domains);
 }
 
 static int state_of(const virDomainStatsRecord *record)
@@ -107,27 +118,45 @@ static void take_state(Connection *connection, Guest *guest, GHashTable *states)
         guest->state = (DomainState) state;
 }
 
-static void free_handle(gpointer domain)
+typedef struct Listing {
+    Connection *connection;
+    Kind transient, persistent;
+    GHashTable *states; // uuid -> state
+    bool stated;        // the driver knows that call
+} Listing;
+
+static void list_one(void *data, guint index)
 {
-    lv_domain_free(domain);
+    Listing *listing = data;
+
+    if (index == 0)
+        list_kind(listing->connection, true, &listing->persistent);
+    else if (index == 1)
+        list_kind(listing->connection, false, &listing->transient);
+    else
+        listing->stated = read_states(listing->connection, listing->states);
 }
 
 GPtrArray *guests_read(Connection *connection, Failure **failure)
 {
-    g_autoptr(GPtrArray) guests = g_ptr_array_new_with_free_func(free_guest);
-    g_autoptr(GPtrArray) handles = g_ptr_array_new_with_free_func(free_handle);
+    GPtrArray *guests = g_ptr_array_new_with_free_func(free_guest);
     g_autoptr(GHashTable) states = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Listing listing = {.connection = connection, .states = states};
 
-    if (!list_kind(connection, true, guests, handles) ||
-        !list_kind(connection, false, guests, handles)) {
-        *failure = failure_last("Cannot list the guests");
+    flight_run(connection, 3, list_one, &listing);
+    take_kind(connection, true, &listing.persistent, guests);
+    take_kind(connection, false, &listing.transient, guests);
+    if (listing.persistent.failure || listing.transient.failure) {
+        g_ptr_array_unref(guests);
+        *failure = listing.persistent.failure ? g_steal_pointer(&listing.persistent.failure)
+                                              : g_steal_pointer(&listing.transient.failure);
+        failure_free(listing.persistent.failure);
+        failure_free(listing.transient.failure);
         return NULL;
     }
-    if (!read_states(connection, states))
-        g_clear_pointer(&states, g_hash_table_unref);
     for (guint i = 0; i < guests->len; i++)
-        take_state(connection, g_ptr_array_index(guests, i), states);
-    return g_steal_pointer(&guests);
+        take_state(connection, g_ptr_array_index(guests, i), listing.stated ? states : NULL);
+    return guests;
 }
 
 int guests_count(Connection *connection, const char *uuid, Failure **failure)
@@ -149,7 +178,7 @@ int guests_count(Connection *connection, const char *uuid, Failure **failure)
 char *guests_poll(Connection *connection, const char *uuid, int *count, Failure **failure)
 {
     g_autoptr(LvDomain) domain = connection_domain(connection, uuid, failure);
-    g_autoptr(Records) records = domain ? records_list(domain, failure) : NULL;
+    g_autoptr(Records) records = domain ? records_list(connection, domain, false, failure) : NULL;
 
     if (!records)
         return NULL;

@@ -5,10 +5,11 @@
 
 #include "engine/virt/again.h"
 #include "engine/virt/failure.h"
+#include "engine/virt/flight.h"
 #include "engine/virt/libvirt.h"
 #include "engine/virt/look_images.h"
+#include "engine/virt/reading.h"
 #include "engine/virt/reasons.h"
-#include "engine/virt/records.h"
 #include "engine/xml/domain_xml.h"
 
 #include <stdlib.h>
@@ -19,30 +20,74 @@
 #define BRIEF_TRIES 30
 #define BRIEF_PAUSE (10 * 1000) // microseconds
 
-// The first thing that could not be read is what the operator is told.
+// The first thing that could not be read is what the operator is told. Takes `text`.
+static void note_text(char **incomplete, char *text)
+{
+    if (*incomplete)
+        g_free(text);
+    else
+        *incomplete = text;
+}
+
 static void note(char **incomplete, Failure *failure)
 {
-    if (!*incomplete)
-        *incomplete = failure_text(failure);
+    note_text(incomplete, failure_text(failure));
     failure_free(failure);
 }
 
 // ---- the guest itself -------------------------------------------------------------------------
 
-static Domain *read_state(LvDomain *handle, const char *uuid, Failure **failure)
-{
-    g_autoptr(Domain) domain = domain_new(virDomainGetName(handle), uuid);
+// The guest by its uuid, and beside it its state through the handle that is kept of it: two calls at once.
+typedef struct First {
+    Connection *connection;
+    const char *uuid;
+    LvDomain *handle; // its name and id are those of now
     int state, reason;
+    Failure *failures[2];
+} First;
 
-    if (virDomainGetState(handle, &state, &reason, 0) < 0) {
-        *failure = failure_last("Cannot read the state of %s", domain->name);
-        return NULL;
+static void ask_first(void *data, guint index)
+{
+    First *first = data;
+    g_autoptr(LvDomain) kept = NULL;
+
+    if (index == 0) {
+        first->handle = virDomainLookupByUUIDString(connection_raw(first->connection), first->uuid);
+        if (!first->handle)
+            first->failures[0] = failure_last("Cannot find the guest %s", first->uuid);
+        return;
     }
-    domain->id = (int) virDomainGetID(handle);
-    domain->state = (DomainState) state;
-    domain->reason = reason;
-    domain->reason_text = g_strdup(reason_word(state, reason));
-    return g_steal_pointer(&domain);
+    kept = connection_domain(first->connection, first->uuid, &first->failures[1]);
+    if (kept && virDomainGetState(kept, &first->state, &first->reason, 0) < 0)
+        first->failures[1] = failure_last("Cannot read the state of %s", virDomainGetName(kept));
+}
+
+static Domain *read_state(const First *first)
+{
+    Domain *domain = domain_new(virDomainGetName(first->handle), first->uuid);
+
+    domain->id = (int) virDomainGetID(first->handle);
+    domain->state = (DomainState) first->state;
+    domain->reason = first->reason;
+    domain->reason_text = g_strdup(reason_word(first->state, first->reason));
+    return domain;
+}
+
+// A new handle, and the guest with its state. NULL and `failure`.
+static LvDomain *look_first(Connection *connection, const char *uuid, Domain **domain, Failure **failure)
+{
+    First first = {.connection = connection, .uuid = uuid};
+
+    flight_run(connection, 2, ask_first, &first);
+    *failure = first.failures[0] ? first.failures[0] : first.failures[1];
+    if (first.failures[0])
+        failure_free(first.failures[1]);
+    if (!*failure) {
+        *domain = read_state(&first);
+        return first.handle;
+    }
+    lv_domain_free(first.handle);
+    return NULL;
 }
 
 // A guest that is off, and a driver that has no such call, hold nobody up.
@@ -130,32 +175,84 @@ static unsigned count_checkpoints(LvDomain *handle)
     return n > 0 ? (unsigned) n : 0; // drivers without checkpoints fail, and have none
 }
 
-static void read_facts(LvDomain *handle, Domain *domain, char **incomplete)
+static void read_persistent(LvDomain *handle, Domain *domain, char **incomplete)
 {
-    int persistent, saved;
+    int persistent = virDomainIsPersistent(handle);
 
-    persistent = virDomainIsPersistent(handle);
     if (persistent < 0)
         note(incomplete, failure_last("Whether %s is persistent cannot be read", domain->name));
     domain->persistent = persistent > 0;
-    saved = virDomainHasManagedSaveImage(handle, 0);
+}
+
+static void read_saved(LvDomain *handle, Domain *domain, char **incomplete)
+{
+    int saved = virDomainHasManagedSaveImage(handle, 0);
+
     if (saved < 0 && virGetLastErrorCode() != VIR_ERR_NO_SUPPORT)
         note(incomplete,
              failure_last("Whether %s has a managed save cannot be read", domain->name));
     domain->managed_save = saved > 0;
-    domain->checkpoints = count_checkpoints(handle);
-    read_definitions(handle, domain, incomplete);
-    if (domain_is_active(domain))
-        read_block_job(handle, domain);
+}
+
+// ---- everything at once -----------------------------------------------------------------------
+
+enum { ASK_RECORDS, ASK_DEFINITIONS, ASK_SAVED, ASK_CHECKPOINTS, N_QUESTIONS };
+
+typedef struct Inquiry {
+    Connection *connection;
+    const Look *look;
+    LvDomain *handle;
+    Domain *domain; // each sets fields of its own
+    Records *records;
+    Failure *failure;             // why there are no records
+    char *incomplete[N_QUESTIONS]; // what could not be read
+} Inquiry;
+
+static void ask_one(void *data, guint question)
+{
+    Inquiry *inquiry = data;
+    char **incomplete = &inquiry->incomplete[question];
+
+    switch (question) {
+    case ASK_RECORDS:
+        inquiry->records =
+            records_list(inquiry->connection, inquiry->handle, inquiry->look->watch != NULL, &inquiry->failure);
+        break;
+    case ASK_DEFINITIONS:
+        read_persistent(inquiry->handle, inquiry->domain, incomplete);
+        read_definitions(inquiry->handle, inquiry->domain, incomplete);
+        break;
+    case ASK_SAVED:
+        read_saved(inquiry->handle, inquiry->domain, incomplete);
+        break;
+    case ASK_CHECKPOINTS:
+        inquiry->domain->checkpoints = count_checkpoints(inquiry->handle);
+        break;
+    }
+}
+
+// The records that there are; NULL and `failure`. `incomplete` gets a sentence if something else could not be read.
+static Records *inquire(Inquiry *inquiry, char **incomplete, Failure **failure)
+{
+    flight_run(inquiry->connection, inquiry->look->depth == LOOK_WHOLE ? N_QUESTIONS : ASK_SAVED, ask_one, inquiry);
+    for (int i = 0; i < N_QUESTIONS; i++)
+        if (inquiry->incomplete[i])
+            note_text(incomplete, inquiry->incomplete[i]);
+    if (domain_is_active(inquiry->domain) && inquiry->look->depth == LOOK_WHOLE)
+        read_block_job(inquiry->handle, inquiry->domain);
+    *failure = inquiry->failure;
+    return inquiry->records;
 }
 
 // ---- the picture ------------------------------------------------------------------------------
 
-static Picture *look_whole(LvDomain *handle, Storage *storage, Domain *domain, char **digest,
-                           Failure **failure)
+static Picture *look_whole(Connection *connection, LvDomain *handle, Storage *storage, const Look *look,
+                           Domain *domain, char **digest, Failure **failure)
 {
-    g_autoptr(Records) records = records_list(handle, failure);
+    Inquiry inquiry = {.connection = connection, .look = look, .handle = handle, .domain = domain};
+    Reading reading = {.connection = connection, .look = look, .domain = domain};
     g_autofree char *incomplete = NULL;
+    g_autoptr(Records) records = inquire(&inquiry, &incomplete, failure);
     GPtrArray *snapshots;
     Picture *picture;
 
@@ -163,10 +260,9 @@ static Picture *look_whole(LvDomain *handle, Storage *storage, Domain *domain, c
         domain_unref(domain);
         return NULL;
     }
-    read_facts(handle, domain, &incomplete);
-    snapshots = records_read(records, &incomplete);
+    snapshots = reading_run(&reading, records, &incomplete);
     picture = picture_new(domain, snapshots, records->current,
-                          look_images(handle, domain, snapshots, storage));
+                          look_images(handle, domain, snapshots, storage, look->depth));
     picture->details = incomplete == NULL; // half a guest is nothing to plan on
     picture->incomplete = g_steal_pointer(&incomplete);
     if (digest)
@@ -194,33 +290,27 @@ static bool is_broken(Connection *connection, const Failure *failure)
     return failure_is_gone(failure) || !connection_alive(connection);
 }
 
-Picture *look_picture(Connection *connection, Storage *storage, const char *uuid,
-                      const Picture *old, LookDepth depth, char **digest, Failure **failure)
+Picture *look_picture(Connection *connection, Storage *storage, const Look *look, char **digest, Failure **failure)
 {
-    g_autoptr(LvDomain) handle = virDomainLookupByUUIDString(connection_raw(connection), uuid);
+    Domain *domain = NULL;
+    g_autoptr(LvDomain) handle = look_first(connection, look->uuid, &domain, failure);
     g_autofree char *why = NULL;
     Picture *picture;
-    Domain *domain;
 
-    if (!handle) {
-        *failure = failure_last("Cannot find the guest %s", old ? old->domain->name : uuid);
+    if (!handle)
         return NULL;
-    }
-    domain = read_state(handle, uuid, failure);
-    if (!domain)
-        return NULL;
-    if (depth == LOOK_STATE)
-        return picture_again(domain, old, "A job of virt-snap runs on it.");
+    if (look->depth == LOOK_STATE)
+        return picture_again(domain, look->old, "A job of virt-snap runs on it.");
     await_control(handle, domain);
     if (domain->control != CONTROL_FREE) {
         why = busy_sentence(domain);
-        return picture_again(domain, old, why);
+        return picture_again(domain, look->old, why);
     }
-    picture = look_whole(handle, storage, domain_ref(domain), digest, failure);
+    picture = look_whole(connection, handle, storage, look, domain_ref(domain), digest, failure);
     if (!picture && !is_broken(connection, *failure)) {
         why = failure_text(*failure);
         g_clear_pointer(failure, failure_free);
-        return picture_again(domain, old, why);
+        return picture_again(domain, look->old, why);
     }
     domain_unref(domain);
     return picture;

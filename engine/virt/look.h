@@ -12,11 +12,32 @@
 typedef enum LookDepth {
     LOOK_WHOLE,
     LOOK_STATE, // a job of ours holds the guest: its state only
+    LOOK_REACH, // what all its states reach, and no more: for the plans of other guests
 } LookDepth;
 
-// Looks at the guest `uuid`. `old` is its last picture, or NULL. `digest` (may be NULL) gets what a
-// poll finds as long as nobody changes a snapshot, NULL without details; the caller frees it.
-// NULL and `failure` only when the guest is gone or the line broke; whatever else cannot be read is
-// named in the picture's `incomplete`.
-Picture *look_picture(Connection *connection, Storage *storage, const char *uuid,
-                      const Picture *old, LookDepth depth, char **digest, Failure **failure);
+// Somebody who watches a look that may take long. Called from several threads, one at a time.
+typedef struct LookWatch {
+    void *data;
+    // How far it is: a picture that names the snapshots, with details = false and those that are not read yet `unread`;
+    // takes the reference. NULL where the old picture is still better. False: the look is wanted no more.
+    bool (*so_far)(void *data, Picture *picture);
+    // Which snapshots are wanted before the others, names in that order; to be freed with g_strfreev(). NULL: nothing
+    // has changed since `number`, which it renews.
+    char **(*first)(void *data, unsigned *number);
+} LookWatch;
+
+// What to look at, and what is known of it.
+typedef struct Look {
+    const char *uuid;
+    LookDepth depth;
+    const Picture *old;      // the last one, or NULL: shown again while the guest is busy, and what did not change
+                             // since is taken from it,
+    bool afresh;             // unless all is to be read again
+    GHashTable *suspects;    // names (keys) of snapshots that an act of ours may have changed; NULL: none
+    const LookWatch *watch;  // NULL: nobody
+} Look;
+
+// Looks at a guest. `digest` (may be NULL) gets what a poll finds as long as nobody changes a snapshot, NULL without
+// details; the caller frees it. NULL and `failure` only when the guest is gone or the line broke; whatever else cannot
+// be read is named in the picture's `incomplete`.
+Picture *look_picture(Connection *connection, Storage *storage, const Look *look, char **digest, Failure **failure);

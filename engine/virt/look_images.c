@@ -14,6 +14,7 @@ typedef struct Search {
     GHashTable *seen;     // paths that were asked about
     GHashTable *memories; // files that hold memory, not images
     bool tags;            // internal snapshots exist: worth looking into every header
+    bool sizes;           // wanted
 } Search;
 
 // ---- sizes as QEMU tells them -----------------------------------------------------------------
@@ -146,21 +147,21 @@ static void ask_header(Search *search, Image *image)
         take_facts(image, &facts);
 }
 
-static bool wants_volume(const Image *image)
+static bool wants_volume(const Search *search, const Image *image)
 {
-    return image->backing_by < TOLD_BY_VOLUME || image->allocation == SIZE_UNKNOWN;
+    return image->backing_by < TOLD_BY_VOLUME || (search->sizes && image->allocation == SIZE_UNKNOWN);
 }
 
 static bool wants_header(const Search *search, const Image *image)
 {
     if (!storage_is_local(search->storage) || image->presence == PRESENCE_MISSING)
         return false;
-    return search->tags || image->backing_by < TOLD_BY_VOLUME || image->allocation == SIZE_UNKNOWN;
+    return search->tags || wants_volume(search, image);
 }
 
 static void ask_about(Search *search, Image *image)
 {
-    if (wants_volume(image))
+    if (wants_volume(search, image))
         ask_volume(search, image);
     if (wants_header(search, image))
         ask_header(search, image);
@@ -266,20 +267,22 @@ static void tell_snapshots(Search *search, const GPtrArray *snapshots)
 }
 
 Images *look_images(LvDomain *handle, const Domain *domain, const GPtrArray *snapshots,
-                    Storage *storage)
+                    Storage *storage, LookDepth depth)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) memories = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     Search search = {
-        .images = images_new(), .storage = storage, .seen = seen, .memories = memories};
+        .images = images_new(), .storage = storage, .seen = seen, .memories = memories, .sizes = depth == LOOK_WHOLE};
 
     images_tell_definition(search.images, domain->live, TOLD_BY_LIVE);
     images_tell_definition(search.images, domain->inactive, TOLD_BY_RECORD);
     tell_snapshots(&search, snapshots);
-    if (domain_is_active(domain))
+    if (domain_is_active(domain) && depth == LOOK_WHOLE)
         look_stats(search.images, handle);
     while (ask_round(&search))
         ;
+    if (depth != LOOK_WHOLE)
+        return search.images;
     look_tops(search.images, handle, domain);
     look_empty(search.images, domain, storage);
     look_space(search.images, domain, storage);

@@ -5,8 +5,10 @@
 
 #include "engine/model/picture.h"
 #include "engine/virt/failure.h"
+#include "engine/virt/flight.h"
 #include "engine/xml/snapshot_xml.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,15 +27,27 @@ void records_free(Records *records)
     if (!records)
         return;
     g_ptr_array_unref(records->handles);
+    g_clear_pointer(&records->leaves, g_hash_table_unref);
     g_free(records->current);
     g_free(records);
+}
+
+// A driver that knows no order refuses the flag.
+static int list_handles(LvDomain *domain, Records *records, virDomainSnapshotPtr **snapshots)
+{
+    int n = virDomainListAllSnapshots(domain, snapshots, VIR_DOMAIN_SNAPSHOT_LIST_TOPOLOGICAL);
+
+    records->ordered = n >= 0;
+    if (n < 0 && virGetLastErrorCode() == VIR_ERR_INVALID_ARG)
+        n = virDomainListAllSnapshots(domain, snapshots, 0);
+    return n;
 }
 
 static bool read_handles(LvDomain *domain, Records *records, Failure **failure)
 {
     const char *name = virDomainGetName(domain);
     virDomainSnapshotPtr *snapshots = NULL;
-    int n = virDomainListAllSnapshots(domain, &snapshots, 0);
+    int n = list_handles(domain, records, &snapshots);
 
     if (n < 0 && virGetLastErrorCode() != VIR_ERR_NO_SUPPORT) {
         *failure = failure_last("Cannot list the snapshots of %s", name);
@@ -62,14 +76,50 @@ static bool read_current(LvDomain *domain, Records *records, Failure **failure)
     return false;
 }
 
-Records *records_list(LvDomain *domain, Failure **failure)
+// NULL: the driver cannot tell.
+static GHashTable *list_leaves(LvDomain *domain)
+{
+    virDomainSnapshotPtr *leaves = NULL;
+    int n = virDomainListAllSnapshots(domain, &leaves, VIR_DOMAIN_SNAPSHOT_LIST_LEAVES);
+    GHashTable *names = n >= 0 ? g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) : NULL;
+
+    for (int i = 0; i < n; i++) {
+        g_hash_table_add(names, g_strdup(virDomainSnapshotGetName(leaves[i])));
+        virDomainSnapshotFree(leaves[i]);
+    }
+    free(leaves);
+    return names;
+}
+
+typedef struct List {
+    LvDomain *domain;
+    Records *records;
+    Failure *failures[2];
+} List;
+
+static void list_one(void *data, guint index)
+{
+    List *list = data;
+
+    if (index == 0)
+        (void) read_handles(list->domain, list->records, &list->failures[0]); // then there is a failure
+    else if (index == 1)
+        (void) read_current(list->domain, list->records, &list->failures[1]);
+    else
+        list->records->leaves = list_leaves(list->domain);
+}
+
+Records *records_list(Connection *connection, LvDomain *domain, bool leaves, Failure **failure)
 {
     g_autoptr(Records) records = g_new0(Records, 1);
+    List list = {.domain = domain, .records = records};
 
     records->handles = g_ptr_array_new_with_free_func(free_handle);
-    if (!read_handles(domain, records, failure) || !read_current(domain, records, failure))
-        return NULL;
-    return g_steal_pointer(&records);
+    flight_run(connection, leaves ? 3 : 2, list_one, &list);
+    *failure = list.failures[0] ? list.failures[0] : list.failures[1];
+    if (list.failures[0])
+        failure_free(list.failures[1]);
+    return *failure ? NULL : g_steal_pointer(&records);
 }
 
 char *records_digest(const Records *records)
@@ -81,8 +131,75 @@ char *records_digest(const Records *records)
     return picture_digest(names, records->current);
 }
 
-// NULL when the record went meanwhile; the next poll finds another digest then.
-static Snapshot *read_one(LvSnapshot *handle, char **incomplete)
+// ---- the skeleton -----------------------------------------------------------------------------
+
+GPtrArray *records_names(const Records *records)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(free_snapshot);
+
+    for (guint i = 0; i < records->handles->len; i++) {
+        Snapshot *snapshot = snapshot_new(virDomainSnapshotGetName(g_ptr_array_index(records->handles, i)));
+
+        snapshot->unread = true;
+        g_ptr_array_add(names, snapshot);
+    }
+    return names;
+}
+
+typedef struct Skeleton {
+    const Records *records;
+    GPtrArray *names;
+    GArray *asked; // of guint: which nodes' parents are asked for
+    atomic_bool failed;
+} Skeleton;
+
+static void ask_parent(void *data, guint index)
+{
+    Skeleton *skeleton = data;
+    guint i = g_array_index(skeleton->asked, guint, index);
+    LvSnapshot *handle = g_ptr_array_index(skeleton->records->handles, i);
+    g_autoptr(LvSnapshot) parent = NULL;
+
+    if (atomic_load(&skeleton->failed))
+        return;
+    parent = virDomainSnapshotGetParent(handle, 0);
+    if (parent)
+        ((Snapshot *) skeleton->names->pdata[i])->parent = g_strdup(virDomainSnapshotGetName(parent));
+    else if (virGetLastErrorCode() != VIR_ERR_NO_DOMAIN_SNAPSHOT) // a root, or it went meanwhile
+        atomic_store(&skeleton->failed, true);
+}
+
+static void forget_parents(GPtrArray *names)
+{
+    for (guint i = 0; i < names->len; i++)
+        g_clear_pointer(&((Snapshot *) names->pdata[i])->parent, g_free);
+}
+
+bool records_find_parents(Connection *connection, const Records *records, GPtrArray *names)
+{
+    g_autoptr(GArray) asked = g_array_new(FALSE, FALSE, sizeof(guint));
+    Skeleton skeleton = {.records = records, .names = names, .asked = asked};
+
+    if (!records->ordered || !records->leaves)
+        return false;
+    for (guint i = 1; i < names->len; i++) { // the first one is a root
+        const Snapshot *before = names->pdata[i - 1];
+
+        if (g_hash_table_contains(records->leaves, before->name))
+            g_array_append_val(asked, i);
+        else
+            ((Snapshot *) names->pdata[i])->parent = g_strdup(before->name);
+    }
+    flight_run(connection, asked->len, ask_parent, &skeleton);
+    if (!skeleton.failed)
+        return true;
+    forget_parents(names);
+    return false;
+}
+
+// ---- one record -------------------------------------------------------------------------------
+
+Snapshot *records_read_one(LvSnapshot *handle, char **why)
 {
     const char *name = virDomainSnapshotGetName(handle);
     char *xml = virDomainSnapshotGetXMLDesc(handle, 0);
@@ -91,7 +208,7 @@ static Snapshot *read_one(LvSnapshot *handle, char **incomplete)
     Snapshot *snapshot;
 
     if (!xml && virGetLastErrorCode() == VIR_ERR_NO_DOMAIN_SNAPSHOT)
-        return NULL;
+        return NULL; // the next poll finds another digest then
     if (!xml)
         failure = failure_last("The record of snapshot %s cannot be read", name);
     snapshot = xml ? xml_read_snapshot(xml, strlen(xml), &error) : NULL;
@@ -100,20 +217,6 @@ static Snapshot *read_one(LvSnapshot *handle, char **incomplete)
         return snapshot;
     if (!failure)
         failure = failure_unread(error, "The record of snapshot %s cannot be understood", name);
-    if (!*incomplete)
-        *incomplete = failure_text(failure);
+    *why = failure_text(failure);
     return snapshot_new(name);
-}
-
-GPtrArray *records_read(const Records *records, char **incomplete)
-{
-    GPtrArray *snapshots = g_ptr_array_new_with_free_func(free_snapshot);
-
-    for (guint i = 0; i < records->handles->len; i++) {
-        Snapshot *snapshot = read_one(g_ptr_array_index(records->handles, i), incomplete);
-
-        if (snapshot)
-            g_ptr_array_add(snapshots, snapshot);
-    }
-    return snapshots;
 }

@@ -5,6 +5,7 @@
 
 #include "engine/virt/libvirt.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -20,7 +21,8 @@ typedef struct Pool {
 
 struct Storage {
     Connection *connection;
-    GPtrArray *pools; // of Pool: active ones that have a folder; NULL: not asked yet
+    pthread_mutex_t lock; // for `pools`, and what is noted in them
+    GPtrArray *pools;     // of Pool: active ones that have a folder; NULL: not asked yet
     bool read_only;
     bool local;
     StorageCare care;
@@ -39,6 +41,7 @@ Storage *storage_new(Connection *connection, const Host *host, bool local, Stora
 {
     Storage *storage = g_new0(Storage, 1);
 
+    pthread_mutex_init(&storage->lock, NULL);
     storage->connection = connection_ref(connection);
     storage->read_only = host->read_only;
     storage->local = host->local && local;
@@ -53,6 +56,7 @@ void storage_free(Storage *storage)
     if (storage->pools)
         g_ptr_array_unref(storage->pools);
     connection_unref(storage->connection);
+    pthread_mutex_destroy(&storage->lock);
     g_free(storage);
 }
 
@@ -116,25 +120,43 @@ static void need_pools(Storage *storage)
 
 static Pool *find_pool(Storage *storage, const char *folder)
 {
+    Pool *found = NULL;
+
+    pthread_mutex_lock(&storage->lock);
     need_pools(storage);
-    for (guint i = 0; i < storage->pools->len; i++) {
+    for (guint i = 0; i < storage->pools->len && !found; i++) {
         Pool *pool = g_ptr_array_index(storage->pools, i);
 
         if (strcmp(pool->folder, folder) == 0)
-            return pool;
+            found = pool;
     }
-    return NULL;
+    pthread_mutex_unlock(&storage->lock);
+    return found;
 }
 
 // True if the pool was refreshed just now, not earlier in this look.
 static bool refresh(Storage *storage, Pool *pool)
 {
-    if (pool->tried || storage->read_only)
-        return false;
-    pool->tried = true;
-    // A pool that is busy or not ours to refresh knows no more than before.
-    pool->refreshed = virStoragePoolRefresh(pool->handle, 0) == 0;
-    return pool->refreshed;
+    bool now = false;
+
+    pthread_mutex_lock(&storage->lock);
+    if (!pool->tried && !storage->read_only) {
+        pool->tried = true;
+        // A pool that is busy or not ours to refresh knows no more than before.
+        now = pool->refreshed = virStoragePoolRefresh(pool->handle, 0) == 0;
+    }
+    pthread_mutex_unlock(&storage->lock);
+    return now;
+}
+
+static bool was_refreshed(Storage *storage, const Pool *pool)
+{
+    bool refreshed;
+
+    pthread_mutex_lock(&storage->lock);
+    refreshed = pool->refreshed;
+    pthread_mutex_unlock(&storage->lock);
+    return refreshed;
 }
 
 static Pool *pool_of(Storage *storage, const char *path)
@@ -155,18 +177,18 @@ static bool read_volume(Storage *storage, const char *path, VolumeFacts *facts)
     return read;
 }
 
+// A volume lies right in the folder of its pool, so where no pool has the folder nobody needs to be asked.
 Presence storage_volume(Storage *storage, const char *path, VolumeFacts *facts)
 {
-    Pool *pool = storage->care == STORAGE_FRESH ? pool_of(storage, path) : NULL;
+    Pool *pool = pool_of(storage, path);
 
-    if (pool)
+    if (!pool)
+        return PRESENCE_UNKNOWN;
+    if (storage->care == STORAGE_FRESH)
         refresh(storage, pool);
-    if (read_volume(storage, path, facts))
+    if (read_volume(storage, path, facts) || (refresh(storage, pool) && read_volume(storage, path, facts)))
         return PRESENCE_FOUND;
-    pool = pool_of(storage, path);
-    if (pool && refresh(storage, pool) && read_volume(storage, path, facts))
-        return PRESENCE_FOUND;
-    return pool && pool->refreshed ? PRESENCE_MISSING : PRESENCE_UNKNOWN;
+    return was_refreshed(storage, pool) ? PRESENCE_MISSING : PRESENCE_UNKNOWN;
 }
 
 bool storage_doubt(Storage *storage, const char *path, VolumeFacts *facts)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Storage pools and volumes, as one look needs them. One thread per Storage.
+// Storage pools and volumes, as one look needs them. Any thread may ask.
 //
 // A pool tells what it saw when it was refreshed last: files made since are not in it, and a
 // backing image that a merge has replaced is still named (seen with 9.0.0: virStorageVolGetXMLDesc

@@ -3,6 +3,7 @@
 
 #include "engine/virt/watch.h"
 
+#include "engine/virt/flight.h"
 #include "engine/virt/libvirt.h"
 #include "engine/virt/loop.h"
 
@@ -58,22 +59,34 @@ static void on_close(virConnectPtr raw, int reason, void *data)
                                                                       : "the line broke");
 }
 
+static int register_event(Watch *watch, int event, virConnectDomainEventGenericCallback callback)
+{
+    return virConnectDomainEventRegisterAny(watch->raw, NULL, event, callback, watch, NULL);
+}
+
+// What a host does not tell is polled instead: see watch_has_lifecycle() and the polls.
+static void begin_one(void *data, guint index)
+{
+    Watch *watch = data;
+
+    if (index == 0)
+        watch->lifecycle =
+            register_event(watch, VIR_DOMAIN_EVENT_ID_LIFECYCLE, VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle));
+    else if (index == 1)
+        watch->block_job =
+            register_event(watch, VIR_DOMAIN_EVENT_ID_BLOCK_JOB_2, VIR_DOMAIN_EVENT_CALLBACK(on_block_job));
+    else
+        watch->closing = virConnectRegisterCloseCallback(watch->raw, on_close, watch, NULL) == 0;
+}
+
 Watch *watch_new(Connection *connection, WatchNotice notice, void *data)
 {
     Watch *watch = g_new0(Watch, 1);
-    virConnectPtr raw = connection_raw(connection);
 
-    watch->raw = raw;
+    watch->raw = connection_raw(connection);
     watch->notice = notice;
     watch->data = data;
-    // What a host does not tell is polled instead: see watch_has_lifecycle() and the polls.
-    watch->lifecycle =
-        virConnectDomainEventRegisterAny(raw, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
-                                         VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), watch, NULL);
-    watch->block_job =
-        virConnectDomainEventRegisterAny(raw, NULL, VIR_DOMAIN_EVENT_ID_BLOCK_JOB_2,
-                                         VIR_DOMAIN_EVENT_CALLBACK(on_block_job), watch, NULL);
-    watch->closing = virConnectRegisterCloseCallback(raw, on_close, watch, NULL) == 0;
+    flight_run(connection, 3, begin_one, watch);
     return watch;
 }
 

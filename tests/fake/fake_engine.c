@@ -62,6 +62,11 @@ void engine_watch(Engine *engine, const char *const *uuids)
     g_string_assign(engine->watched, joined);
 }
 
+void engine_first(Engine *engine, const char *const *names)
+{
+    g_string_append_printf(engine->calls, "first %s, %u names\n", names[0] ? names[0] : "-", g_strv_length((char **) names));
+}
+
 void engine_poll_every(Engine *engine, unsigned milliseconds)
 {
     g_string_append_printf(engine->calls, "poll every %u ms\n", milliseconds);

@@ -17,11 +17,45 @@ static Stage *stage_tree(const char *guest, int rows)
     return stage;
 }
 
+static void unref_snapshot(gpointer snapshot)
+{
+    snapshot_unref(snapshot);
+}
+
 static void test_before_answer(void)
 {
     g_autoptr(Stage) stage = stage_new(24, 80, NULL);
 
     stage_golden_at_all_sizes(stage, "connecting");
+}
+
+// The records of a guest arrive: what is known stands there, and how far it is.
+static void test_reading(void)
+{
+    g_autoptr(Stage) stage = stage_tree("metrics", 2);
+    Picture *whole = picture_made(PICTURE_DEEP);
+    GPtrArray *snapshots = g_ptr_array_new_with_free_func(unref_snapshot);
+    Message *message = message_new(MSG_DOMAIN);
+
+    for (guint i = 0; i < whole->snapshots->len; i++) {
+        const Snapshot *read = whole->snapshots->pdata[i];
+        Snapshot *unread = snapshot_new(read->name);
+
+        unread->parent = g_strdup(read->parent);
+        unread->unread = true;
+        g_ptr_array_add(snapshots, i % 4 == 0 ? snapshot_ref(read) : unread);
+        if (i % 4 == 0)
+            snapshot_unref(unread);
+    }
+    message->picture = picture_new(domain_ref(whole->domain), snapshots, whole->current, images_new());
+    message->picture->incomplete = g_strdup("Its snapshots are being read: 8 of 30.");
+    picture_unref(whole);
+    g_clear_pointer(&app_guest(stage->app)->picture, picture_unref); // nothing was known before
+    stage_expect_calls(stage, "");
+    stage_say(stage, message);
+    stage_expect_calls(stage, "first night-02, 22 names\n");
+    g_assert_true(app_guest(stage->app)->picture->unread > 0);
+    stage_golden_at_all_sizes(stage, "reading");
 }
 
 static void test_guests(void)
@@ -158,6 +192,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/screens/before the first answer", test_before_answer);
+    g_test_add_func("/screens/reading", test_reading);
     g_test_add_func("/screens/guests", test_guests);
     for (gsize i = 0; i < G_N_ELEMENTS(trees); i++) {
         g_autofree char *path = g_strdup_printf("/screens/%s", trees[i].golden);

@@ -218,7 +218,9 @@ static void build(const App *app, Lines *lines)
     if (guest->incomplete)
         lines_item(lines, "?", ROLE_UNKNOWN, guest->incomplete);
     snapshot = guest_snapshot(guest);
-    if (snapshot)
+    if (snapshot && snapshot->unread)
+        lines_add(lines, 0, ROLE_DIM, "Its record has not arrived yet.");
+    else if (snapshot)
         add_snapshot(app, lines, guest, snapshot);
     else
         add_now(app, lines, guest);

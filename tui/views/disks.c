@@ -252,6 +252,8 @@ static void build(const App *app, Lines *lines)
     if (!guest || !guest->picture)
         return;
     snapshot = guest_snapshot(guest);
+    if (snapshot && snapshot->unread)
+        return; // the details say so
     if (snapshot)
         add_snapshot(app, lines, guest, snapshot);
     else

@@ -50,6 +50,9 @@ static char *marks(const App *app)
         g_string_append_printf(text, " %s ", link);
     else if (guest && guest->incomplete && guest->picture && guest->picture->details)
         g_string_append(text, " OLD: guest busy ");
+    else if (guest && guest->picture && guest->picture->unread)
+        g_string_append_printf(text, " READING %u of %u ", guest->picture->snapshots->len - guest->picture->unread,
+                               guest->picture->snapshots->len);
     return g_string_free(text, FALSE);
 }
 

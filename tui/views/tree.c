@@ -93,9 +93,14 @@ static char *when_text(const App *app, const Snapshot *snapshot, int cols)
 // Date, kind, memory and problem, from the right edge; returns the column where they begin.
 static int draw_facts(const App *app, const AppGuest *guest, const Snapshot *snapshot, Rect area, int at)
 {
-    g_autofree char *when = when_text(app, snapshot, area.cols);
+    g_autofree char *when = NULL;
     int col = area.cols - 1;
 
+    if (snapshot->unread) {
+        canvas_text(area, at, col - 4, ROLE_DIM, "...");
+        return col - 5;
+    }
+    when = when_text(app, snapshot, area.cols);
     if (guest_is_troubled(guest, snapshot->name))
         canvas_text(area, at, col, ROLE_PROBLEM, "!");
     if (guest->has_memory) { // no column for what no row has
@@ -119,7 +124,7 @@ static char *now_text(const AppGuest *guest, int room)
     g_autofree char *fewer = g_strdup_printf("%s unsaved", size);
     const char *text = bytes == SIZE_UNKNOWN ? "size unknown" : guest->now_fresh ? "nothing yet" : words;
 
-    if (guest->picture->snapshots->len == 0)
+    if (guest->picture->snapshots->len == 0 || guest->picture->unread)
         return g_strdup("");
     if (text == words && text_width(text) > room)
         text = fewer;
@@ -139,10 +144,11 @@ static int draw_now_facts(const AppGuest *guest, Rect area, int at, int col)
 }
 
 // Columns for guide lines: the same for all rows of a tree, so that they meet.
-static int guide_room(const AppGuest *guest, int cols)
+static int guide_room(const App *app, const AppGuest *guest, int cols)
 {
-    int when = cols >= WIDE_COLS ? 16 : cols < NARROW_COLS ? 4 : 5;
-    int facts = 1 + (guest->has_memory ? 4 : 0) + 4 + when + 1;
+    const Snapshot *oldest = guest->picture->snapshots->len ? guest->picture->snapshots->pdata[0] : NULL;
+    g_autofree char *when = oldest ? when_text(app, oldest, cols) : g_strdup(""); // dates of older years are longer
+    int facts = 1 + (guest->has_memory ? 4 : 0) + 4 + MAX(4, text_width(when)) + 1;
 
     return MAX(0, cols - facts - 8);
 }
@@ -172,7 +178,7 @@ static void draw_row(const App *app, const AppGuest *guest, int index, Rect area
 {
     const TreeRow *row = tree_rows_get(guest->rows, index);
     const Snapshot *snapshot = row->node->snapshot;
-    int col = draw_guides(guest->rows, index, area, at, guide_room(guest, area.cols));
+    int col = draw_guides(guest->rows, index, area, at, guide_room(app, guest, area.cols));
     int end = snapshot ? draw_facts(app, guest, snapshot, area, at) : draw_now_facts(guest, area, at, col);
 
     draw_name(guest, row, area, at, col, end);
