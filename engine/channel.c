@@ -90,6 +90,9 @@ static bool supersedes(const Message *newer, const Message *older)
     case MSG_ASK:
     case MSG_PLAN:
     case MSG_TEXT:
+    case MSG_JOURNAL:
+    case MSG_AUDIT:
+    case MSG_KEPT:
     case MSG_JOB_QUEUED:
     case MSG_JOB_STARTED:
     case MSG_JOB_STEP:

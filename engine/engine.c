@@ -73,9 +73,14 @@ void engine_refresh(Engine *engine, const char *uuid)
     keeper_wake(engine->keeper);
 }
 
+static guint64 new_ticket(Engine *engine)
+{
+    return atomic_fetch_add(&engine->ticket, 1) + 1;
+}
+
 guint64 engine_plan(Engine *engine, const Wish *wish)
 {
-    guint64 ticket = atomic_fetch_add(&engine->ticket, 1) + 1;
+    guint64 ticket = new_ticket(engine);
 
     worklist_add_plan(engine->work, ticket, wish);
     return ticket;
@@ -83,7 +88,7 @@ guint64 engine_plan(Engine *engine, const Wish *wish)
 
 guint64 engine_read_text(Engine *engine, const char *uuid, const char *snapshot)
 {
-    guint64 ticket = atomic_fetch_add(&engine->ticket, 1) + 1;
+    guint64 ticket = new_ticket(engine);
 
     worklist_add_text(engine->work, ticket, uuid, snapshot);
     return ticket;
@@ -104,9 +109,38 @@ bool engine_forget(const char *id, Failure **failure)
     return journal_forget(id, failure);
 }
 
+guint64 engine_list_journal(Engine *engine)
+{
+    guint64 ticket = new_ticket(engine);
+
+    worklist_add_reading(engine->work, WORK_JOURNAL, ticket);
+    return ticket;
+}
+
+void engine_drop(Engine *engine, const char *id)
+{
+    worklist_add_forget(engine->work, id);
+}
+
+guint64 engine_read_audit(Engine *engine)
+{
+    guint64 ticket = new_ticket(engine);
+
+    worklist_add_reading(engine->work, WORK_AUDIT, ticket);
+    return ticket;
+}
+
+guint64 engine_keep(Engine *engine, const char *path, const char *text)
+{
+    guint64 ticket = new_ticket(engine);
+
+    worklist_add_keep(engine->work, ticket, path, text);
+    return ticket;
+}
+
 guint64 engine_examine(Engine *engine, const char *id, bool lose_now)
 {
-    guint64 ticket = atomic_fetch_add(&engine->ticket, 1) + 1;
+    guint64 ticket = new_ticket(engine);
 
     worklist_add_entry(engine->work, ticket, id, lose_now);
     return ticket;

@@ -63,13 +63,24 @@ guint64 engine_read_text(Engine *engine, const char *uuid, const char *snapshot)
 // JOB_CHANGED, one that is no longer lawful as JOB_REFUSED.
 guint64 engine_run(Engine *engine, const Plan *plan);
 
-// What is in the journal (of JournalFound): jobs that run, that were cut off, or ended with nobody there. Reads a few
+// What is in the journal, for those that may wait for a disk (of JournalFound): jobs that run, that were cut off, or ended with nobody there. Reads a few
 // small files. With `set_aside`, entries that cannot be believed are renamed, so that they are told once. NULL and
 // `failure` if the journal cannot be read.
 GPtrArray *engine_journal(bool set_aside, Failure **failure);
 
 // Removes an entry and the texts saved beside it; nothing else is done about it. False and `failure`.
 bool engine_forget(const char *id, Failure **failure);
+
+// The same three without waiting for a disk: reads the journal, setting aside what cannot be believed (the answer is a
+// JOURNAL message with the ticket returned here); removes an entry (a NOTICE if that fails); reads the audit log (an
+// AUDIT message).
+guint64 engine_list_journal(Engine *engine);
+void engine_drop(Engine *engine, const char *id);
+guint64 engine_read_audit(Engine *engine);
+
+// Writes a small file of the front end's, in a folder of its own, both for this user alone. The answer is a KEPT
+// message. What was asked for is still written after engine_stop().
+guint64 engine_keep(Engine *engine, const char *path, const char *text);
 
 // What a look at the guest tells about a job that was cut off. The answer is a PLAN message with the ticket returned
 // here: `remains`, and with it as `plan` what finishing would do. `lose_now`: what NOW wrote since is given up.

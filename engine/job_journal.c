@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What a job writes down: before it begins, around each step, and at its end.
 
+#include "engine/audit.h"
 #include "engine/job.h"
-#include "engine/json/journal_json.h"
+#include "engine/json/audit_json.h"
 #include "engine/virt/backup.h"
 #include "engine/virt/failure.h"
 
@@ -140,7 +141,7 @@ static void audit(const Job *job)
     };
     g_autofree char *text = json_write_audit(&line);
 
-    journal_audit(text);
+    audit_add(text);
 }
 
 // The image that the step's merges write into first; NULL: none.

@@ -461,21 +461,3 @@ bool journal_forget(const char *id, Failure **failure)
     close_fd(&folder);
     return held == GRIP_FREE;
 }
-
-// ---- the audit log ----------------------------------------------------------------------------
-
-void journal_audit(const char *line)
-{
-    g_autoptr(Failure) failure = NULL;
-    int folder = folder_open(&failure);
-    const int flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-    int fd = folder < 0 ? -1 : openat(folder, "audit.log", flags, 0600);
-    struct stat info;
-
-    // One write: lines of several processes do not mix.
-    if (fd >= 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == geteuid() && info.st_nlink == 1 &&
-        write(fd, line, strlen(line)) >= 0)
-        (void) fsync(fd);
-    close_fd(&fd);
-    close_fd(&folder);
-}

@@ -8,7 +8,7 @@
 // together (json/journal_json.h).
 //
 // Any engine thread may call; each Hold belongs to one thread at a time. Files are small and local, but fsync may
-// take a while: never the front end's thread, but for journal_list() and journal_forget().
+// take a while: never a front end's thread, but for that of the command line.
 #pragma once
 
 #include "engine/message.h"
@@ -55,6 +55,3 @@ GPtrArray *journal_list(bool set_aside, Failure **failure);
 
 // One of them. Never NULL.
 JournalFound *journal_read(const char *id);
-
-// Adds a line to the audit log beside the journal. What goes wrong is left: the act is done.
-void journal_audit(const char *line);

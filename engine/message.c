@@ -181,6 +181,16 @@ void message_free(Message *message)
         picture_unref(message->plan.picture);
         failure_free(message->plan.failure);
         break;
+    case MSG_JOURNAL:
+        clear_array(message->journal.found);
+        failure_free(message->journal.failure);
+        break;
+    case MSG_AUDIT:
+        clear_array(message->audit.records);
+        failure_free(message->audit.failure);
+        break;
+    case MSG_KEPT:
+        break;
     case MSG_TEXT:
         g_free(message->text.text);
         g_free(message->text.definition);
@@ -211,6 +221,8 @@ static const char *const kind_words[] = {
     [MSG_JOB_PROGRESS] = "JOB_PROGRESS", [MSG_JOB_ENDED] = "JOB_ENDED",
     [MSG_NOTICE] = "NOTICE",           [MSG_STOPPED] = "STOPPED",
     [MSG_TEXT] = "TEXT",               [MSG_WORK] = "WORK",
+    [MSG_JOURNAL] = "JOURNAL",         [MSG_AUDIT] = "AUDIT",
+    [MSG_KEPT] = "KEPT",
 };
 // clang-format on
 
@@ -337,6 +349,17 @@ char *message_describe(const Message *message)
     case MSG_TEXT:
         g_string_append_printf(line, " %" G_GUINT64_FORMAT, message->text.ticket);
         describe_failure(line, message->text.failure);
+        break;
+    case MSG_JOURNAL:
+        g_string_append_printf(line, " %u entries", message->journal.found ? message->journal.found->len : 0);
+        describe_failure(line, message->journal.failure);
+        break;
+    case MSG_AUDIT:
+        g_string_append_printf(line, " %u acts", message->audit.records ? message->audit.records->len : 0);
+        describe_failure(line, message->audit.failure);
+        break;
+    case MSG_KEPT:
+        g_string_append(line, message->kept.good ? " written" : " not written");
         break;
     case MSG_JOB_QUEUED:
     case MSG_JOB_STARTED:

@@ -6,7 +6,9 @@
 // lists what a new kind forgot.
 #pragma once
 
+#include "engine/model/audit.h"
 #include "engine/model/host.h"
+#include "engine/model/journal_entry.h"
 #include "engine/model/picture.h"
 #include "engine/model/remains.h"
 
@@ -19,6 +21,9 @@ typedef enum MessageKind {
     MSG_WORK,         // work: block jobs on a watched guest that are none of ours, replaces the old
     MSG_PLAN,         // plan: the answer to engine_plan(), by ticket
     MSG_TEXT,         // text: the answer to engine_read_text(), by ticket
+    MSG_JOURNAL,      // journal: the answer to engine_list_journal(), by ticket
+    MSG_AUDIT,        // audit: the answer to engine_read_audit(), by ticket
+    MSG_KEPT,         // kept: the answer to engine_keep(), by ticket
     MSG_JOB_QUEUED,   // job: others are before it; JOB_STARTED comes when its turn has come
     MSG_JOB_STARTED,  // job
     MSG_JOB_STEP,     // job: a step began (step.state running) or ended (done, failed)
@@ -133,6 +138,21 @@ typedef struct Message {
             char *definition; // the configuration in it; NULL: it holds none
             Failure *failure;
         } text;
+        struct {
+            guint64 ticket;
+            GPtrArray *found; // of JournalFound; NULL when it could not be read
+            Failure *failure;
+        } journal;
+        struct {
+            guint64 ticket;
+            GPtrArray *records; // of AuditRecord, oldest first; NULL when it could not be read
+            unsigned unread;    // lines of it that are none
+            Failure *failure;
+        } audit;
+        struct {
+            guint64 ticket;
+            bool good; // the file is written
+        } kept;
         JobNews job;
     };
 } Message;

@@ -3,6 +3,7 @@
 
 #include "engine/reader.h"
 
+#include "engine/filing.h"
 #include "engine/journal.h"
 #include "engine/planner.h"
 #include "engine/private.h"
@@ -298,6 +299,10 @@ static void do_read(Engine *engine, Connection *connection, const Work *work)
     case WORK_PLAN:
     case WORK_TEXT:
     case WORK_JOB_END:
+    case WORK_JOURNAL:
+    case WORK_FORGET:
+    case WORK_AUDIT:
+    case WORK_KEEP:
         break; // see do_work()
     }
 }
@@ -308,6 +313,10 @@ static void do_work(Engine *engine, const Work *work)
 
     if (work->kind == WORK_JOB_END) {
         end_job(engine, work);
+        return;
+    }
+    if (worklist_is_filing(work->kind)) {
+        filing_do(engine->channel, work);
         return;
     }
     connection = keeper_connection(engine->keeper);

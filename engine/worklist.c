@@ -38,6 +38,8 @@ static void work_free(Work *work)
     wish_free(work->wish);
     g_free(work->entry);
     g_free(work->snapshot);
+    g_free(work->path);
+    g_free(work->text);
     g_free(work->uuid);
     g_free(work);
 }
@@ -68,10 +70,16 @@ static bool is_look(WorkKind kind)
     return kind == WORK_LOOK_OPEN || kind == WORK_LOOK;
 }
 
+bool worklist_is_filing(WorkKind kind)
+{
+    return kind >= WORK_JOURNAL && kind <= WORK_KEEP;
+}
+
 // Does `waiting` make `added` needless? A look tells more than a poll.
 static bool covers(const Work *waiting, const Work *added)
 {
-    if (added->kind == WORK_PLAN || added->kind == WORK_TEXT || added->kind == WORK_JOB_END)
+    if (added->kind == WORK_PLAN || added->kind == WORK_TEXT || added->kind == WORK_JOB_END ||
+        worklist_is_filing(added->kind) || worklist_is_filing(waiting->kind))
         return false;
     if (g_strcmp0(waiting->uuid, added->uuid) != 0)
         return false;
@@ -154,6 +162,32 @@ void worklist_add_text(Worklist *list, guint64 ticket, const char *uuid, const c
     add(list, work);
 }
 
+void worklist_add_reading(Worklist *list, WorkKind kind, guint64 ticket)
+{
+    Work *work = work_new(kind, NULL);
+
+    work->number = ticket;
+    add(list, work);
+}
+
+void worklist_add_forget(Worklist *list, const char *entry)
+{
+    Work *work = work_new(WORK_FORGET, NULL);
+
+    work->entry = g_strdup(entry);
+    add(list, work);
+}
+
+void worklist_add_keep(Worklist *list, guint64 ticket, const char *path, const char *text)
+{
+    Work *work = work_new(WORK_KEEP, NULL);
+
+    work->path = g_strdup(path);
+    work->text = g_strdup(text);
+    work->number = ticket;
+    add(list, work);
+}
+
 void worklist_add_job_end(Worklist *list, guint64 job, const char *uuid)
 {
     Work *work = work_new(WORK_JOB_END, uuid);
@@ -164,12 +198,24 @@ void worklist_add_job_end(Worklist *list, guint64 job, const char *uuid)
 
 static bool sends_no_picture(const Work *work)
 {
-    return work->kind == WORK_PLAN || work->kind == WORK_TEXT;
+    return work->kind == WORK_PLAN || work->kind == WORK_TEXT || worklist_is_filing(work->kind);
+}
+
+static bool is_filed(const Worklist *list)
+{
+    for (const Work *other = list->taken; other; other = other->next)
+        if (worklist_is_filing(other->kind))
+            return true;
+    return false;
 }
 
 // May it be done now, beside what others are doing? What sends no picture of its own collides with nobody.
 static bool is_free(const Worklist *list, const Work *work)
 {
+    if (worklist_is_filing(work->kind))
+        return !is_filed(list);
+    if (list->closed)
+        return false;
     if (sends_no_picture(work))
         return true;
     for (const Work *other = list->taken; other; other = other->next)
@@ -183,9 +229,11 @@ Work *worklist_take(Worklist *list)
     Work *work = NULL;
 
     pthread_mutex_lock(&list->lock);
-    while (!list->closed && !work) {
+    while (!work) {
         for (work = list->waiting; work && !is_free(list, work); work = work->next)
             ;
+        if (!work && list->closed)
+            break;
         if (!work)
             thread_wait(&list->changed, &list->lock, 0);
     }

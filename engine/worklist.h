@@ -13,6 +13,10 @@ typedef enum WorkKind {
     WORK_JOB_END,   // job: look at its guest, then say that it ended
     WORK_PLAN,      // ticket, wish or entry: plan and answer
     WORK_TEXT,      // ticket, uuid, snapshot: read libvirt's XML and answer
+    WORK_JOURNAL,   // ticket: read the journal and answer
+    WORK_FORGET,    // entry: remove it from the journal
+    WORK_AUDIT,     // ticket: read the audit log and answer
+    WORK_KEEP,      // ticket, path, text: write a file and answer
     WORK_GUESTS,    // the list of guests
     WORK_LOOK_OPEN, // uuid: the whole guest, which is open on screen
     WORK_POLL,      // uuid: did somebody change its snapshots?
@@ -25,10 +29,11 @@ struct Work {
     WorkKind kind;
     char *uuid;     // the guest it is about; NULL: the host
     Wish *wish;     // PLAN; NULL: of an entry
-    char *entry;    // PLAN: the job of the journal whose rest is planned
+    char *entry;    // PLAN: the job of the journal whose rest is planned; FORGET
     bool lose_now;  // with it
     char *snapshot; // TEXT; NULL: the guest itself
-    guint64 number; // PLAN, TEXT: the ticket; JOB_END: the job
+    char *path, *text; // KEEP
+    guint64 number; // JOB_END: the job; else the ticket
     Work *next;
 };
 
@@ -49,14 +54,22 @@ void worklist_add_entry(Worklist *list, guint64 ticket, const char *entry, bool 
 // Asks for libvirt's XML of a snapshot; NULL: of the guest.
 void worklist_add_text(Worklist *list, guint64 ticket, const char *uuid, const char *snapshot);
 
+// Asks for work on our own files: one of the kinds JOURNAL and AUDIT; FORGET; KEEP.
+void worklist_add_reading(Worklist *list, WorkKind kind, guint64 ticket);
+void worklist_add_forget(Worklist *list, const char *entry);
+void worklist_add_keep(Worklist *list, guint64 ticket, const char *path, const char *text);
+
+// Is it one of these? They are done one at a time in the order in which they came, and none is dropped.
+bool worklist_is_filing(WorkKind kind);
+
 // Hands over the end of a job on `uuid`.
 void worklist_add_job_end(Worklist *list, guint64 job, const char *uuid);
 
-// Waits for work. NULL once the list is closed. What was taken goes back through worklist_done().
+// Waits for work. NULL once the list is closed and no file waits. What was taken goes back through worklist_done().
 Work *worklist_take(Worklist *list);
 
 // The work is done: frees it and lets others at its guest.
 void worklist_done(Worklist *list, Work *work);
 
-// Ends all waiting in worklist_take(); what still waits is dropped.
+// Ends all waiting in worklist_take(); what still waits is dropped, but for work on our own files.
 void worklist_close(Worklist *list);

@@ -33,6 +33,7 @@ App *app_new(const AppOptions *options)
     app_load_recent(app, options->recent);
     app->copy_file = g_strdup(options->copy);
     app->theme_name = g_strdup(options->theme ? options->theme : "default");
+    app->journal_told = true; // until app_tell_journal()
     app->rows = 24;
     app->cols = 80;
     do
@@ -63,6 +64,7 @@ void app_free(App *app)
     g_ptr_array_unref(app->log);
     if (app->journal)
         g_ptr_array_unref(app->journal);
+    app_clear_audit(app);
     app_clear_xml(app);
     app_prompt_close(app);
     entry_memory_clear(&app->memory);

@@ -241,8 +241,15 @@ struct App {
 
     GPtrArray *jobs; // of AppJob, oldest first
     GPtrArray *log;  // of LogEntry, oldest first
-    GPtrArray *journal; // of JournalFound, as last read; NULL: never
-    gint64 journal_at;  // app->mono of that
+    GPtrArray *journal; // of JournalFound, as last heard; NULL: never
+    gint64 journal_at;  // app->mono when it was asked for
+    bool journal_told;  // what ended meanwhile was told, or shall not be
+    bool journal_failed; // it could not be read, which was told
+
+    GPtrArray *audit;       // of AuditRecord, oldest first; NULL: not read
+    Failure *audit_failure; // why not; NULL: nobody asked, or it is being read
+    unsigned audit_unread;  // lines that are none
+    guint64 audit_ticket;
     char *notice;
     bool notice_error;
     bool notice_stays; // a failure: until Esc, the log, or another notice
@@ -259,7 +266,8 @@ struct App {
     char *clipboard;     // what is to be copied; NULL: nothing
     char *copied;        // its name
     char *copy_file;
-    bool copied_to_file;
+    guint64 copy_ticket; // the file is being written; 0: there is none
+    bool copy_sent;      // the terminal has a clipboard, and got it
     bool leave;       // the screen goes; running jobs go on outside
     bool stopping;    // with `leave`: they were asked to stop after their present step
 };
@@ -278,7 +286,7 @@ void app_resize(App *app, int rows, int cols);
 // Applies one message of a host's engine and takes ownership of it.
 void app_message(App *app, AppHost *host, Message *message);
 
-// Reads the journal and tells what ended, or was cut off, since virt-snap ran last. Once, after app_clock().
+// Asks for the journal, and tells what ended or was cut off since virt-snap ran last. Once, after app_clock().
 void app_tell_journal(App *app);
 
 // Applies one key.

@@ -300,6 +300,10 @@ static bool act_common(App *app, Action action)
         app_read_journal(app);
         open_page(app, &view_jobs);
         return true;
+    case ACTION_AUDIT:
+        app_read_audit(app);
+        open_page(app, &view_audit);
+        return true;
     case ACTION_LOG:
         open_page(app, &view_log);
         return true;

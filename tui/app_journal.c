@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the journal tells beside our own jobs: those of other processes of this user, those that were cut off, and
-// those that ended while nobody watched. Read at the start and while the jobs page is open.
+// those that ended while nobody watched. Asked for at the start and while the jobs page is open; the first host's engine
+// reads it, so that the screen waits for no disk.
 
 #include "tui/app_parts.h"
 
@@ -8,18 +9,15 @@
 
 #define READ_AGAIN_MS 2000
 
+Engine *app_filer(const App *app)
+{
+    return ((const AppHost *) app->hosts->pdata[0])->engine;
+}
+
 void app_read_journal(App *app)
 {
-    g_autoptr(Failure) failure = NULL;
-    GPtrArray *found = engine_journal(true, &failure);
-
     app->journal_at = app->mono;
-    if (!found) {
-        app_log(app, NULL, true, failure);
-        return;
-    }
-    g_clear_pointer(&app->journal, g_ptr_array_unref);
-    app->journal = found;
+    (void) engine_list_journal(app_filer(app));
 }
 
 static bool is_others(const JournalFound *found)
@@ -71,11 +69,9 @@ static void tell_end(App *app, const JournalFound *found)
     g_autofree char *what = g_strdup_printf("%s: %s while nobody watched. %s", entry->plan->title, entry->outcome,
                                             entry->story ? entry->story : "");
     g_autoptr(Failure) told = failure_new(what, NULL, 0, NULL);
-    g_autoptr(Failure) failure = NULL;
 
     app_log(app, entry->plan->wish->domain, !good, told);
-    if (!engine_forget(found->id, &failure))
-        app_log(app, NULL, true, failure);
+    engine_drop(app_filer(app), found->id);
 }
 
 static void tell_cut_off(App *app, const JournalFound *found)
@@ -89,10 +85,10 @@ static void tell_cut_off(App *app, const JournalFound *found)
     app_log(app, entry->plan->wish->domain, true, told);
 }
 
-void app_tell_journal(App *app)
+static void tell_journal(App *app)
 {
-    app_read_journal(app);
-    for (guint i = 0; app->journal && i < app->journal->len; i++) {
+    app->journal_told = true;
+    for (guint i = 0; i < app->journal->len; i++) {
         const JournalFound *found = app->journal->pdata[i];
         g_autoptr(Failure) fault = found->fault ? failure_new(found->fault, NULL, 0, NULL) : NULL;
 
@@ -103,4 +99,25 @@ void app_tell_journal(App *app)
         else if (!found->running)
             tell_cut_off(app, found);
     }
+}
+
+void app_tell_journal(App *app)
+{
+    app->journal_told = false;
+    app_read_journal(app);
+}
+
+void app_take_journal(App *app, Message *message)
+{
+    const Failure *failure = message->journal.failure;
+
+    if (failure && !app->journal_failed)
+        app_log(app, NULL, true, failure);
+    app->journal_failed = failure != NULL;
+    if (failure)
+        return;
+    g_clear_pointer(&app->journal, g_ptr_array_unref);
+    app->journal = g_steal_pointer(&message->journal.found);
+    if (!app->journal_told)
+        tell_journal(app);
 }

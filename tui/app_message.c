@@ -97,12 +97,15 @@ static void take_picture(AppHost *host, Picture *picture)
         picture_unref(picture); // gone from the list meanwhile, or not in it yet: it will come again
 }
 
-static void take_work(AppHost *host, Message *message)
+static void take_work(App *app, AppHost *host, Message *message)
 {
     AppGuest *guest = app_find_guest(host, message->work.uuid);
 
-    if (guest)
-        guest_take_work(guest, g_steal_pointer(&message->work.jobs));
+    if (!guest)
+        return;
+    if (!guest->work && message->work.jobs->len)
+        app_read_journal(app); // whose is it?
+    guest_take_work(guest, g_steal_pointer(&message->work.jobs));
 }
 
 static void take_stopped(AppHost *host)
@@ -131,10 +134,19 @@ void app_message(App *app, AppHost *host, Message *message)
         take_picture(host, g_steal_pointer(&message->picture));
         break;
     case MSG_WORK:
-        take_work(host, message);
+        take_work(app, host, message);
         break;
     case MSG_PLAN:
         take_plan(app, host, message);
+        break;
+    case MSG_JOURNAL:
+        app_take_journal(app, message);
+        break;
+    case MSG_AUDIT:
+        app_take_audit(app, message);
+        break;
+    case MSG_KEPT:
+        app_take_kept(app, message);
         break;
     case MSG_TEXT:
         app_take_text(app, host, message);

@@ -92,7 +92,14 @@ bool job_can_cancel(const AppJob *job); // the running step, or those after it
 // -- notices and log (app_log.c)
 void log_entry_free(gpointer entry);
 // The journal beside our own jobs (app_journal.c).
+// The engine that reads and writes our own files.
+Engine *app_filer(const App *app);
 void app_read_journal(App *app);
+void app_take_journal(App *app, Message *message);
+void app_read_audit(App *app);
+void app_take_audit(App *app, Message *message);
+void app_clear_audit(App *app);
+void app_take_kept(App *app, const Message *message);
 void app_settle_journal(App *app);
 gint64 app_journal_deadline(const App *app); // -1: none
 // The next entry from *index on that runs elsewhere or was cut off; NULL: no more.

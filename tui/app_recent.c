@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The guests that were opened lately, newest first, kept from one start to the next: one per line of a
-// file, "uri TAB uuid TAB name". What is wrong with that file is not worth a word: it is written anew.
+// file, "uri TAB uuid TAB name". What is wrong with that file is not worth a word: it is written anew, by an engine. It
+// is read once, before the first frame, as the settings are.
 
 #include "tui/app_parts.h"
 
@@ -45,8 +46,7 @@ void app_load_recent(App *app, const char *file)
 
 static void save(const App *app)
 {
-    GString *text = g_string_new(NULL);
-    g_autofree char *folder = app->recent_file ? g_path_get_dirname(app->recent_file) : NULL;
+    g_autoptr(GString) text = g_string_new(NULL);
 
     for (guint i = 0; i < app->recent->len; i++) {
         const Recent *recent = app->recent->pdata[i];
@@ -54,10 +54,8 @@ static void save(const App *app)
 
         g_string_append_printf(text, "%s\t%s\t%s\n", recent->uri, recent->uuid, name);
     }
-    if (folder && g_mkdir_with_parents(folder, 0700) == 0)
-        g_file_set_contents_full(app->recent_file, text->str, (gssize) text->len, G_FILE_SET_CONTENTS_CONSISTENT,
-                                 0600, NULL);
-    g_string_free(text, TRUE);
+    if (app->recent_file)
+        (void) engine_keep(app_filer(app), app->recent_file, text->str);
 }
 
 void app_note_opened(App *app, const AppGuest *guest)

@@ -105,6 +105,9 @@ static bool take_over(CliHost *host, Message *message)
     case MSG_WORK:
     case MSG_PLAN:
     case MSG_TEXT:
+    case MSG_JOURNAL:
+    case MSG_AUDIT:
+    case MSG_KEPT:
     case MSG_JOB_QUEUED:
     case MSG_JOB_STARTED:
     case MSG_JOB_STEP:

@@ -99,6 +99,9 @@ static void take_news(JobWatch *watch, Message *message)
     case MSG_WORK:
     case MSG_PLAN:
     case MSG_TEXT:
+    case MSG_JOURNAL:
+    case MSG_AUDIT:
+    case MSG_KEPT:
     case MSG_NOTICE:
     case MSG_STOPPED:
         break;

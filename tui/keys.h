@@ -45,7 +45,7 @@ typedef enum KeyContext {
     CONTEXT_TREE = 1 << 2,    // the tree
     CONTEXT_DETAILS = 1 << 3,
     CONTEXT_DISKS = 1 << 4,
-    CONTEXT_PAGE = 1 << 5,    // help, log and jobs pages
+    CONTEXT_PAGE = 1 << 5,    // help, log, jobs and other pages
     CONTEXT_DIALOG = 1 << 6,  // a dialog with buttons
     CONTEXT_FIELD = 1 << 7,   // a text field has the focus
 } KeyContext;
@@ -93,6 +93,7 @@ typedef enum KeyContext {
     X(CHAINS, CONTEXT_PANES, "v", "", "Show the images of the guest, disk by disk, from base to live.") \
     X(JOBS, CONTEXT_PANES, "J", "", "Show running and ended jobs.")                                \
     X(LOG, CONTEXT_PANES, "L", "log", "Show the log: what was done, what libvirt said.")           \
+    X(AUDIT, CONTEXT_PANES, "A", "", "Show the audit log: what this user has done, when, and how it ended.") \
     X(REFRESH, CONTEXT_PANES, "F5 Ctrl-R", "", "Read everything anew.")                           \
     X(CONNECT, CONTEXT_PANES, "H", "", "Connect again, or to another libvirt.")                    \
     X(THEME, CONTEXT_PANES, "F7", "", "Show everything in the next theme, or in one that is named.") \

@@ -34,7 +34,7 @@ struct DialogView {
 // Panes, in the order of Pane; pages.
 extern const View *const view_panes[PANE_N];
 extern const View view_guests, view_tree, view_details, view_disks;
-extern const View view_help, view_log, view_jobs, view_chains, view_xml, view_diff;
+extern const View view_help, view_log, view_jobs, view_chains, view_xml, view_diff, view_audit;
 
 // The whole frame (views/screen.c).
 void screen_draw(const App *app);

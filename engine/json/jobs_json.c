@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What `virt-snap jobs --json` prints, and the lines of the audit log. See journal_json.h.
+// What `virt-snap jobs --json` prints. See journal_json.h.
 #include "engine/json/answer_json.h"
 #include "engine/json/journal_json.h"
+#include "engine/json/json_out.h"
 #include "engine/json/json_words.h"
-#include "engine/json/wish_json.h"
 
 static const char *state_word(const JournalFound *found)
 {
@@ -68,22 +68,4 @@ char *json_write_jobs(const JobAnswer *jobs, gsize n)
     json_out_list_end(out);
     json_out_object_end(out);
     return json_out_finish(out);
-}
-
-char *json_write_audit(const AuditLine *line)
-{
-    JsonOut *out = json_out_new();
-    json_out_object(out, NULL);
-    json_out_number(out, "time", line->time);
-    json_out_text(out, "user", line->user);
-    json_out_text(out, "uri", line->uri);
-    json_out_text(out, "uuid", line->plan->wish->uuid);
-    json_out_text(out, "guest", line->plan->wish->domain);
-    json_out_text(out, "title", line->plan->title);
-    wish_write(out, "wish", line->plan->wish);
-    json_out_text(out, "fingerprint", line->plan->fingerprint);
-    json_out_text(out, "outcome", line->outcome);
-    json_out_number(out, "code", line->code);
-    json_out_object_end(out);
-    return json_out_finish_line(out);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Entries of the journal as text, and the lines of the audit log.
+// Entries of the journal as text.
 //
 // An entry is read as strictly as a plan file: nothing in it is believed that does not fit together, since what it
 // says is carried out after a crash. Times are seconds since 1970.
@@ -14,19 +14,6 @@ char *json_write_journal(const JournalEntry *entry);
 // Reads the entry whose file is named by `id`. NULL and an error (JSON_FAULT) if it is not fit; JSON_FAULT_FORMAT:
 // another version of this program wrote it.
 JournalEntry *json_read_journal(const char *text, gsize length, const char *id, GError **error);
-
-// An act as the audit log keeps it.
-typedef struct AuditLine {
-    gint64 time;
-    const char *user;
-    const char *uri; // without anything secret in it
-    const Plan *plan;
-    const char *outcome;
-    int code; // libvirt's; 0: none
-} AuditLine;
-
-// One line that ends in '\n'; the caller frees it.
-char *json_write_audit(const AuditLine *line);
 
 // One entry for `jobs list` and `jobs show`, and what a look told about it.
 typedef struct JobAnswer {

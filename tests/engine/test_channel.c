@@ -105,7 +105,7 @@ static void drain_steps(Channel *channel)
 // What comes after the filling, one letter per message, in order.
 static char *rest(Channel *channel)
 {
-    static const char letters[] = "CLAHDWPTqsSpENX";
+    static const char letters[] = "CLAHDWPTJUKqsSpENX";
     GString *text = g_string_new(NULL);
     Message *message;
 

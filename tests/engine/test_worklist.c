@@ -102,6 +102,28 @@ static void test_close(void)
     worklist_free(list);
 }
 
+// Our own files: one at a time, in order, and also after the end.
+static void test_filing(void)
+{
+    Worklist *list = worklist_new();
+    Work *first;
+
+    worklist_add_keep(list, 1, "/a", "one");
+    worklist_add_keep(list, 2, "/a", "two");
+    worklist_add(list, WORK_LOOK, "a");
+    first = worklist_take(list);
+    g_assert_cmpuint(first->number, ==, 1);
+    expect(list, WORK_LOOK, "a"); // the second waits for the first
+    worklist_add_forget(list, "id");
+    worklist_add(list, WORK_LOOK, "b");
+    worklist_close(list);
+    worklist_done(list, first);
+    expect(list, WORK_FORGET, NULL);
+    expect(list, WORK_KEEP, NULL);
+    g_assert_null(worklist_take(list));
+    worklist_free(list);
+}
+
 // ---- the roster -------------------------------------------------------------------------------
 
 static void free_guest(gpointer guest)
@@ -228,6 +250,7 @@ int main(int argc, char **argv)
     g_test_add_func("/worklist/merge", test_merge);
     g_test_add_func("/worklist/begun", test_begun);
     g_test_add_func("/worklist/close", test_close);
+    g_test_add_func("/worklist/filing", test_filing);
     g_test_add_func("/roster/due", test_roster_due);
     g_test_add_func("/roster/busy", test_roster_busy);
     g_test_add_func("/roster/gone", test_roster_gone);

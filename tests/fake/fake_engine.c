@@ -86,20 +86,46 @@ void fake_engine_journal(JournalFound *found)
     g_ptr_array_add(journal, found);
 }
 
-GPtrArray *engine_journal(bool set_aside, Failure **failure)
+guint64 engine_list_journal(Engine *engine)
 {
-    GPtrArray *found = journal ? g_steal_pointer(&journal) : g_ptr_array_new_with_free_func(free_found);
+    Message *message = message_new(MSG_JOURNAL);
 
-    (void) set_aside;
-    (void) failure;
-    return found;
+    message->journal.found = journal ? g_steal_pointer(&journal) : g_ptr_array_new_with_free_func(free_found);
+    fake_engine_push(engine, message);
+    return 0;
 }
 
-bool engine_forget(const char *id, Failure **failure)
+void engine_drop(Engine *engine, const char *id)
 {
-    (void) id;
-    (void) failure;
-    return true;
+    g_string_append_printf(engine->calls, "drop %s\n", id);
+}
+
+static GPtrArray *audit; // what the next engine_read_audit() finds; NULL: nothing
+
+void fake_engine_audit(GPtrArray *records)
+{
+    audit = records;
+}
+
+guint64 engine_read_audit(Engine *engine)
+{
+    Message *message = message_new(MSG_AUDIT);
+
+    message->audit.ticket = ++engine->tickets;
+    message->audit.records = audit ? g_steal_pointer(&audit) : g_ptr_array_new();
+    fake_engine_push(engine, message);
+    return engine->tickets;
+}
+
+guint64 engine_keep(Engine *engine, const char *path, const char *text)
+{
+    Message *message = message_new(MSG_KEPT);
+    g_autofree char *folder = g_path_get_dirname(path);
+
+    message->kept.ticket = ++engine->tickets;
+    message->kept.good = g_mkdir_with_parents(folder, 0700) == 0 && g_file_set_contents(path, text, -1, NULL);
+    fake_engine_push(engine, message);
+    return engine->tickets;
 }
 
 void engine_refresh(Engine *engine, const char *uuid)

@@ -15,8 +15,11 @@ const char *fake_engine_watched(const Engine *engine);
 const Wish *fake_engine_wish(const Engine *engine);
 const char *fake_engine_answers(const Engine *engine); // of the last engine_answer, joined by '|'
 
-// Adds an entry that the next engine_journal() finds; takes ownership.
+// Adds an entry that the next engine_list_journal() finds; takes ownership.
 void fake_engine_journal(JournalFound *found);
+
+// What the next engine_read_audit() finds (of AuditRecord); takes ownership.
+void fake_engine_audit(GPtrArray *records);
 
 // Puts a message where engine_next() finds it; takes ownership.
 void fake_engine_push(Engine *engine, Message *message);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Entries of the journal as text: what is written comes back, what is truncated, foreign, of another version or does
 // not fit together is refused with a sentence.
+#include "engine/json/audit_json.h"
 #include "engine/json/journal_json.h"
 
 #include <string.h>
@@ -162,6 +163,19 @@ static void test_audit(void)
     g_assert_null(strchr(text, '\033'));
     g_assert_nonnull(strstr(text, "\"outcome\":\"done\",\"code\":9"));
     g_assert_nonnull(strstr(text, entry->plan->fingerprint));
+    {
+        g_autoptr(AuditRecord) record = json_read_audit(text, strlen(text));
+
+        g_assert_cmpint(record->time, ==, 5);
+        g_assert_cmpint(record->code, ==, 9);
+        g_assert_cmpstr(record->user, ==, "an\033na");
+        g_assert_cmpstr(record->title, ==, entry->plan->title);
+        g_assert_cmpstr(record->fingerprint, ==, entry->plan->fingerprint);
+    }
+    for (gsize length = 0; length < strlen(text) - 2; length++)
+        g_assert_null(json_read_audit(text, length));
+    g_assert_null(json_read_audit("{}", 2));
+    g_assert_null(json_read_audit("[1]", 3));
 }
 
 static void test_answer(void)

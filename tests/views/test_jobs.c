@@ -296,14 +296,17 @@ static void test_journal(void)
     fake_engine_journal(journal_found("20261122-020000-1-2", NULL, false));
     fake_engine_journal(journal_found("20261122-020000-1-3", NULL, true));
     app_tell_journal(stage->app);
+    stage_hear(stage);
     stage_golden(stage, "journal-told-80x24");
     fake_engine_journal(journal_found("20261122-020000-1-2", NULL, false));
     fake_engine_journal(journal_found("20261122-020000-1-3", NULL, true));
     stage_keys(stage, "Esc J");
+    stage_hear(stage);
     stage_golden(stage, "journal-page-80x24");
     g_assert_cmpint(app_deadline(stage->app), ==, stage->app->journal_at + 2000);
     stage_wait(stage, 2000);
-    app_settle(stage->app); // reads again: others may have begun one
+    app_settle(stage->app); // asks again: others may have begun one
+    stage_hear(stage);
     g_assert_cmpint(app_deadline(stage->app), ==, stage->app->journal_at + 2000);
     g_assert_cmpuint(stage->app->journal->len, ==, 0);
     stage_keys(stage, "Esc");
@@ -352,6 +355,42 @@ static void test_others(void)
     g_assert_null(app_guest(stage->app)->work);
 }
 
+static void free_record(gpointer record)
+{
+    audit_record_free(record);
+}
+
+static void add_record(GPtrArray *records, const char *title, const char *outcome, int code)
+{
+    AuditRecord *record = g_new0(AuditRecord, 1);
+
+    record->time = PICTURES_NOW - 3600 * (10 - (gint64) records->len);
+    record->user = g_strdup("anna");
+    record->uri = g_strdup("qemu+ssh://hv3/system");
+    record->title = g_strdup(title);
+    record->fingerprint = g_strdup("0f3a77");
+    record->outcome = g_strdup(outcome);
+    record->code = code;
+    g_ptr_array_add(records, record);
+}
+
+static void test_audit(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+    GPtrArray *records = g_ptr_array_new_with_free_func(free_record);
+
+    stage_keys(stage, "A");
+    stage_hear(stage);
+    stage_golden(stage, "audit-empty-80x24");
+    add_record(records, "Create snapshot s1 of web-01", "done", 0);
+    add_record(records, "Delete snapshot s1 of web-01", "failed", 9);
+    add_record(records, "Revert web-01 to snapshot s0", "cancelled", 0);
+    fake_engine_audit(records);
+    stage_keys(stage, "Esc A");
+    stage_hear(stage);
+    stage_golden_at_all_sizes(stage, "audit");
+}
+
 // Leaving in the middle: no further step.
 static void test_quit_stop(void)
 {
@@ -384,6 +423,7 @@ int main(int argc, char **argv)
     g_test_add_func("/jobs/waiting", test_waiting);
     g_test_add_func("/jobs/journal", test_journal);
     g_test_add_func("/jobs/others", test_others);
+    g_test_add_func("/jobs/audit", test_audit);
     g_test_add_func("/jobs/quit-stop", test_quit_stop);
     return g_test_run();
 }

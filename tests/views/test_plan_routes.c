@@ -122,6 +122,7 @@ static void test_copy(void)
     g_assert_true(stage->app->effects & EFFECT_COPY);
     g_assert_true(g_str_has_prefix(stage->app->clipboard, "Delete snapshot nginx-1.28 of web-01\n"));
     app_tell_copied(stage->app, true);
+    stage_hear(stage);
     g_assert_nonnull(strstr(stage->app->notice, "clipboard and to "));
     g_assert_cmpint((int) stage->app->dialogs->len, ==, 1); // the plan is still there
     press(stage, "Copy");
@@ -130,6 +131,7 @@ static void test_copy(void)
     g_assert_true(g_file_get_contents(file, &written, NULL, NULL));
     g_assert_cmpstr(written, ==, stage->app->clipboard);
     app_tell_copied(stage->app, false);
+    stage_hear(stage);
     g_assert_nonnull(strstr(stage->app->notice, " only: this terminal tells of no clipboard."));
     g_free(fake_engine_calls(stage->engine));
 }
