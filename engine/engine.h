@@ -16,6 +16,7 @@ typedef enum EngineFlags {
     ENGINE_READ_ONLY = 1 << 0, // virConnectOpenReadOnly: nothing can be changed
     ENGINE_NO_RETRY = 1 << 1,  // one try to connect, for the command line
     ENGINE_NO_LOCAL = 1 << 2,  // never look at files, even of a local host
+    ENGINE_KEEP_TEXTS = 1 << 3, // what was saved before a job stays after its good end
 } EngineFlags;
 
 // Starts an engine; connecting goes on behind. `uri` NULL: libvirt's default.
@@ -63,9 +64,9 @@ guint64 engine_read_text(Engine *engine, const char *uuid, const char *snapshot)
 // JOB_CHANGED, one that is no longer lawful as JOB_REFUSED.
 guint64 engine_run(Engine *engine, const Plan *plan);
 
-// What is in the journal, for those that may wait for a disk (of JournalFound): jobs that run, that were cut off, or ended with nobody there. Reads a few
-// small files. With `set_aside`, entries that cannot be believed are renamed, so that they are told once. NULL and
-// `failure` if the journal cannot be read.
+// What is in the journal, for those that may wait for a disk (of JournalFound): jobs that run, that were cut off, or
+// ended with nobody there. Reads a few small files. With `set_aside`, entries that cannot be believed are renamed, so
+// that they are told once. NULL and `failure` if the journal cannot be read.
 GPtrArray *engine_journal(bool set_aside, Failure **failure);
 
 // Removes an entry and the texts saved beside it; nothing else is done about it. False and `failure`.

@@ -136,6 +136,11 @@ static void hold_guest(Job *job)
     roster_suspect(job->engine->roster, uuid, names);
 }
 
+static Act *open_act(const Job *job, Connection *connection, Failure **failure)
+{
+    return act_new(connection, job->plan->wish->uuid, job->entry ? job->entry->id : NULL, failure);
+}
+
 static void run_anew(Job *job, Connection *connection)
 {
     Failure *failure = NULL;
@@ -146,7 +151,7 @@ static void run_anew(Job *job, Connection *connection)
         if (!still_holds(job, connection) || (!job_begin_entry(job, connection, &again) && !again))
             return;
     hold_guest(job);
-    act = act_new(connection, job->plan->wish->uuid, &failure);
+    act = open_act(job, connection, &failure);
     if (act)
         job_run_steps(job, connection, act);
     else
@@ -258,13 +263,14 @@ static void go_on(Job *job, Connection *connection, Act *act, const Examined *ex
 static void take_up(Job *job, Connection *connection)
 {
     Failure *failure = NULL;
-    g_autoptr(Act) act = act_new(connection, job->plan->wish->uuid, &failure);
+    g_autoptr(Act) act = open_act(job, connection, &failure);
     g_auto(Examined) examined = {0};
 
     if (!act) {
         job_fail(job, JOB_FAILED, failure);
         return;
     }
+    act_clear_left(act);
     if (!examine(job, connection, act, &examined) || !is_as_shown(job, examined.remains))
         return;
     take_before(job, examined.picture);
@@ -316,7 +322,7 @@ static void find_out(Job *job)
 {
     g_autoptr(Connection) connection = connect_again(job);
     Failure *failure = NULL;
-    g_autoptr(Act) act = connection ? act_new(connection, job->plan->wish->uuid, &failure) : NULL;
+    g_autoptr(Act) act = connection ? open_act(job, connection, &failure) : NULL;
     g_auto(Examined) examined = {0};
 
     job->left = true;

@@ -236,6 +236,8 @@ void job_settle(Job *job, const Picture *after)
     }
     if (left)
         journal_leave(g_steal_pointer(&job->hold));
+    else if (job->engine->flags & ENGINE_KEEP_TEXTS && job->entry->saved->len)
+        journal_keep(g_steal_pointer(&job->hold));
     else
         journal_close(g_steal_pointer(&job->hold));
 }

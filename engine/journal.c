@@ -19,6 +19,7 @@
 #define SUFFIX ".json"
 #define LOCK   "journal.lock"
 #define ASIDE  ".aside"
+#define DONE   ".done"
 #define TRIES  20         // to open an entry that is being replaced at that moment
 #define OLD_S  (60 * 60)  // a temporary file that nobody writes any more
 
@@ -436,6 +437,16 @@ void journal_close(Hold *hold)
 {
     if (hold)
         remove_files(hold->folder, hold->id);
+    journal_leave(hold);
+}
+
+void journal_keep(Hold *hold)
+{
+    g_autofree char *name = name_of(hold->id);
+    g_autofree char *done = g_strconcat(hold->id, DONE, NULL);
+
+    if (renameat(hold->folder, name, hold->folder, done) == 0)
+        (void) fsync(hold->folder);
     journal_leave(hold);
 }
 

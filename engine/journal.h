@@ -46,6 +46,9 @@ char *journal_path(const char *id, int number);
 void journal_leave(Hold *hold);
 void journal_close(Hold *hold);
 
+// The same, but what lies beside it stays, with the entry as ID.done: no job any more, but a list of what that is.
+void journal_keep(Hold *hold);
+
 // The same for an entry that nobody holds.
 bool journal_forget(const char *id, Failure **failure);
 

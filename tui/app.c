@@ -17,6 +17,7 @@ App *app_new(const AppOptions *options)
     const char *const *uris = options->uris && options->uris[0] ? options->uris : by_default;
 
     app->read_only = options->read_only;
+    app->keep_xml = options->keep_xml;
     app->poll_ms = options->poll_ms;
     keymap_init(&app->keymap);
     if (options->keymap)

@@ -196,6 +196,7 @@ typedef struct AppOptions {
     unsigned poll_ms;     // between two looks at the guests on screen; 0: as the engine has it
     const char *const *uris; // NULL or empty: libvirt's default
     bool read_only;
+    bool keep_xml;      // what was saved before a job stays after its good end
     const char *domain; // guest to open; NULL: none
     const char *demo;   // URI of the demo host; NULL: not installed
     const char *copy;   // file for what is copied; NULL: none
@@ -204,7 +205,7 @@ typedef struct AppOptions {
 } AppOptions;
 
 struct App {
-    bool read_only;
+    bool read_only, keep_xml;
     Keymap keymap;
     unsigned poll_ms; // 0: as the engine has it
     char *demo;

@@ -9,7 +9,8 @@
 
 Engine *app_start_engine(const App *app, const char *uri)
 {
-    Engine *engine = engine_start(uri, app->read_only ? ENGINE_READ_ONLY : ENGINE_READ_WRITE);
+    EngineFlags flags = (app->read_only ? ENGINE_READ_ONLY : 0) | (app->keep_xml ? ENGINE_KEEP_TEXTS : 0);
+    Engine *engine = engine_start(uri, flags);
 
     if (app->poll_ms)
         engine_poll_every(engine, app->poll_ms);

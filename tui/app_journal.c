@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the journal tells beside our own jobs: those of other processes of this user, those that were cut off, and
-// those that ended while nobody watched. Asked for at the start and while the jobs page is open; the first host's engine
-// reads it, so that the screen waits for no disk.
+// those that ended while nobody watched. Asked for at the start and while the jobs page is open; the first host's
+// engine reads it, so that the screen waits for no disk.
 
 #include "tui/app_parts.h"
 

@@ -108,6 +108,7 @@ static void take_settings(CliOptions *options, const CliPaper *paper)
         return; // they look for themselves
     cli_tell_faults(settings, paper);
     options->read_only = settings->read_only;
+    options->keep_xml = settings->keep_xml;
     options->ascii = settings->ascii;
     g_ptr_array_set_size(options->uris, 0);
     for (char **uri = settings->connect; *uri && (chosen || options->verb != CLI_APPLY); uri++) {

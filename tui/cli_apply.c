@@ -214,7 +214,7 @@ int cli_apply(const CliOptions *options, const CliPaper *paper)
     }
     if (!choose_uri(options, plan, paper))
         return EXIT_REFUSED;
-    CliHost *host = cli_host_start(plan->wish->uri, options->read_only, paper);
+    CliHost *host = cli_host_start(plan->wish->uri, options, paper);
     status = apply_on(options, plan, host);
     cli_host_free(host);
     return status;

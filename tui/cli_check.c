@@ -8,6 +8,7 @@
 typedef struct Findings {
     GPtrArray *pictures; // of Picture *
     GPtrArray *uris;     // of const char *
+    GPtrArray *journal;  // of JournalFound; NULL: it could not be read
 } Findings;
 
 static void add(Findings *findings, const CliHost *host, Picture *picture)
@@ -46,11 +47,42 @@ static int look_at_one(const GPtrArray *hosts, const char *wanted, Findings *fin
     return EXIT_DONE;
 }
 
+// The next job that was cut off on a guest, from `index` on, which is moved behind it; NULL: there is no more.
+static const JournalFound *next_cut_off(const Findings *findings, const Picture *picture, guint *index)
+{
+    while (findings->journal && *index < findings->journal->len) {
+        const JournalFound *found = g_ptr_array_index(findings->journal, (*index)++);
+        if (found->entry && !found->running && !found->entry->outcome &&
+            g_strcmp0(found->entry->plan->wish->uuid, picture->domain->uuid) == 0)
+            return found;
+    }
+    return NULL;
+}
+
+static guint count_cut_off(const Findings *findings, const Picture *picture)
+{
+    guint index = 0, n = 0;
+    while (next_cut_off(findings, picture, &index))
+        n++;
+    return n;
+}
+
+static void put_cut_off(const Findings *findings, const Picture *picture, const CliPaper *paper)
+{
+    guint index = 0;
+    for (const JournalFound *found; (found = next_cut_off(findings, picture, &index));) {
+        cli_printf(paper, stdout, "  - A job was cut off after %u of %u steps: %s.", found->entry->done,
+                   found->entry->plan->steps->len, found->entry->plan->title);
+        cli_printf(paper, stdout, "      virt-snap jobs show %s", found->id);
+    }
+}
+
 // Prints the problems of one guest; returns their number.
-static guint put_problems(const Picture *picture, const CliPaper *paper)
+static guint put_problems(const Findings *findings, const Picture *picture, const CliPaper *paper)
 {
     g_autoptr(GPtrArray) problems = picture_problems(picture);
-    bool silent = !problems->len && !picture->incomplete;
+    guint cut_off = count_cut_off(findings, picture);
+    bool silent = !problems->len && !picture->incomplete && !cut_off;
     if (!silent)
         cli_printf(paper, stdout, "%s", picture->domain->name);
     if (picture->incomplete)
@@ -62,17 +94,28 @@ static guint put_problems(const Picture *picture, const CliPaper *paper)
         if (repair)
             cli_printf(paper, stdout, "      virt-snap %s", repair);
     }
-    return problems->len;
+    put_cut_off(findings, picture, paper);
+    return problems->len + cut_off;
 }
 
 static guint put_all(const Findings *findings, const CliPaper *paper)
 {
     guint problems = 0;
     for (guint i = 0; i < findings->pictures->len; i++)
-        problems += put_problems(g_ptr_array_index(findings->pictures, i), paper);
+        problems += put_problems(findings, g_ptr_array_index(findings->pictures, i), paper);
     cli_printf(paper, stdout, "%u guest%s looked at, %u problem%s.", findings->pictures->len,
                findings->pictures->len == 1 ? "" : "s", problems, problems == 1 ? "" : "s");
     return problems;
+}
+
+// Borrows from the journal.
+static GPtrArray *cut_off_ids(const Findings *findings, const Picture *picture)
+{
+    GPtrArray *ids = g_ptr_array_new();
+    guint index = 0;
+    for (const JournalFound *found; (found = next_cut_off(findings, picture, &index));)
+        g_ptr_array_add(ids, found->id);
+    return ids;
 }
 
 static guint put_all_json(const Findings *findings)
@@ -83,10 +126,13 @@ static guint put_all_json(const Findings *findings)
         answers[i].uri = g_ptr_array_index(findings->uris, i);
         answers[i].picture = g_ptr_array_index(findings->pictures, i);
         g_autoptr(GPtrArray) found = picture_problems(answers[i].picture);
-        problems += found->len;
+        answers[i].cut_off = cut_off_ids(findings, answers[i].picture);
+        problems += found->len + answers[i].cut_off->len;
     }
     g_autofree char *json = json_write_problems(answers, n);
     cli_put_json(json);
+    for (guint i = 0; i < n; i++)
+        g_ptr_array_unref(answers[i].cut_off);
     return problems;
 }
 
@@ -100,9 +146,15 @@ int cli_check(const CliOptions *options, const CliPaper *paper)
     g_autoptr(GPtrArray) hosts = cli_hosts_start(options, paper);
     g_autoptr(GPtrArray) pictures = g_ptr_array_new_with_free_func(unref_picture);
     g_autoptr(GPtrArray) uris = g_ptr_array_new();
-    Findings findings = {pictures, uris};
+    g_autoptr(Failure) unread = NULL;
+    g_autoptr(GPtrArray) journal = engine_journal(false, &unread);
+    Findings findings = {pictures, uris, journal};
     int status = options->domain ? look_at_one(hosts, options->domain, &findings)
                                  : look_at_all(hosts, &findings);
+    if (unread) {
+        g_autofree char *text = failure_text(unread);
+        cli_error(paper, "%s", text);
+    }
     if (!pictures->len && status != EXIT_DONE)
         return status;
     guint problems = paper->json ? put_all_json(&findings) : put_all(&findings, paper);

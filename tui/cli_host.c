@@ -13,12 +13,14 @@
 
 // ---- Life ------------------------------------------------------------------------------------
 
-CliHost *cli_host_start(const char *uri, bool read_only, const CliPaper *paper)
+CliHost *cli_host_start(const char *uri, const CliOptions *options, const CliPaper *paper)
 {
+    EngineFlags flags = ENGINE_NO_RETRY | (options->read_only ? ENGINE_READ_ONLY : 0) |
+                        (options->keep_xml ? ENGINE_KEEP_TEXTS : 0);
     CliHost *host = g_new0(CliHost, 1);
     host->paper = paper;
     host->asked = g_strdup(uri);
-    host->engine = engine_start(uri, ENGINE_NO_RETRY | (read_only ? ENGINE_READ_ONLY : 0));
+    host->engine = engine_start(uri, flags);
     return host;
 }
 
@@ -49,7 +51,7 @@ GPtrArray *cli_hosts_start(const CliOptions *options, const CliPaper *paper)
     GPtrArray *hosts = g_ptr_array_new_with_free_func(free_host);
     for (guint i = 0; i < MAX(1, options->uris->len); i++) {
         const char *uri = options->uris->len ? g_ptr_array_index(options->uris, i) : NULL;
-        g_ptr_array_add(hosts, cli_host_start(uri, options->read_only, paper));
+        g_ptr_array_add(hosts, cli_host_start(uri, options, paper));
     }
     return hosts;
 }

@@ -26,7 +26,7 @@ typedef struct CliHost {
 GPtrArray *cli_hosts_start(const CliOptions *options, const CliPaper *paper);
 
 // Starts one; connecting goes on behind.
-CliHost *cli_host_start(const char *uri, bool read_only, const CliPaper *paper);
+CliHost *cli_host_start(const char *uri, const CliOptions *options, const CliPaper *paper);
 
 // Stops the engine and waits for its end.
 void cli_host_free(CliHost *host);

@@ -208,7 +208,7 @@ static CliHost *open_host(const CliOptions *options, const JournalFound *found, 
 {
     const char *given = options->uris->len ? g_ptr_array_index(options->uris, 0) : found->entry->uri;
     if (strcmp(given, found->entry->uri) == 0)
-        return cli_host_start(given, options->read_only, paper);
+        return cli_host_start(given, options, paper);
     cli_error(paper, "The job is of %s, not of %s. Nothing was touched.", found->entry->uri, given);
     return NULL;
 }

@@ -31,6 +31,7 @@ typedef enum CliJobs {
 typedef struct CliOptions {
     CliVerb verb;
     GPtrArray *uris; // of char *; empty: libvirt's default
+    bool keep_xml; // of the settings
     bool read_only;
     bool json;
     bool names; // list: names only

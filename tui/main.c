@@ -102,6 +102,7 @@ static int run(const Arguments *arguments, const char *demo)
         .keymap = &settings->keymap,
         .uris = arguments->demo ? demo_only : (const char *const *) settings->connect,
         .read_only = settings->read_only,
+        .keep_xml = settings->keep_xml,
         .poll_ms = settings->poll_ms,
         .domain = arguments->rest ? arguments->rest[0] : NULL,
         .demo = demo,
@@ -142,6 +143,7 @@ static int run_plain(const Arguments *arguments, const char *demo)
     CliOptions options = {
         .uris = uris,
         .read_only = settings->read_only,
+        .keep_xml = settings->keep_xml,
         .demo = arguments->demo,
         .domain = arguments->rest ? arguments->rest[0] : NULL,
     };

@@ -65,7 +65,7 @@ static void connect_again(Plain *plain, guint index)
 {
     CliHost *lost = plain->hosts->pdata[index];
 
-    plain->hosts->pdata[index] = cli_host_start(lost->asked, plain->read_only, plain->paper);
+    plain->hosts->pdata[index] = cli_host_start(lost->asked, plain->options, plain->paper);
     cli_host_free(lost);
 }
 
@@ -131,7 +131,7 @@ static void open_first(Plain *plain, const char *wanted)
 int plain_main(const CliOptions *options, const CliPaper *paper)
 {
     g_autoptr(GPtrArray) hosts = NULL;
-    Plain plain = {.paper = paper, .read_only = options->read_only};
+    Plain plain = {.paper = paper, .options = options};
 
     if (!cli_can_ask()) {
         cli_error(paper, "--plain asks its questions on a terminal, and there is none. For scripts and pipes there "

@@ -8,7 +8,7 @@
 typedef struct Plain {
     const CliPaper *paper;
     GPtrArray *hosts; // of CliHost
-    bool read_only;
+    const CliOptions *options;
     bool over;  // somebody wants to leave, or nobody is there any more
     int status; // what the program ends with
 } Plain;

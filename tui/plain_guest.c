@@ -89,7 +89,7 @@ static void put_guest(const Shown *shown)
 
 static bool may_change(const Shown *shown)
 {
-    bool may = !shown->plain->read_only && !(shown->host->host && shown->host->host->read_only);
+    bool may = !shown->plain->options->read_only && !(shown->host->host && shown->host->host->read_only);
 
     if (!may)
         cli_put(shown->plain->paper, stdout, "Not possible: opened read-only (-r).");

@@ -15,7 +15,7 @@
 static const char *const names[SETTING_N] = {
     [SETTING_CONNECT] = "connect", [SETTING_READ_ONLY] = "read-only", [SETTING_THEME] = "theme",
     [SETTING_ASCII] = "ascii",     [SETTING_MOUSE] = "mouse",         [SETTING_POLL] = "poll",
-    [SETTING_REMEMBER] = "remember",
+    [SETTING_REMEMBER] = "remember", [SETTING_KEEP_XML] = "keep-xml",
 };
 
 const char *setting_name(Setting setting)
@@ -288,6 +288,8 @@ char *setting_value(const Settings *settings, Setting setting)
         return g_strdup_printf("%u.%u", settings->poll_ms / 1000, settings->poll_ms % 1000 / 100);
     case SETTING_REMEMBER:
         return yes_or_no(settings->remember);
+    case SETTING_KEEP_XML:
+        return yes_or_no(settings->keep_xml);
     case SETTING_N:
         break;
     }

@@ -2,7 +2,7 @@
 // The operator's settings: $XDG_CONFIG_HOME/virt-snap/config, a key file as GLib has it, every setting with
 // its origin. What is wrong in the file is told with file and line; the rest of it holds.
 //
-//   [general] connect, read-only, theme, ascii, mouse, poll, remember
+//   [general] connect, read-only, theme, ascii, mouse, poll, remember, keep-xml
 //   [hosts]   NAME = URI
 //   [keys]    ACTION = KEYS
 #pragma once
@@ -19,6 +19,7 @@ typedef enum Setting {
     SETTING_MOUSE,
     SETTING_POLL,
     SETTING_REMEMBER,
+    SETTING_KEEP_XML,
     SETTING_N,
 } Setting;
 
@@ -36,6 +37,7 @@ typedef struct Settings {
     bool ascii;
     bool mouse;
     unsigned poll_ms; // between two looks at the guests on screen
+    bool keep_xml;    // what was saved before a job stays after its good end
     bool remember;    // guests that were opened lately, from one start to the next
     GPtrArray *hosts; // of HostAlias
     Keymap keymap;

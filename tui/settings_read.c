@@ -28,7 +28,7 @@ static bool check_key(Reading *reading, unsigned line, const char *key)
 
     if (g_str_equal(reading->group, "general") && find_setting(key) == SETTING_N) {
         settings_fault(settings, line, "there is no setting \"%s\"; settings are connect, read-only, theme, ascii, mouse, "
-                  "poll, remember", key);
+                  "poll, remember, keep-xml", key);
         return false;
     }
     if (g_str_equal(reading->group, "keys") && action_find(key) == ACTION_NONE) {
@@ -168,6 +168,9 @@ static void take_setting(Settings *settings, Setting setting, const char *value,
         break;
     case SETTING_REMEMBER:
         take_bool(settings, setting, value, line, &settings->remember);
+        break;
+    case SETTING_KEEP_XML:
+        take_bool(settings, setting, value, line, &settings->keep_xml);
         break;
     case SETTING_POLL:
         take_poll(settings, value, line);

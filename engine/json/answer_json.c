@@ -223,6 +223,7 @@ char *json_write_problems(const PictureAnswer *pictures, gsize n)
         answer_guest(out, "guest", pictures[i].picture->domain);
         json_out_text(out, "incomplete", pictures[i].picture->incomplete);
         answer_problems(out, pictures[i].picture, true, NULL);
+        json_out_texts(out, "cut_off", pictures[i].cut_off);
         json_out_object_end(out);
     }
     json_out_list_end(out);

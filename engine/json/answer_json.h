@@ -32,6 +32,7 @@ typedef struct HostAnswer {
 typedef struct PictureAnswer {
     const char *uri;
     const Picture *picture;
+    GPtrArray *cut_off; // of const char *: jobs of the journal that were cut off on it; NULL: none
 } PictureAnswer;
 
 // How a job ended.

@@ -6,6 +6,7 @@
 #include "engine/virt/branch.h"
 #include "engine/virt/failure.h"
 #include "engine/virt/guard.h"
+#include "engine/virt/layers.h"
 #include "engine/virt/libvirt.h"
 #include "engine/virt/measure.h"
 #include "engine/virt/renew.h"
@@ -16,6 +17,7 @@ struct Act {
     Connection *connection;
     LvDomain *domain;
     char *name;   // of the guest, for sentences
+    char *mark;   // of the job; NULL: none
     Guard *guard; // of the guest that we started paused; NULL: none is up
     Branch *branch; // of a revert in steps of our own; NULL: none began
     Stored *stored; // a transient guest that was stored for the time of the plan; NULL: none is
@@ -25,7 +27,7 @@ struct Act {
     Measure *measure; // the sampler's
 };
 
-Act *act_new(Connection *connection, const char *uuid, Failure **failure)
+Act *act_new(Connection *connection, const char *uuid, const char *mark, Failure **failure)
 {
     LvDomain *domain = virDomainLookupByUUIDString(connection_raw(connection), uuid);
     Act *act;
@@ -38,6 +40,7 @@ Act *act_new(Connection *connection, const char *uuid, Failure **failure)
     act->connection = connection_ref(connection);
     act->domain = domain;
     act->name = g_strdup(virDomainGetName(domain));
+    act->mark = g_strdup(mark);
     act->measure = measure_new();
     return act;
 }
@@ -54,6 +57,7 @@ void act_free(Act *act)
     lv_domain_free(act->domain);
     connection_unref(act->connection);
     g_free(act->name);
+    g_free(act->mark);
     g_free(act->note);
     g_free(act);
 }
@@ -88,6 +92,12 @@ static bool stopped_it(const Past *past)
     return stopped;
 }
 
+void act_clear_left(Act *act)
+{
+    if (act->mark)
+        layers_clear_left(act->connection, act->mark);
+}
+
 Failure *act_adopt(Act *act, const Past *past)
 {
     const JournalEntry *entry = past->entry;
@@ -101,7 +111,7 @@ Failure *act_adopt(Act *act, const Past *past)
         act->stored = stored_new(act->connection, act->domain, act->name, past->records, entry->current);
     if (!is_composed(entry->plan))
         return NULL;
-    act->branch = branch_new(act->connection, act->domain, act->name);
+    act->branch = branch_new(act->connection, act->domain, act->name, act->mark);
     return branch_adopt(act->branch, past);
 }
 
@@ -213,7 +223,7 @@ static Failure *stop_started(Act *act)
 static Failure *compose(Act *act, const Step *step)
 {
     if (!act->branch)
-        act->branch = branch_new(act->connection, act->domain, act->name);
+        act->branch = branch_new(act->connection, act->domain, act->name, act->mark);
     return branch_step(act->branch, step, &act->note);
 }
 

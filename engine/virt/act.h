@@ -11,10 +11,13 @@
 
 typedef struct Act Act;
 
-// NULL and `failure` when the guest cannot be found.
-Act *act_new(Connection *connection, const char *uuid, Failure **failure);
+// NULL and `failure` when the guest cannot be found. `mark` names the job (NULL: none); see layers_new().
+Act *act_new(Connection *connection, const char *uuid, const char *mark, Failure **failure);
 void act_free(Act *act);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Act, act_free)
+
+// Ends what helped a process that was cut off at its job, and that nobody else needs.
+void act_clear_left(Act *act);
 
 // Takes up what a process left when it was cut off. NULL: the rest of its steps can be run, or taken back.
 Failure *act_adopt(Act *act, const Past *past);

@@ -27,14 +27,14 @@ struct Branch {
     bool settled;     // there is no way back any more
 };
 
-Branch *branch_new(Connection *connection, LvDomain *domain, const char *name)
+Branch *branch_new(Connection *connection, LvDomain *domain, const char *name, const char *mark)
 {
     Branch *branch = g_new0(Branch, 1);
 
     branch->connection = connection;
     branch->domain = domain;
     branch->name = name;
-    branch->layers = layers_new(connection);
+    branch->layers = layers_new(connection, mark);
     return branch;
 }
 

@@ -10,7 +10,7 @@
 typedef struct Branch Branch;
 
 // `name` is the guest's, for sentences; all three are borrowed and outlive the branch.
-Branch *branch_new(Connection *connection, LvDomain *domain, const char *name);
+Branch *branch_new(Connection *connection, LvDomain *domain, const char *name, const char *mark);
 void branch_free(Branch *branch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Branch, branch_free)
 

@@ -94,6 +94,7 @@ Failure *failure_last(const char *format, ...)
 {
     const virError *error = virGetLastError();
     g_autofree char *what = NULL;
+    g_autofree char *said = NULL;
     Failure *failure;
     va_list args;
 
@@ -104,8 +105,8 @@ Failure *failure_last(const char *format, ...)
     if (!error || error->code == VIR_ERR_OK)
         return failure_new(what, "nothing: the call failed without a reason", 0,
                            "Look at the daemon's log on the host");
-    failure = failure_new(what, error->message, error->code,
-                          failure_advice(error->code, error->domain, error->message));
+    said = g_strchomp(g_strdup(error->message)); // what it quotes of other programs ends its line
+    failure = failure_new(what, said, error->code, failure_advice(error->code, error->domain, said));
     failure->domain = error->domain;
     return failure;
 }

@@ -18,6 +18,7 @@ typedef struct Opened {
 
 struct Layers {
     Connection *connection;
+    char *mark;        // NULL: none
     GPtrArray *opened; // of Opened
     GPtrArray *made;   // of char *: paths
 };
@@ -35,11 +36,12 @@ static void free_opened(gpointer data)
     g_free(opened);
 }
 
-Layers *layers_new(Connection *connection)
+Layers *layers_new(Connection *connection, const char *mark)
 {
     Layers *layers = g_new0(Layers, 1);
 
     layers->connection = connection_ref(connection);
+    layers->mark = g_strdup(mark);
     layers->opened = g_ptr_array_new_with_free_func(free_opened);
     layers->made = g_ptr_array_new_with_free_func(g_free);
     return layers;
@@ -52,6 +54,7 @@ void layers_free(Layers *layers)
     g_ptr_array_unref(layers->opened);
     g_ptr_array_unref(layers->made);
     connection_unref(layers->connection);
+    g_free(layers->mark);
     g_free(layers);
 }
 
@@ -90,12 +93,19 @@ static LvPool *find_inactive(virConnectPtr raw, const char *folder)
     return found;
 }
 
-static LvPool *make_transient(virConnectPtr raw, const char *folder, Failure **failure)
+// How the names of our own pools begin: "virt-snap-MARK-".
+static char *name_begin(const char *mark)
+{
+    return g_strdup_printf("virt-snap-%s%s", mark ? mark : "", mark ? "-" : "");
+}
+
+static LvPool *make_transient(const Layers *layers, const char *folder, Failure **failure)
 {
     g_autofree char *uuid = g_uuid_string_random();
-    g_autofree char *name = g_strconcat("virt-snap-", uuid, NULL);
+    g_autofree char *begin = name_begin(layers->mark);
+    g_autofree char *name = g_strconcat(begin, uuid, NULL);
     g_autofree char *xml = xml_compose_pool(name, folder);
-    LvPool *pool = xml ? virStoragePoolCreateXML(raw, xml, 0) : NULL;
+    LvPool *pool = xml ? virStoragePoolCreateXML(connection_raw(layers->connection), xml, 0) : NULL;
 
     if (!xml)
         *failure = failure_unread(NULL, "The folder's name %s cannot be written as XML", folder);
@@ -104,8 +114,9 @@ static LvPool *make_transient(virConnectPtr raw, const char *folder, Failure **f
     return pool;
 }
 
-static LvPool *open_pool(virConnectPtr raw, const char *folder, bool *ours, Failure **failure)
+static LvPool *open_pool(const Layers *layers, const char *folder, bool *ours, Failure **failure)
 {
+    virConnectPtr raw = connection_raw(layers->connection);
     LvPool *pool = virStoragePoolLookupByTargetPath(raw, folder);
 
     *ours = false;
@@ -114,12 +125,26 @@ static LvPool *open_pool(virConnectPtr raw, const char *folder, bool *ours, Fail
     *ours = true;
     pool = find_inactive(raw, folder);
     if (!pool)
-        return make_transient(raw, folder, failure);
+        return make_transient(layers, folder, failure);
     if (virStoragePoolCreate(pool, 0) == 0)
         return pool;
     *failure = failure_last("The storage pool of %s could not be started", folder);
     lv_pool_free(pool);
     return NULL;
+}
+
+void layers_clear_left(Connection *connection, const char *mark)
+{
+    g_autofree char *begin = name_begin(mark);
+    virStoragePoolPtr *pools = NULL;
+    int n = virConnectListAllStoragePools(connection_raw(connection), &pools, VIR_CONNECT_LIST_STORAGE_POOLS_TRANSIENT);
+
+    for (int i = 0; i < n; i++) {
+        if (g_str_has_prefix(virStoragePoolGetName(pools[i]), begin))
+            (void) virStoragePoolDestroy(pools[i]); // it stays active then, which harms nobody
+        lv_pool_free(pools[i]);
+    }
+    free(pools);
 }
 
 // The pool that shows the folder of `path`; NULL and `failure`.
@@ -135,7 +160,7 @@ static LvPool *pool_of(Layers *layers, const char *path, Failure **failure)
         if (strcmp(opened->folder, folder) == 0)
             return opened->pool;
     }
-    pool = open_pool(connection_raw(layers->connection), folder, &ours, failure);
+    pool = open_pool(layers, folder, &ours, failure);
     if (!pool)
         return NULL;
     opened = g_new0(Opened, 1);

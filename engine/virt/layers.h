@@ -10,7 +10,12 @@
 
 typedef struct Layers Layers;
 
-Layers *layers_new(Connection *connection);
+//
+// `mark` names the job (NULL: none): storage pools that are started for a while bear it in their names.
+Layers *layers_new(Connection *connection, const char *mark);
+
+// Ends the pools of that mark that a process left which was cut off.
+void layers_clear_left(Connection *connection, const char *mark);
 void layers_free(Layers *layers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Layers, layers_free)
 

@@ -30,6 +30,7 @@ static void test_default(void)
     assert_value(settings, SETTING_MOUSE, "no", "default");
     assert_value(settings, SETTING_POLL, "1.5", "default");
     assert_value(settings, SETTING_REMEMBER, "yes", "default");
+    assert_value(settings, SETTING_KEEP_XML, "no", "default");
     g_assert_cmpmem(&settings->keymap, sizeof map, &map, sizeof map);
 }
 
@@ -43,7 +44,7 @@ static void test_whole(void)
                                                   "ascii = on\n"
                                                   "mouse = true\n"
                                                   "poll = 10\n"
-                                                  "remember = no\n"
+                                                  "remember = no\nkeep-xml = yes\n"
                                                   "[keys]\n"
                                                   "delete = F8 Delete\n"
                                                   "fold = none\n"
@@ -61,9 +62,10 @@ static void test_whole(void)
     assert_value(settings, SETTING_MOUSE, "yes", "/c/config:7");
     assert_value(settings, SETTING_POLL, "10.0", "/c/config:8");
     assert_value(settings, SETTING_REMEMBER, "no", "/c/config:9");
+    assert_value(settings, SETTING_KEEP_XML, "yes", "/c/config:10");
     g_assert_cmpstr(keys, ==, "F8, Delete");
     g_assert_cmpstr(now, ==, "\\");
-    g_assert_cmpstr(settings->key_origins[ACTION_DELETE], ==, "/c/config:11");
+    g_assert_cmpstr(settings->key_origins[ACTION_DELETE], ==, "/c/config:12");
     g_assert_cmpstr(settings->key_origins[ACTION_UP], ==, "default");
     g_assert_cmpstr(settings_uri(settings, "hv1"), ==, "qemu+ssh://root@hv1/system");
     g_assert_cmpstr(settings_uri(settings, "hv2"), ==, "hv2");

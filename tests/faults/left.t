@@ -1,0 +1,54 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What a job that was cut off leaves besides half of its work, and what is told of it: `check` names it, the storage pool
+# that was started for it goes when it is taken up, and the texts that were saved before it go with it or, by the
+# settings, stay.
+
+. "${TOP:-.}/tests/lib/tap.sh"
+. "$TOP/tests/lib/qemu.sh"
+lab_start
+. "$TOP/tests/lib/states.sh"
+. "$TOP/tests/lib/faults.sh"
+DISK_SIZE=4M
+
+# Where the daemon runs: there the images can be looked at without a storage pool.
+vs() { in_lab "$VIRT_SNAP" -c qemu:///system "$@"; }
+pools() { virsh pool-list --all --name | xargs; }
+beside() { (cd "$(journal_folder)" && echo *.xml *.done) 2>/dev/null; }
+
+# ---- a storage pool, and what check says -------------------------------------------------------------
+
+stage revert
+cut_apply "call 1"
+is $? 137 "a revert is cut off after its first call"
+id=$(job_id)
+is "$(pools)" "$(pools | grep "^virt-snap-$id-")" "the pool that it had started is left, and bears the job's name"
+[ -n "$(pools)" ]
+ok $? "there is one"
+fails 1 "check finds it" vs check web
+like "$(vs check web)" 'A job was cut off after 0 of [0-9]+ steps: Revert web to snapshot s1\.' "and names it"
+like "$(vs check web)" "virt-snap jobs show $id" "with what to ask next"
+like "$(vs check web --json | tr -d ' \n')" "\"cut_off\":\\[\"$id\"\\]" "as JSON too"
+succeeds "undo takes it back" vs jobs undo "$id" --yes
+is "$(pools)" "" "the pool is gone"
+like "$(vs check web)" ' 0 problems' "check has nothing to say any more"
+no_job "a revert"
+
+# ---- texts ---------------------------------------------------------------------------------------------
+
+mkdir -p "$HOME/.config/virt-snap"
+printf '[general]\nkeep-xml = yes\n' >"$HOME/.config/virt-snap/config"
+stage revert
+succeeds "a revert, with keep-xml" vs apply "$TMPDIR/plan.json" --yes
+like "$(beside)" '^[-0-9]+\.0\.xml [-0-9]+\.1\.xml .*\.done$' "what was saved before it stays"
+is "$(vs jobs)" "No job runs, and none was cut off." "and is no job"
+kept=$(cd "$(journal_folder)" && echo *.0.xml)
+is "$(stat -c %a "$(journal_folder)/$kept")" 600 "for this user alone"
+like "$(cat "$(journal_folder)/$kept")" '<name>web</name>' "it is the definition"
+rm "$(journal_folder)"/*.xml "$(journal_folder)"/*.done "$HOME/.config/virt-snap/config"
+stage revert
+succeeds "without it" vs apply "$TMPDIR/plan.json" --yes
+no_job "without keep-xml"
+
+done_testing
