@@ -61,7 +61,8 @@ tests_in      = $(patsubst %.c,$(B)/%,$(wildcard $1/*.c))
 UNIT_TESTS   := $(call tests_in,tests/unit)
 VIEW_TESTS   := $(call tests_in,tests/views)
 ENGINE_TESTS := $(call tests_in,tests/engine)
-BENCHES      := $(call tests_in,tests/bench)
+BYTES        := $(B)/tests/bench/screen# counts what the front end sends to a terminal
+BENCHES      := $(filter-out $(BYTES),$(call tests_in,tests/bench))
 ORACLE       := $(wildcard tests/qemu/oracle_*.c)# the parts of tests/qemu/oracle
 QEMU_HELPERS := $(filter-out $(ORACLE:%.c=$(B)/%),$(call tests_in,tests/qemu))
 FUZZERS      := $(call tests_in,tests/fuzz)
@@ -171,6 +172,10 @@ included_rooms = $(sort $(shell sed -nE -e 's,^.include "engine/(xml|json)/.*,\1
 $(UNIT_TESTS) $(BENCHES): $(B)/%: $(B)/%.o $$(call rooms,$$(call included_rooms,$$*.c) model)
 	$(link)
 
+$(BYTES): %: %.o $(B)/tests/fake/fake_engine.o $(B)/tests/fake/pictures.o \
+  $(call rooms,views curses testlib pure model)
+	$(link)
+
 $(VIEW_TESTS): $(B)/%: $(B)/%.o $$(call rooms,$$(call included_rooms,$$*.c $(FAKE)) views fake pure model)
 	$(link)
 
@@ -222,14 +227,14 @@ of       = $(patsubst $(B)/%,$(BUILDROOT)/$1/%,$2)# the same things of another v
 c-tests: $(C_TESTS)
 
 check: deps-check ## install what is missing, build, run all tests of all layers
-	@$(MAKE) all c-tests $(QEMU_HELPERS) $(CUT)
+	@$(MAKE) all c-tests $(QEMU_HELPERS) $(CUT) $(BYTES)
 	@$(MAKE) VARIANT=asan c-tests
 	@$(MAKE) VARIANT=tsan $(call of,tsan,$(ENGINE_TESTS))
 	@$(MAKE) VARIANT=fuzz $(call of,fuzz,$(FUZZERS))
 	@$(call prove,$(SCRIPTS) tests/fuzz/fuzz.t $(TREE_SCRIPTS) $(C_TESTS) \
 	  $(call of,asan,$(C_TESTS)) $(call of,tsan,$(ENGINE_TESTS)))
 
-check-variant: all c-tests $(QEMU_HELPERS) $(CUT)
+check-variant: all c-tests $(QEMU_HELPERS) $(CUT) $(BYTES)
 	@$(call prove,$(SCRIPTS) $(C_TESTS))
 
 check-unit: $(UNIT_TESTS) ## one layer: model, xml, json, curses-free front end
@@ -261,7 +266,7 @@ check-lab: ## the last two, here and on newer libvirts, in root folders of other
 	for suite in $(or $(SUITES),trixie sid); do tests/lab/suite check $$suite; \
 	  case $$? in 0) ;; 77) echo "check-lab: $$suite skipped" ;; *) bad=1 ;; esac; done; test -z "$$bad"
 
-check-tui: all ## one layer: the program in a real terminal (tmux)
+check-tui: all $(BYTES) ## one layer: the program in a real terminal (tmux)
 	@$(call prove,$(TUI_SCRIPTS))
 
 asan: ## all layers with clang's AddressSanitizer and UBSan
@@ -274,8 +279,9 @@ fuzz: ## libFuzzer on every parser, FUZZ_SECONDS each (10)
 	@$(MAKE) VARIANT=fuzz $(call of,fuzz,$(FUZZERS))
 	@$(call prove,tests/fuzz/fuzz.t)
 
-bench: all $(BENCHES) ## measurements: planning and loading big trees, bytes per frame, idle wake-ups
+bench: all $(BENCHES) $(BYTES) ## measurements: planning and loading big trees, first frame, bytes per frame
 	@$(B)/tests/bench/plan
+	@$(BYTES)
 	@TOP='$(CURDIR)' VIRT_SNAP='$(abspath $(BUILDROOT))/virt-snap' tests/bench/run
 
 lint: ## cheap rules about the sources
