@@ -33,7 +33,7 @@ wait_exit >/dev/null
 
 # ---- colours --------------------------------------------------------------------------------------
 
-for kind in "TERM=vt100" "TERM=linux" "TERM=xterm-256color COLORTERM=truecolor" "TERM=xterm COLORTERM=nonsense"; do
+for kind in "TERM=vt100" "TERM=linux" "TERM=xterm" "TERM=screen" "TERM=screen-256color" "TERM=rxvt-unicode-256color" "TERM=xterm-256color COLORTERM=truecolor" "TERM=xterm COLORTERM=nonsense"; do
     # shellcheck disable=SC2086 # one or two words
     tui_start 80x24 env $kind "$snap" --demo --theme nord
     sees 'web-01 ' "$kind: the screen is there"
