@@ -74,12 +74,14 @@ GPtrArray *discarded_snapshots(const Wish *wish, const Picture *picture)
 
 const Snapshot *discarded_refuge(const GPtrArray *going, const Picture *picture)
 {
-    const Snapshot *snapshot = picture_current(picture);
+    const TreeNode *node = tree_now(picture->tree)->parent;
 
-    // As often at most as there are some: records may lie in a circle.
-    for (guint i = 0; snapshot && i <= going->len && g_ptr_array_find((GPtrArray *) going, snapshot, NULL); i++)
-        snapshot = picture_snapshot(picture, snapshot->parent);
-    return snapshot;
+    while (node->snapshot && g_ptr_array_find((GPtrArray *) going, node->snapshot, NULL)) {
+        if (!node->parent->snapshot && going->len == picture->snapshots->len)
+            break;
+        node = node->parent;
+    }
+    return node->snapshot;
 }
 
 bool discarded_holds_now(const GPtrArray *going, const Picture *picture)

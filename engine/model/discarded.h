@@ -13,7 +13,8 @@
 // directly on it, it stands on the subject as far as anybody can tell, and the record stays.
 GPtrArray *discarded_snapshots(const Wish *wish, const Picture *picture);
 
-// The nearest snapshot at or above the current one that stays: where NOW goes back to. NULL: there is none.
+// Where NOW goes back to: the nearest snapshot at or above the current one that stays; where no snapshot of the guest
+// stays, the root that NOW stands on, whose content it then goes on from by itself. NULL: there is none.
 const Snapshot *discarded_refuge(const GPtrArray *going, const Picture *picture);
 
 // Does NOW stand on one of them, so that it has to go somewhere else first?

@@ -228,7 +228,10 @@ static char *names_of(const GPtrArray *snapshots)
 static void describe(Discard *d, bool moved)
 {
     Planning *p = d->p;
-    const char *rest = moved ? "All other snapshots stay" : "NOW and all other snapshots stay as they are";
+    bool all = p->going->len == p->picture->snapshots->len;
+    const char *rest = all && moved ? "No snapshot is left" :
+                       all ? "NOW stays as it is, and no snapshot is left" :
+                       moved ? "All other snapshots stay" : "NOW and all other snapshots stay as they are";
     g_autofree char *names = names_of(p->going);
     g_autofree char *size = size_text(d->freed);
 
@@ -301,20 +304,38 @@ static void refuse_root(Planning *p, const Snapshot *snapshot)
         plan_route(p->plan, command, "Discard only what hangs below it.");
 }
 
-// False after refusing; nothing to do where NOW stands elsewhere.
+// Where all snapshots go there is none that NOW could go back to: it goes back to what the root holds, and goes on
+// from there by itself. The record that a composed revert makes would be one more snapshot, and stay.
+static void discard_all(Planning *p, const Snapshot *root)
+{
+    rules_revert_to(p, root);
+    for (guint i = 0; i < p->plan->steps->len; i++)
+        if (((const Step *) p->plan->steps->pdata[i])->kind == STEP_RECORD)
+            refuse_root(p, root);
+    if (p->plan->verdict != VERDICT_OK)
+        return;
+    plan_outcome(p->plan, "NOW is what snapshot %s holds today, and no snapshot is left that holds it too.", root->name);
+    if (!p->plan->after)
+        p->plan->after = g_strdup(domain_state_word(p->domain->state));
+    rules_discard_going(p);
+}
+
+// False after refusing, and where a way of its own made the whole plan.
 static bool move_now(Planning *p, const Snapshot *snapshot)
 {
-    const Snapshot *target = discarded_refuge(p->going, p->picture);
+    const Snapshot *refuge = discarded_refuge(p->going, p->picture);
+    g_autoptr(Plan) refused = NULL;
 
-    if (!discarded_holds_now(p->going, p->picture))
-        return rules_may_discard(p);
-    if (!target) {
+    if (!refuge) {
         refuse_root(p, snapshot);
         return false;
     }
-    if (!rules_may_discard(p))
+    if (g_ptr_array_find((GPtrArray *) p->going, refuge, NULL)) {
+        if (!rules_try(p, refuge, discard_all, &refused))
+            refuse_root(p, snapshot);
         return false;
-    rules_revert_to(p, target);
+    }
+    rules_revert_to(p, refuge);
     return p->plan->verdict == VERDICT_OK;
 }
 
@@ -343,7 +364,9 @@ void rules_discard(Planning *p)
         refuse_nothing(p, snapshot);
         return;
     }
-    if (!move_now(p, snapshot))
+    if (!rules_may_discard(p))
+        return;
+    if (discarded_holds_now(p->going, p->picture) && !move_now(p, snapshot))
         return;
     if (!p->plan->after)
         p->plan->after = g_strdup(domain_state_word(p->domain->state));

@@ -119,7 +119,7 @@ static const SeenSnapshot *destination(const Judge *j)
         return seen_find(j->before, j->operation->subject);
     if (j->done && j->operation->verb == DO_DISCARD && j->operation->lose_now) {
         const SeenSnapshot *top = seen_find(j->before, j->operation->subject);
-        return top ? seen_find(j->before, top->parent) : NULL;
+        return top && top->parent ? seen_find(j->before, top->parent) : top; // a root's content stays in NOW
     }
     return NULL;
 }

@@ -1021,8 +1021,11 @@ static const char *goes_to(Fake *fake, const Wish *wish)
 
     if (wish->verb != VERB_DISCARD || wish->children_only)
         return wish->snapshot;
-    while (*name && is_given_up(fake, wish, name))
+    while (*name && is_given_up(fake, wish, name)) {
+        if (!*find_snapshot(fake, name)->parent)
+            return name; // offered only where no snapshot stays: NOW goes on from the root's content
         name = find_snapshot(fake, name)->parent;
+    }
     return name;
 }
 

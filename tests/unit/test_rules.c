@@ -462,7 +462,12 @@ static const Case cases[] = {
      "define web vda:/i/r.after-revert-20231114-2213.qcow2; remove-files web vda:-/i/b; delete c record; "
      "remove-files c vda:-/i/c; delete b record; remove-files b memory:/i/b.mem vda:-/i/a LOSES"},
     {"discard/now-elsewhere-not-lost", NOW_ON_B, V(11, 3), "discard c lose", "delete c record; remove-files c vda:-/i/c LOSES"},
-    {"discard/root", NOW_ON_ROOT, V(11, 3), "discard r lose", "refused law 4"},
+    {"discard/root", NOW_ON_ROOT, V(11, 3), "discard r lose",
+     "revert r vda:-/i/n; delete c record; remove-files c vda:-/i/c; delete b record; "
+     "remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; delete a record; remove-files a vda:-/i/r; delete r record LOSES"},
+    {"discard/root-not-lost", NOW_ON_ROOT, V(11, 3), "discard r", "refused law 4"},
+    {"discard/root-9.0", NOW_ON_ROOT, V(9, 0), "discard r lose", "refused law 4"},
+    {"discard/root-of-two", NOW_ON_ROOT "snapshot q 9 shutoff\n", V(11, 3), "discard r lose", "refused law 4"},
     {"discard/neighbour", NOW_ON_ROOT, V(11, 3), "discard a", "refused law 2", NULL,
      "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 on:/i/b 1\nimage /i/b base 1\n"},
     {"discard/neighbour-below", NOW_ON_ROOT, V(11, 3), "discard a",
@@ -488,7 +493,8 @@ static const Case cases[] = {
                                      "snapshot a 1 shutoff\next vda /i/base /i/a\nrevert vda /i/n\nout vdb /i/w\n"
                                      "snapshot b 2 shutoff parent=a\next vda /i/a /i/b\nout vdb /i/w\ncurrent a\n",
      V(11, 3), "discard b", "delete b record; remove-files b vda:-/i/b vda:-/i/a LOSES"},
-    {"discard/internal", "guest web off\n" INTERNAL, V(9, 0), "discard a lose", "refused law 4"},
+    {"discard/internal", "guest web off\n" INTERNAL, V(9, 0), "discard a lose",
+     "revert a vda:in/i/web.qcow2; delete b vda:in; delete a vda:in LOSES"},
     {"discard/internal-children", "guest web off\n" INTERNAL, V(9, 0), "discard a children-only lose",
      "revert a vda:in/i/web.qcow2; delete b vda:in LOSES"},
     {"discard/internal-leaf", "guest web off\n" INTERNAL "current a\n", V(9, 0), "discard b", "delete b vda:in LOSES"},

@@ -46,6 +46,9 @@ static void add_now(Lines *lines, const Dialog *dialog, const Picture *picture, 
     lines_gap(lines);
     if (!discarded_holds_now(going, picture))
         lines_add(lines, 0, ROLE_DIALOG, "NOW and all other snapshots stay as they are.");
+    else if (target && g_ptr_array_find((GPtrArray *) going, target, NULL))
+        lines_printf(lines, 0, ROLE_WARNING, "NOW stands on %s: it would go back to what %s holds, which is in no "
+                     "snapshot then, and %s it holds today would be lost.", picture->current, target->name, what);
     else if (target)
         lines_printf(lines, 0, ROLE_WARNING, "NOW stands on %s: it would go back to %s, and %s it holds would "
                      "be lost too.", picture->current, target->name, what);
