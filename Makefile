@@ -66,11 +66,13 @@ BENCHES      := $(filter-out $(BYTES),$(call tests_in,tests/bench))
 ORACLE       := $(wildcard tests/qemu/oracle_*.c)# the parts of tests/qemu/oracle
 QEMU_HELPERS := $(filter-out $(ORACLE:%.c=$(B)/%),$(call tests_in,tests/qemu))
 FUZZERS      := $(call tests_in,tests/fuzz)
+LOADERS      := $(call tests_in,tests/load)
 CUT          := $(B)/tests/faults/cut.so
 
 QEMU_SCRIPTS := $(wildcard tests/qemu/*.t)
 TUI_SCRIPTS  := $(wildcard tests/tui/*.t)
 FAULTS       := $(wildcard tests/faults/*.t)
+LOAD         := $(wildcard tests/load/*.t)
 TREE_SCRIPTS := $(wildcard tests/*.t)# about the tree: its rules, its installation
 
 # ---- Flags -----------------------------------------------------------------------------------
@@ -179,7 +181,7 @@ $(BYTES): %: %.o $(B)/tests/fake/fake_engine.o $(B)/tests/fake/pictures.o \
 $(VIEW_TESTS): $(B)/%: $(B)/%.o $$(call rooms,$$(call included_rooms,$$*.c $(FAKE)) views fake pure model)
 	$(link)
 
-$(ENGINE_TESTS) $(QEMU_HELPERS): $(B)/%: $(B)/%.o $(call rooms,engine virt json xml testlib model)
+$(ENGINE_TESTS) $(QEMU_HELPERS) $(LOADERS): $(B)/%: $(B)/%.o $(call rooms,engine virt json xml testlib model)
 	$(link)
 
 $(B)/tests/qemu/oracle: $(ORACLE:%.c=$(B)/%.o)
@@ -199,7 +201,7 @@ $(CUT): tests/faults/cut.c $(B)/flags
 
 .PHONY: all run check asan tsan fuzz bench lint format install uninstall clean help FORCE
 .PHONY: check-unit check-views check-engine check-qemu check-tui check-variant c-tests deps-build deps-check
-.PHONY: check-oracle check-lab check-faults
+.PHONY: check-oracle check-lab check-faults check-load
 
 # The release is the one that is meant where nobody says which.
 all: $(if $(filter release,$(VARIANT)),$(BUILDROOT)/virt-snap,$(PROGRAM)) ## build build/virt-snap (the default)
@@ -221,20 +223,20 @@ prove = TOP='$(CURDIR)' BUILDROOT='$(abspath $(BUILDROOT))' VARIANT=$(VARIANT) \
   prove --timer --failures -j $$(nproc) --exec tests/run $1
 
 C_TESTS := $(UNIT_TESTS) $(VIEW_TESTS) $(ENGINE_TESTS)
-SCRIPTS := $(QEMU_SCRIPTS) $(TUI_SCRIPTS) $(FAULTS)
+SCRIPTS := $(QEMU_SCRIPTS) $(TUI_SCRIPTS) $(FAULTS) $(LOAD)
 of       = $(patsubst $(B)/%,$(BUILDROOT)/$1/%,$2)# the same things of another variant
 
 c-tests: $(C_TESTS)
 
 check: deps-check ## install what is missing, build, run all tests of all layers
-	@$(MAKE) all c-tests $(QEMU_HELPERS) $(CUT) $(BYTES)
+	@$(MAKE) all c-tests $(QEMU_HELPERS) $(LOADERS) $(CUT) $(BYTES)
 	@$(MAKE) VARIANT=asan c-tests
 	@$(MAKE) VARIANT=tsan $(call of,tsan,$(ENGINE_TESTS))
 	@$(MAKE) VARIANT=fuzz $(call of,fuzz,$(FUZZERS))
 	@$(call prove,$(SCRIPTS) tests/fuzz/fuzz.t $(TREE_SCRIPTS) $(C_TESTS) \
 	  $(call of,asan,$(C_TESTS)) $(call of,tsan,$(ENGINE_TESTS)))
 
-check-variant: all c-tests $(QEMU_HELPERS) $(CUT) $(BYTES)
+check-variant: all c-tests $(QEMU_HELPERS) $(LOADERS) $(CUT) $(BYTES)
 	@$(call prove,$(SCRIPTS) $(C_TESTS))
 
 check-unit: $(UNIT_TESTS) ## one layer: model, xml, json, curses-free front end
@@ -260,6 +262,15 @@ check-faults: all $(CUT) ## faults at length, within 15 minutes; FAULT_KINDS="re
 	@FAULTS=all FAULT_TABLE='$(abspath $(B))/faults.tsv' TEST_SECONDS=$(or $(TEST_SECONDS),900) TOP='$(CURDIR)' BUILDROOT='$(abspath $(BUILDROOT))' \
 	  VARIANT=$(VARIANT) prove --timer --failures -j 2 --exec tests/run $(FAULTS)
 	@tests/faults/table $(B)/faults.tsv
+
+check-load: all $(LOADERS) ## 100 guests with 20 snapshots for 60 s, and 20 with sanitizers: LOAD_GUESTS= LOAD_SECONDS=
+	@$(MAKE) VARIANT=asan $(BUILDROOT)/asan/virt-snap $(call of,asan,$(LOADERS))
+	@$(MAKE) VARIANT=tsan $(BUILDROOT)/tsan/virt-snap $(call of,tsan,$(LOADERS))
+	@LOAD_SECONDS=$(or $(LOAD_SECONDS),60) TEST_SECONDS=900; export LOAD_SECONDS TEST_SECONDS; \
+	  for variant in release asan tsan; do guests=$(or $(LOAD_GUESTS),100); \
+	    test $$variant = release || guests=20; \
+	    LOAD_GUESTS=$$guests TOP='$(CURDIR)' BUILDROOT='$(abspath $(BUILDROOT))' VARIANT=$$variant \
+	      tests/run tests/load/load.t || bad=1; done; test -z "$$bad"
 
 check-lab: ## the last two, here and on newer libvirts, in root folders of other Debian releases
 	@$(MAKE) check-qemu || bad=1; $(MAKE) check-oracle || bad=1; \
