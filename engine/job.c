@@ -4,6 +4,7 @@
 #include "engine/job.h"
 
 #include "engine/job_steps.h"
+#include "engine/model/world.h"
 #include "engine/model/claims.h"
 #include "engine/planner.h"
 #include "engine/thread.h"
@@ -122,6 +123,8 @@ static bool still_holds(Job *job, Connection *connection)
         job_tell(job, "The guest changed since the plan was shown. Nothing was touched; look again.");
         return false;
     }
+    g_clear_pointer(&job->plan->afterwards, world_unref); // of the picture that is true now
+    job->plan->afterwards = planned.plan->afterwards ? world_ref(planned.plan->afterwards) : NULL;
     return true;
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Comparing in simple terms: records, the current one, and where NOW writes.
+// After all steps the picture that the plan foresaw is compared with the one that is found; after some of them, and
+// for what is left of a job that was cut off, each step in simple terms: records, the current one, where NOW writes.
 
 #include "engine/outcome.h"
+
+#include "engine/model/deviation.h"
 
 #include <string.h>
 
@@ -156,7 +159,9 @@ GPtrArray *outcome_deviations(const Plan *plan, unsigned done, const Picture *af
     GPtrArray *deviations = g_ptr_array_new_with_free_func(g_free);
     const char *state = domain_state_word(after->domain->state);
 
-    for (unsigned i = 0; i < done; i++)
+    if (plan->afterwards && done == plan->steps->len)
+        deviations_find(plan->afterwards, after, deviations);
+    for (unsigned i = 0; i < done && !(plan->afterwards && done == plan->steps->len); i++)
         check_step(g_ptr_array_index(plan->steps, i), after, i + 1 == done, deviations);
     if (done == plan->steps->len && plan->after && strcmp(plan->after, state) != 0)
         deviate(deviations, "The guest is %s, not %s.", state, plan->after);
