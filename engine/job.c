@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define LOOK_AGAIN_MS 500             // while libvirt is at work
+#define ABANDONED_MS  20000           // a merge that has copied all is ended by libvirt within 3 s (3.9 GiB, 9.0)
 #define CONNECT_MS    1000            // between tries
 #define PATIENCE_MS   (5 * 60 * 1000) // so long a host may be away in the middle of a job
 #define LOSSES        5               // so often the line may break
@@ -172,13 +173,19 @@ static bool is_cancelled(Job *job)
     return true;
 }
 
-// Looks until libvirt is at work no more. False: it could not be looked at, or was cancelled.
+// Looks until libvirt is at work no more, or has stood still for so long that nobody is. False: it could not be looked
+// at, or was cancelled.
 static bool examine(Job *job, Connection *connection, Act *act, Examined *examined)
 {
+    unsigned waited = 0;
+
+    job->entry->abandoned = false;
     planner_examine(job->engine, connection, job->entry, job->lose_now, examined);
     while (examined->remains && examined->remains->kind == REMAINS_BUSY) {
         if (is_cancelled(job))
             return false;
+        waited = examined->remains->waits ? waited + 1 : 0;
+        job->entry->abandoned = waited > ABANDONED_MS / LOOK_AGAIN_MS;
         job_sample(job, act, examined->remains->done);
         g_usleep(LOOK_AGAIN_MS * 1000);
         examined_clear(examined);

@@ -35,6 +35,7 @@ typedef struct JournalEntry {
     unsigned done;    // steps that are known to be done: begun, or one less
     int started_id;   // the guest's process that a STEP_START_PAUSED made; -1: none
     bool torn;        // a merge of it began and has to begin again: what its snapshot froze may be partly overwritten
+    bool abandoned;   // not written down: a block job has stood still for so long that nobody will end it
     char *outcome;    // how it ended ("done", "failed", ...); NULL: it did not, or something is left of it
     char *story;      // with it; NULL: nothing to tell
 } JournalEntry;

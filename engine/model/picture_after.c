@@ -168,6 +168,7 @@ static Domain *domain_after(const Domain *before, const World *world, const Imag
     domain->managed_save = before->managed_save;
     domain->checkpoints = before->checkpoints;
     domain->block_job = before->block_job;
+    domain->block_job_over = before->block_job_over;
     domain->block_job_disk = g_strdup(before->block_job_disk);
     domain->control = before->control;
     domain->control_ms = before->control_ms;

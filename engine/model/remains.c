@@ -157,6 +157,15 @@ static int find_started(const JournalEntry *entry, const Picture *picture)
     return entry->started_id;
 }
 
+// libvirt starts an off guest paused for its own merge; a daemon that ends meanwhile forgets it (H17; tried on 11.3).
+static bool is_leftover(const JournalEntry *entry, const Picture *picture)
+{
+    const Step *step = entry->begun > entry->done ? step_at(entry, entry->done) : NULL;
+
+    return step && remains_merges(step) && entry->domain_id == -1 && entry->started_id == -1 &&
+           picture->domain->state == DOMAIN_PAUSED && picture_snapshot(picture, step->subject);
+}
+
 // Steps of our own have begun, and the guest was not started on the new layers since.
 static bool can_take_back(const JournalEntry *entry, const Remains *r, const Picture *picture)
 {
@@ -246,7 +255,7 @@ static const Snapshot *find_half(const JournalEntry *entry, unsigned done, const
 
 static void find_finish(const JournalEntry *entry, const Picture *picture, Remains *r)
 {
-    GString *text = g_string_new("Do the rest:");
+    GString *text = g_string_new(r->leftover ? "Stop the guest, then do the rest:" : "Do the rest:");
 
     for (unsigned i = r->done; i < entry->plan->steps->len; i++)
         g_string_append_printf(text, " (%u) %s", i + 1, step_at(entry, i)->effect ? step_at(entry, i)->effect : "");
@@ -278,7 +287,10 @@ static void tell_part(const JournalEntry *entry, const Picture *picture, Remains
         g_string_append_printf(text, " Whether step %u is done cannot be seen: %s", r->done + 1, next->effect);
     else
         g_string_append_printf(text, " Step %u is not done: %s", r->done + 1, next->effect);
-    if (stands_paused(r, picture))
+    if (r->leftover)
+        g_string_append(text, " The guest stands paused, as libvirt left it: do not resume it, since QEMU would then write "
+                        "under a snapshot.");
+    else if (stands_paused(r, picture))
         g_string_append_printf(text, " The guest stands paused, as the merge needs it: do not resume it, since QEMU "
                                "would then write under a snapshot.");
     else if (r->started_id != -1 && domain_is_active(picture->domain))
@@ -307,9 +319,11 @@ static Remains *tell_busy(const JournalEntry *entry, const Picture *picture, Rem
     g_autofree char *story = NULL;
 
     r->finish = g_strdup("Wait until libvirt has done, then do what is left.");
-    story = g_strdup_printf("libvirt works on %s at present%s%s. What it has begun it brings to an end by itself.",
+    story = g_strdup_printf("libvirt works on %s at present%s%s. What it has begun it brings to an end by itself%s.",
                             picture->domain->name, step && entry->begun > r->done ? ", most likely on this: " : "",
-                            step && entry->begun > r->done ? step->effect : "");
+                            step && entry->begun > r->done ? step->effect : "",
+                            r->waits ? ", unless its daemon was ended meanwhile: then finishing stops the guest, which "
+                                       "stands paused, and merges anew" : "");
     return tell(r, REMAINS_BUSY, story);
 }
 
@@ -320,8 +334,10 @@ Remains *remains_find(const JournalEntry *entry, const Picture *picture)
 
     r->done = entry->done;
     r->started_id = find_started(entry, picture);
-    if (is_busy(picture))
+    if (is_busy(picture) && !entry->abandoned) {
+        r->waits = picture->domain->block_job_over && is_leftover(entry, picture);
         return tell_busy(entry, picture, r);
+    }
     if (entry->begun > entry->done)
         r->next = remains_trace(entry, entry->done, picture);
     if (r->next == TRACE_ALL) {
@@ -329,6 +345,9 @@ Remains *remains_find(const JournalEntry *entry, const Picture *picture)
         r->next = TRACE_NONE;
     }
     r->torn = is_merging(entry, r);
+    r->leftover = is_leftover(entry, picture);
+    if (r->leftover)
+        r->started_id = picture->domain->id;
     find_restart(entry, picture, r);
     changed = find_changed(entry, r->done, picture);
     if (changed) {
@@ -402,6 +421,14 @@ void remains_replan(Plan *plan, unsigned done, const Plan *rest)
     plan_seal(plan);
 }
 
+static void stop_leftover(Plan *rest)
+{
+    Step *stop = plan_add_step(rest, STEP_STOP_STARTED, rest->wish->domain);
+
+    stop->effect = g_strdup("Stop the guest that libvirt left paused, if nobody resumed it meanwhile.");
+    g_ptr_array_insert(rest->steps, 0, g_ptr_array_steal_index(rest->steps, rest->steps->len - 1));
+}
+
 Plan *remains_rest(const Remains *remains, const JournalEntry *entry, const Picture *picture,
                    const Neighbours *neighbours, const Host *host, bool lose_now)
 {
@@ -419,6 +446,8 @@ Plan *remains_rest(const Remains *remains, const JournalEntry *entry, const Pict
     half = find_half(entry, remains->done, picture);
     if (half)
         finish_half(rest, half, picture);
+    if (remains->leftover)
+        stop_leftover(rest);
     if (lose_now)
         rest->wish->now = NOW_LOSE;
     if (remains->loses_now && !lose_now)

@@ -26,7 +26,9 @@ typedef enum RemainsKind {
 typedef struct Remains {
     RemainsKind kind;
     unsigned done; // steps that did their work
-    int started_id; // the guest's process that the plan started paused; -1: none
+    int started_id; // the guest's process that the plan, or libvirt for it, started paused; -1: none
+    bool leftover;  // it was libvirt, which has forgotten it: it is to be stopped first (H17)
+    bool waits;     // BUSY: its block job has copied all, and may have nobody who ends it
     bool torn;      // a merge has begun and is not done: there is no way back
     Trace next;    // what the step after them left, if it was begun
     char *story;   // sentences: what was found

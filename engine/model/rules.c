@@ -101,6 +101,13 @@ bool rules_check_guest(Planning *p)
                     "now. Wait until it ends.", (unsigned) (domain->control_ms / 1000));
         return false;
     }
+    if (domain->block_job_over && domain->state == DOMAIN_PAUSED) {
+        plan_refuse(p->plan, "H17", "The block job on disk %s has copied all, and waits for somebody to end it. If it "
+                    "stays so, libvirt's daemon was ended in the middle of a delete and has forgotten it: stop the guest "
+                    "(virsh destroy), which stands paused for that delete only, then plan again. NOW is whole.",
+                    domain->block_job_disk);
+        return false;
+    }
     if (domain->block_job) {
         plan_refuse(p->plan, "INV-8", "A block job runs on disk %s of this guest, started by another "
                     "tool. Wait until it ends, or end it with virsh blockjob.",

@@ -151,7 +151,8 @@ static void read_definitions(LvDomain *handle, Domain *domain, char **incomplete
 
 static void read_block_job(LvDomain *handle, Domain *domain)
 {
-    for (guint i = 0; domain->live && i < domain->live->disks->len && !domain->block_job; i++) {
+    domain->block_job_over = true;
+    for (guint i = 0; domain->live && i < domain->live->disks->len; i++) {
         const Disk *disk = g_ptr_array_index(domain->live->disks, i);
         virDomainBlockJobInfo info;
 
@@ -159,9 +160,12 @@ static void read_block_job(LvDomain *handle, Domain *domain)
         if (!disk_is_writable(disk) ||
             virDomainGetBlockJobInfo(handle, disk->target, &info, 0) <= 0)
             continue;
+        if (!domain->block_job)
+            domain->block_job_disk = g_strdup(disk->target);
         domain->block_job = true;
-        domain->block_job_disk = g_strdup(disk->target);
+        domain->block_job_over &= info.end > 0 && info.cur + 1 >= info.end; // one less until it is ended (11.3)
     }
+    domain->block_job_over &= domain->block_job;
 }
 
 static unsigned count_checkpoints(LvDomain *handle)

@@ -70,13 +70,14 @@ half() {   # running|off SNAPSHOT FAULT WAY
     apply_half "$3"
     is $? 1 "$name: the job has failed" || diag "$(cat "$TMPDIR/apply.log")"
     id=$(job_id)
-    is "$(job_kind "$id")" part "$name: something is left of it"
+    found=$(job_kind "$id")
+    like "$found" "$(left_of "$1" "$3")" "$name: something is left of it"
     like "$(cat "$TMPDIR/apply.log")" "snapshot $2 froze may be partly overwritten" "$name: and that is said" ||
         diag "$(cat "$TMPDIR/apply.log")"
     like "$(vs check web)" "delete of snapshot $2 was cut off.*finish the delete" "$name: check names it"
     is "$(vs check web | grep -c '^  - ')" 1 "$name: and nothing else"
     fails 3 "$name: there is no way back" vs jobs undo "$id" --yes
-    [ "$3" = crash ] || is "$(now_hash web)" "$was_now" "$name: NOW is as it was"
+    [ "$3" = crash ] || [ "$found" = busy ] || is "$(now_hash web)" "$was_now" "$name: NOW is as it was"
     succeeds "$name: it can be finished" finish_half "$4"
     is "$(snapshots web)" "$(echo s1 s2 s3 | sed "s/$2 *//;s/ *$//")" "$name: the snapshot is merged"
     is "$(damaged)" "" "$name: no other snapshot is damaged"
@@ -86,7 +87,12 @@ half() {   # running|off SNAPSHOT FAULT WAY
     starts
     ok $? "$name: it starts"
     no_job "$name"
-    count_fault "$5" "$(kind_of "$1" "$2"): after the first of two disks was put on its merged image" "part, $4"
+    count_fault "$5" "$(kind_of "$1" "$2"): after the first of two disks was put on its merged image" "$found, $4"
+}
+
+# A daemon that had started the guest itself, and ended, leaves it paused with a merge that waits for ever (H17).
+left_of() {   # running|off FAULT
+    if [ "$1-$2" = off-kill ] && ! before 9.9; then echo '^busy$'; else echo '^part$'; fi
 }
 
 kind_of() {   # running|off SNAPSHOT
@@ -107,7 +113,7 @@ if [ "${FAULTS:-}" = all ]; then
     half off s2 crash resume "QEMU killed"
     half running s2 kill resume "daemon killed"
     half off s1 kill resume "daemon killed"
-    half off s3 kill repair "daemon killed"
+    half off s3 kill resume "daemon killed"
 fi
 
 done_testing

@@ -235,6 +235,43 @@ static void test_merged_on_one_disk(void)
     assert_found(entry, picture, REMAINS_PART, 2, true, false);
 }
 
+// libvirt had started the guest paused for its own merge, and its daemon ended: the merge waits for nobody (H17).
+static void test_leftover(void)
+{
+    static const StepKind kinds[] = {STEP_DELETE};
+    g_autoptr(JournalEntry) entry = entry_for(VERB_DELETE, "s1", kinds, 1);
+    GuestAt paused = guest_at("/img/s1", DOMAIN_PAUSED, 7);
+    g_autoptr(Host) host = host_new("qemu:///system");
+    g_autoptr(Picture) picture = NULL;
+    g_autoptr(Remains) waiting = NULL, left = NULL;
+    g_autoptr(Plan) rest = NULL;
+
+    paused.domain->block_job = true;
+    add_snapshot(&paused, "s1", "/img/base", "/img/s1");
+    picture = picture_at(&paused);
+    entry->domain_id = -1;
+    at(entry, 1, 0);
+    waiting = remains_find(entry, picture);
+    g_assert_false(waiting->waits); // it copies
+    remains_free(g_steal_pointer(&waiting));
+    picture->domain->block_job_over = true;
+    waiting = remains_find(entry, picture);
+    g_assert_cmpint(waiting->kind, ==, REMAINS_BUSY);
+    g_assert_true(waiting->waits);
+    entry->abandoned = true;
+    left = remains_find(entry, picture);
+    g_assert_cmpint(left->kind, ==, REMAINS_PART);
+    g_assert_true(left->leftover && left->torn && !left->undo);
+    g_assert_cmpint(left->started_id, ==, 7);
+    rest = remains_rest(left, entry, picture, NULL, host, false);
+    g_assert_cmpint(((const Step *) rest->steps->pdata[0])->kind, ==, STEP_STOP_STARTED);
+    g_assert_cmpint(((const Step *) rest->steps->pdata[1])->kind, ==, STEP_DELETE);
+    entry->domain_id = 6; // it ran before: whoever paused it, libvirt did not start it
+    remains_free(g_steal_pointer(&left));
+    left = remains_find(entry, picture);
+    g_assert_false(left->leftover);
+}
+
 static void test_busy(void)
 {
     static const StepKind kinds[] = {STEP_DELETE};
@@ -433,6 +470,7 @@ int main(int argc, char **argv)
     g_test_add_func("/remains/merge", test_merge);
     g_test_add_func("/remains/merge-stopped", test_merge_stopped);
     g_test_add_func("/remains/merged-on-one-disk", test_merged_on_one_disk);
+    g_test_add_func("/remains/leftover", test_leftover);
     g_test_add_func("/remains/busy", test_busy);
     g_test_add_func("/remains/composed", test_composed);
     g_test_add_func("/remains/consent", test_consent);
