@@ -94,6 +94,7 @@ typedef struct AppJob {
     char *brief; // "merge s1 of web01", for one row
     Plan *plan;
     bool merges; // the guest can't be shut down, suspended or migrated meanwhile
+    bool paused; // with `merges`: it is off, and stands paused for the merge: nobody may resume or stop it
     bool running;
     bool waiting; // with `running`: for its turn
     bool cancel_asked;

@@ -184,6 +184,7 @@ static AppJob *start_job(App *app, AppHost *host, JobNews *news)
     job->plan = g_steal_pointer(&news->plan);
     job->guest = g_strdup(guest ? guest->name : job->plan ? job->plan->wish->domain : "?");
     job->merges = plan_merges(job->plan);
+    job->paused = job->merges && g_strcmp0(job->plan->after, "off") == 0;
     job->brief = brief_of(job);
     job->running = true;
     restart_samples(job);

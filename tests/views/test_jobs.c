@@ -32,13 +32,19 @@ static Plan *merge_plan(void)
     return plan;
 }
 
-static void start_job(Stage *stage)
+static void start_job_of(Stage *stage, const char *after)
 {
     Message *message = job_message(MSG_JOB_STARTED, 1);
 
     message->job.plan = merge_plan();
+    message->job.plan->after = g_strdup(after);
     stage_say(stage, message);
     stage_say(stage, job_message(MSG_JOB_STEP, 1));
+}
+
+static void start_job(Stage *stage)
+{
+    start_job_of(stage, "running");
 }
 
 static void progress(Stage *stage, guint64 done, gint64 elapsed, bool finishing)
@@ -93,6 +99,20 @@ static void test_running(void)
     stage_golden(stage, "jobs-page-done-80x24");
     stage_keys(stage, "Esc");
     g_assert_cmpint(app_deadline(stage->app), ==, -1);
+}
+
+// QEMU stands paused under a guest that is off: whatever is on the screen says that nobody may touch it.
+static void test_paused(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+
+    start_job_of(stage, "off");
+    progress(stage, 123, 12400, false);
+    stage_golden(stage, "job-paused-80x24");
+    stage_keys(stage, "J");
+    stage_golden(stage, "job-paused-page-80x24");
+    stage_keys(stage, "Esc i");
+    stage_sees(stage, "don't resume or stop it");
 }
 
 static void test_failed(void)
@@ -408,6 +428,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/jobs/running", test_running);
+    g_test_add_func("/jobs/paused", test_paused);
     g_test_add_func("/jobs/failed", test_failed);
     g_test_add_func("/jobs/a busy guest takes no second act", test_busy_guest);
     g_test_add_func("/jobs/suspend", test_suspend);

@@ -95,17 +95,19 @@ bool jobs_line_shows(const App *app, const AppJob *job)
 void jobs_line_draw(const App *app, Rect area)
 {
     const AppJob *job;
-    const char *bound = NULL; // a guest that a merge binds
+    const AppJob *bound = NULL; // of a guest that a merge binds; one that must not be touched goes first
     unsigned left = app_jobs_running(app);
     int row = 0;
 
     for (; (job = job_at(app, area.rows, row)); row++, left--) {
         draw_job(app, job, area, row);
-        if (job->merges)
-            bound = job->guest;
+        if (job->merges && !(bound && bound->paused))
+            bound = job;
     }
     if (left > 0)
         canvas_printf(area, row, 1, ROLE_JOB, "and %u more: J", left);
+    else if (bound && bound->paused)
+        canvas_printf(area, row, 1, ROLE_WARNING, "%s: paused to merge its disks, don't resume or stop it", bound->guest);
     else if (bound)
-        canvas_printf(area, row, 1, ROLE_WARNING, "%s: no shutdown, suspend or migration until then", bound);
+        canvas_printf(area, row, 1, ROLE_WARNING, "%s: no shutdown, suspend or migration until then", bound->guest);
 }

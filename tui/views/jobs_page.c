@@ -74,7 +74,10 @@ static void add_job(const App *app, Lines *lines, const AppJob *job, bool select
     if (!selected)
         return;
     lines_add(lines, 4, job_role(job), numbers);
-    if (job->running && job->merges)
+    if (job->running && job->paused)
+        lines_printf(lines, 4, ROLE_WARNING, "%s stands paused until it ends, since only QEMU can merge its disks. Nobody "
+                     "may resume it, or it writes under a snapshot, nor stop it, or the merge breaks off.", job->guest);
+    else if (job->running && job->merges)
         lines_printf(lines, 4, ROLE_WARNING, "%s can't be shut down, suspended or migrated until it ends.",
                      job->guest);
     if (job->running)
