@@ -51,11 +51,12 @@ static void suffer(int number)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-// The child was killed, maybe before it could give the terminal back: its lines and its echo come back at least.
+// The child was killed, maybe before it could give the terminal back: its lines and its echo come back at least. In
+// the background the terminal is the shell's again, which has modes of its own.
 static void restore_modes(const Waiting *waiting)
 {
-    if (waiting->has_modes)
-        tcsetattr(STDIN_FILENO, TCSANOW, &waiting->modes); // SIGTTOU does not stop an orphan for good
+    if (waiting->has_modes && tcgetpgrp(STDIN_FILENO) == getpgrp())
+        tcsetattr(STDIN_FILENO, TCSANOW, &waiting->modes);
 }
 
 _Noreturn static void end_by(const Waiting *waiting, int number)
@@ -63,27 +64,27 @@ _Noreturn static void end_by(const Waiting *waiting, int number)
     static const struct rlimit none = {0, 0};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
 
-    sigaction(SIGTTOU, &ignore, NULL);
+    sigaction(SIGTTOU, &ignore, NULL); // the shell may take the terminal back at this moment
     restore_modes(waiting);
     setrlimit(RLIMIT_CORE, &none); // the child left one, if any
     suffer(number);
     _exit(128 + number);
 }
 
-// What became of the child. `continued`: it goes on with us, so that it was stopped before is no news.
-static void hear_child(const Waiting *waiting, bool continued)
+// What became of the child; returns by what it was stopped, 0: it was not. What stops whoever reads a terminal in the
+// background has stopped this process too.
+static int hear_child(const Waiting *waiting)
 {
-    int status;
+    int status, stopped = 0;
 
     while (waitpid(waiting->child, &status, WNOHANG | WUNTRACED) > 0) {
         if (WIFEXITED(status))
             _exit(WEXITSTATUS(status));
         if (WIFSIGNALED(status))
             end_by(waiting, WTERMSIG(status));
-        // Other ways to stop it hit this process too.
-        if (WSTOPSIG(status) == SIGSTOP && !continued)
-            raise(SIGSTOP);
+        stopped = WSTOPSIG(status) == SIGSTOP || WSTOPSIG(status) == SIGTSTP ? WSTOPSIG(status) : 0;
     }
+    return stopped;
 }
 
 // Was it sent to this process by somebody else than the child? What the kernel sends, it sends to both.
@@ -95,7 +96,8 @@ static bool is_for_us(const Waiting *waiting, const struct signalfd_siginfo *inf
 static void hear_signals(const Waiting *waiting)
 {
     struct signalfd_siginfo info;
-    bool news = false, continued = false, stop = false;
+    bool news = false, continued = false;
+    int stop = 0, heard; // by which signal the child was stopped, or stops the whole group
 
     while (read(waiting->signals, &info, sizeof info) == sizeof info) {
         int number = (int) info.ssi_signo;
@@ -105,16 +107,15 @@ static void hear_signals(const Waiting *waiting)
         else if (number == SIGCONT)
             continued = true;
         else if (number == SIGTSTP && (pid_t) info.ssi_pid == waiting->child)
-            stop = true; // it stops the whole group
+            stop = SIGTSTP;
         else if (number != SIGWINCH && is_for_us(waiting, &info))
             kill(waiting->child, number);
     }
     if (continued)
         kill(waiting->child, SIGCONT);
-    if (news)
-        hear_child(waiting, continued);
-    if (stop && !continued)
-        suffer(SIGTSTP);
+    heard = news ? hear_child(waiting) : 0;
+    if ((heard || stop) && !continued) // else it goes on with us: that it was stopped before is no news
+        suffer(heard ? heard : stop);
 }
 
 // A byte: the child goes on alone, and that is our exit status.
@@ -144,29 +145,43 @@ _Noreturn static void wait_for_child(const Waiting *waiting)
 
 // ---- the child --------------------------------------------------------------------------------
 
+static void keep_line(const int *lines, int ours)
+{
+    line = lines[ours];
+    close(lines[1 - ours]);
+}
+
+static void undo_start(const int *lines)
+{
+    close(lines[0]);
+    close(lines[1]);
+}
+
 bool parent_start(void)
 {
     Waiting waiting = {0};
     sigset_t watched = watched_signals(), before;
-    int lines[2];
+    int lines[2], reason;
 
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, lines) < 0)
         return false;
     waiting.has_modes = tcgetattr(STDIN_FILENO, &waiting.modes) == 0;
+    waiting.signals = signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
     pthread_sigmask(SIG_BLOCK, &watched, &before); // what comes meanwhile is heard by whom it was meant for
-    waiting.child = fork();
+    waiting.child = waiting.signals < 0 ? -1 : fork(); // a deaf parent would hold the shell for ever
     if (waiting.child > 0) {
-        line = lines[0];
-        close(lines[1]);
-        waiting.signals = signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
+        keep_line(lines, 0);
         wait_for_child(&waiting);
     }
+    reason = errno;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    close(lines[0]);
+    if (waiting.signals >= 0)
+        close(waiting.signals);
     if (waiting.child == 0)
-        line = lines[1];
+        keep_line(lines, 1);
     else
-        close(lines[1]);
+        undo_start(lines);
+    errno = reason;
     return waiting.child == 0;
 }
 

@@ -36,6 +36,7 @@ static Started start(Work work)
     g_assert_cmpint(pipe(fds), ==, 0);
     started.pid = fork();
     if (started.pid == 0) {
+        setpgid(0, 0); // as a shell does; the keyboard stops no group without one
         close(fds[0]);
         alarm(60); // rather than to hang; the clock stays with the parent
         if (!parent_start())
@@ -169,15 +170,28 @@ static void stops(int fd)
     tell(fd, 'y');
 }
 
-// A shell learns that it was stopped, and makes it go on.
-static void test_stopped(void)
+// As Ctrl-Z stops it where the terminal itself handles the key.
+static void stops_by_key(int fd)
 {
-    Started started = start(stops);
+    raise(SIGTSTP);
+    tell(fd, 'y');
+}
+
+static void stops_group(int fd)
+{
+    kill(0, SIGTSTP);
+    tell(fd, 'y');
+}
+
+// A shell learns that it was stopped, and makes it go on.
+static void test_stopped(gconstpointer how)
+{
+    Started started = start(*(const Work *) how);
     int status;
 
     g_assert_cmpint(waitpid(started.pid, &status, WUNTRACED), ==, started.pid);
     g_assert_true(WIFSTOPPED(status));
-    kill(started.pid, SIGCONT);
+    kill(-started.pid, SIGCONT);
     g_assert_cmpint(hear(&started), ==, 'y');
     status = end_of(&started);
     g_assert_true(WIFEXITED(status));
@@ -186,12 +200,16 @@ static void test_stopped(void)
 
 int main(int argc, char **argv)
 {
+    static const Work by_stop = stops, by_key = stops_by_key, by_itself = stops_group;
+
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/parent/exit", test_exit);
     g_test_add_func("/parent/killed", test_killed);
     g_test_add_func("/parent/release", test_release);
     g_test_add_func("/parent/parent-killed", test_parent_killed);
     g_test_add_func("/parent/passed-on", test_passed_on);
-    g_test_add_func("/parent/stopped", test_stopped);
+    g_test_add_data_func("/parent/stopped", &by_stop, test_stopped);
+    g_test_add_data_func("/parent/stopped-by-key", &by_key, test_stopped);
+    g_test_add_data_func("/parent/stops-its-group", &by_itself, test_stopped);
     return g_test_run();
 }
