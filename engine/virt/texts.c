@@ -37,10 +37,11 @@ static bool is_held(LvDomain *handle)
 static bool read_guest(LvDomain *handle, Texts *texts, Failure **failure)
 {
     bool persistent = virDomainIsPersistent(handle) == 1;
+    const char *name = virDomainGetName(handle);
 
     texts->text = take(virDomainGetXMLDesc(handle, persistent ? VIR_DOMAIN_XML_INACTIVE : 0));
     if (!texts->text)
-        *failure = failure_last("The definition of %s cannot be read", virDomainGetName(handle));
+        *failure = failure_last("The definition of %s cannot be read", name);
     else
         texts->definition = xml_show_guest(texts->text, strlen(texts->text), NULL); // NULL: nothing to compare
     return texts->text != NULL;
