@@ -175,7 +175,7 @@ static void rest(Keeper *keeper, gint64 pause)
     unlock(keeper);
 }
 
-static bool stopping(Keeper *keeper)
+bool keeper_is_stopping(Keeper *keeper)
 {
     bool stop;
 
@@ -190,7 +190,7 @@ static void keep(Keeper *keeper)
     bool once = keeper->engine->flags & ENGINE_NO_RETRY, ever = false;
     gint64 pause = 1000;
 
-    while (!stopping(keeper)) {
+    while (!keeper_is_stopping(keeper)) {
         Failure *failure = NULL;
 
         if (connect_once(keeper, &failure)) {

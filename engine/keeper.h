@@ -16,6 +16,9 @@ void keeper_start(Engine *engine, const char *uri);
 // Ends everything: jobs first, then readers and connections, then STOPPED.
 void keeper_stop(Keeper *keeper);
 
+// Was the end asked for?
+bool keeper_is_stopping(Keeper *keeper);
+
 // Waits for that end and frees the keeper.
 void keeper_join(Keeper *keeper);
 

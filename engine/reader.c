@@ -73,9 +73,11 @@ static bool is_news(const Picture *picture, const Picture *old, LookDepth depth)
 
 // ---- one look ---------------------------------------------------------------------------------
 
+// Who looks at a guest, and what for.
 typedef struct Seen {
     Engine *engine;
     const char *uuid;
+    bool needed; // what became of a job is judged by it: never broken off
 } Seen;
 
 // LookWatch.so_far
@@ -86,7 +88,8 @@ static bool show_so_far(void *data, Picture *picture)
     if (picture)
         say_domain(seen->engine, picture);
     picture_unref(picture);
-    return roster_is_wanted(seen->engine->roster, seen->uuid);
+    return seen->needed ||
+           (!keeper_is_stopping(seen->engine->keeper) && roster_is_wanted(seen->engine->roster, seen->uuid));
 }
 
 // LookWatch.first
@@ -99,16 +102,17 @@ static char **first_wanted(void *data, unsigned *number)
 
 // Looks at a guest and says what was seen; a new reference, NULL: it could not be looked at.
 // `care`: STORAGE_FRESH where chains have changed for sure.
-static Picture *look(Engine *engine, Connection *connection, const char *uuid, StorageCare care)
+static Picture *look_as(Seen *seen, Connection *connection, StorageCare care)
 {
+    Engine *engine = seen->engine;
+    const char *uuid = seen->uuid;
     g_autoptr(Host) host = keeper_host(engine->keeper);
     g_autoptr(Picture) old = roster_picture(engine->roster, uuid);
     g_autoptr(Picture) job = roster_job(engine->roster, uuid);
     g_autoptr(Storage) storage =
         storage_new(connection, host, !(engine->flags & ENGINE_NO_LOCAL), care);
     g_autofree char *digest = NULL;
-    Seen seen = {engine, uuid};
-    LookWatch watch = {&seen, show_so_far, first_wanted};
+    LookWatch watch = {seen, show_so_far, first_wanted};
     Look look = {.uuid = uuid, .depth = job ? LOOK_STATE : LOOK_WHOLE, .old = old, .watch = &watch};
     g_autoptr(GHashTable) suspects = NULL;
     Failure *failure = NULL;
@@ -124,9 +128,18 @@ static Picture *look(Engine *engine, Connection *connection, const char *uuid, S
         say_domain(engine, picture);
         roster_say_counts(engine->roster, engine->channel);
     }
-    roster_look_ended(engine->roster, uuid);
+    if (!digest)
+        roster_look_again(engine->roster, uuid, look.afresh, suspects);
+    roster_look_ended(engine->roster, uuid, picture != NULL);
     keeper_wake(engine->keeper); // a busy guest is due again soon
     return picture;
+}
+
+static Picture *look(Engine *engine, Connection *connection, const char *uuid, StorageCare care)
+{
+    Seen seen = {.engine = engine, .uuid = uuid};
+
+    return look_as(&seen, connection, care);
 }
 
 // What others do to the guest's disks. One that begins shows in no snapshot and is told by no event.
@@ -262,6 +275,7 @@ static void answer_text(Engine *engine, Connection *connection, const Work *work
 static void end_job(Engine *engine, const Work *work)
 {
     g_autoptr(Connection) connection = keeper_await(engine->keeper, AWAIT_MS);
+    Seen seen = {engine, work->uuid, .needed = true};
     g_autoptr(Failure) failure = NULL;
     g_autoptr(Picture) picture = NULL;
 
@@ -269,11 +283,11 @@ static void end_job(Engine *engine, const Work *work)
     if (!connection) // the keeper gave it up, or is late; the job itself may have found the host again
         connection = jobs_connection(engine->jobs, &failure);
     if (connection)
-        picture = look(engine, connection, work->uuid, STORAGE_FRESH);
+        picture = look_as(&seen, connection, STORAGE_FRESH);
     if (connection && !picture && !connection_alive(connection)) {
         connection_unref(connection);
         connection = keeper_await(engine->keeper, AWAIT_MS);
-        picture = connection ? look(engine, connection, work->uuid, STORAGE_FRESH) : NULL;
+        picture = connection ? look_as(&seen, connection, STORAGE_FRESH) : NULL;
     }
     jobs_end(engine->jobs, work->number, picture);
 }

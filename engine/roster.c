@@ -256,14 +256,43 @@ bool roster_look_begins(Roster *roster, const char *uuid, GHashTable **suspects)
     return afresh;
 }
 
-void roster_look_ended(Roster *roster, const char *uuid)
+// With the lock held.
+static void suspect(Entry *entry, const char *name)
 {
+    if (!entry->suspects)
+        entry->suspects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_hash_table_add(entry->suspects, g_strdup(name));
+}
+
+void roster_look_again(Roster *roster, const char *uuid, bool afresh, GHashTable *suspects)
+{
+    GHashTableIter iter;
+    gpointer name;
     Entry *entry;
 
     lock(roster);
     entry = roster_entry(roster, uuid);
     if (entry)
+        entry->afresh |= afresh;
+    if (entry && suspects) {
+        g_hash_table_iter_init(&iter, suspects);
+        while (g_hash_table_iter_next(&iter, &name, NULL))
+            suspect(entry, name);
+    }
+    unlock(roster);
+}
+
+void roster_look_ended(Roster *roster, const char *uuid, bool seen)
+{
+    Entry *entry;
+
+    lock(roster);
+    entry = roster_entry(roster, uuid);
+    if (entry) {
         entry->asked = entry->looking = false;
+        if (!seen)
+            entry->again_at = thread_clock() + ROSTER_AGAIN_MS;
+    }
     unlock(roster);
 }
 
@@ -360,10 +389,8 @@ void roster_suspect(Roster *roster, const char *uuid, const GPtrArray *names)
 
     lock(roster);
     entry = roster_entry(roster, uuid);
-    if (entry && !entry->suspects)
-        entry->suspects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; entry && i < names->len; i++)
-        g_hash_table_add(entry->suspects, g_strdup(names->pdata[i]));
+        suspect(entry, names->pdata[i]);
     unlock(roster);
 }
 

@@ -71,8 +71,11 @@ bool roster_is_wanted(Roster *roster, const char *uuid);
 // changed since `number`, which is renewed.
 char **roster_first(Roster *roster, const char *uuid, unsigned *number);
 
-// A look ended, well or not. A watched guest that still has no picture is looked at again.
-void roster_look_ended(Roster *roster, const char *uuid);
+// A look found nothing out about the snapshots: what roster_look_begins() gave it is for the next one.
+void roster_look_again(Roster *roster, const char *uuid, bool afresh, GHashTable *suspects);
+
+// A look ended. A watched guest of which nothing was seen is looked at again, but not at once.
+void roster_look_ended(Roster *roster, const char *uuid, bool seen);
 
 // Does a poll's digest differ from that of the last picture? Remembers the count.
 bool roster_digest_differs(Roster *roster, const char *uuid, const char *digest, int snapshots);

@@ -104,7 +104,7 @@ static bool open_is_read(Roster *roster)
 static void schedule_entry(Roster *roster, Entry *entry, Worklist *work, gint64 now, gint64 *next)
 {
     bool again = entry->again_at && entry->again_at <= now;
-    bool first = !entry->picture && !entry->asked;
+    bool first = !entry->picture && !entry->asked && !entry->again_at;
     bool line_is_free = entry->place == 1 || !open_is_read(roster);
     bool look = entry->wanted || (entry->place && line_is_free && (entry->stale || again || first));
 

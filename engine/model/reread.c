@@ -86,7 +86,7 @@ static const Snapshot *spare(const Snapshot *listed, bool parents, const Picture
 {
     const Snapshot *known = picture_snapshot(old, listed->name);
 
-    if (!known || known->unread || g_hash_table_contains(touched, listed->name))
+    if (!known || known->unread || known->unreadable || g_hash_table_contains(touched, listed->name))
         return NULL;
     if (parents && g_strcmp0(listed->parent, known->parent) != 0)
         return NULL;

@@ -47,6 +47,7 @@ typedef struct Snapshot {
     char *description; // NULL: none
     char *parent;      // NULL: a root
     bool unread;       // its record was not read yet: name and parent are all that is known, and provisional
+    bool unreadable;   // nor can it be read: libvirt refuses, or nobody understands it
     gint64 created;    // seconds since 1970
     SnapshotState state;
     char *state_text; // as libvirt wrote it

@@ -59,7 +59,7 @@ static void ask_first(void *data, guint index)
     }
     kept = connection_domain(first->connection, first->uuid, &first->failures[1]);
     if (kept && virDomainGetState(kept, &first->state, &first->reason, 0) < 0)
-        first->failures[1] = failure_last("Cannot read the state of %s", virDomainGetName(kept));
+        first->failures[1] = failure_last("Cannot read the state of the guest %s", first->uuid);
 }
 
 static Domain *read_state(const First *first)
@@ -267,6 +267,11 @@ static Picture *look_whole(Connection *connection, LvDomain *handle, Storage *st
     snapshots = reading_run(&reading, records, &incomplete);
     picture = picture_new(domain, snapshots, records->current,
                           look_images(handle, domain, snapshots, storage, look->depth));
+    if (incomplete && !connection_alive(connection)) { // then what is missing says nothing about the guest
+        *failure = failure_unread(NULL, "The connection was lost while %s was being read", domain->name);
+        picture_unref(picture);
+        return NULL;
+    }
     picture->details = incomplete == NULL; // half a guest is nothing to plan on
     picture->incomplete = g_steal_pointer(&incomplete);
     if (digest)

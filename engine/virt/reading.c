@@ -129,6 +129,10 @@ static bool take_place(Arrival *arrival, guint *place)
 
 static void keep(Arrival *arrival, guint place, Snapshot *snapshot, char *why)
 {
+    const Snapshot *unread = arrival->snapshots->pdata[place];
+
+    if (why)
+        snapshot->parent = g_strdup(unread->parent); // as far as it is known
     unref_snapshot(arrival->snapshots->pdata[place]);
     arrival->snapshots->pdata[place] = snapshot;
     if (!why || (arrival->why && arrival->why_place < place)) {
@@ -216,9 +220,18 @@ static void begin_telling(Arrival *arrival)
     tell(arrival);
 }
 
+static bool is_cut_short(const Arrival *arrival)
+{
+    bool cut = false;
+
+    for (guint i = 0; arrival->stopped && i < arrival->snapshots->len && !cut; i++)
+        cut = is_unread(arrival, i);
+    return cut;
+}
+
 static char *why_incomplete(Arrival *arrival)
 {
-    if (arrival->stopped)
+    if (is_cut_short(arrival))
         return g_strdup("Not all of its snapshots were read, since another guest was opened.");
     return g_steal_pointer(&arrival->why);
 }

@@ -218,5 +218,7 @@ Snapshot *records_read_one(LvSnapshot *handle, char **why)
     if (!failure)
         failure = failure_unread(error, "The record of snapshot %s cannot be understood", name);
     *why = failure_text(failure);
-    return snapshot_new(name);
+    snapshot = snapshot_new(name);
+    snapshot->unreadable = true;
+    return snapshot;
 }

@@ -148,7 +148,7 @@ static void take_picture(Roster *roster, const char *uuid, const char *digest)
 
     picture->details = digest != NULL;
     roster_take_picture(roster, uuid, picture, digest);
-    roster_look_ended(roster, uuid);
+    roster_look_ended(roster, uuid, true);
 }
 
 static void test_roster_due(void)
@@ -224,6 +224,55 @@ static void test_roster_busy(void)
 }
 
 // A guest that is gone is forgotten; another one's picture survives the new list.
+// A look at a busy guest finds nothing out: what was to be read again is read by the next one.
+static void test_roster_look_again(void)
+{
+    Roster *roster = roster_new();
+    Channel *channel = channel_new();
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    GHashTable *suspects = NULL, *none = NULL;
+
+    take_guests(roster, channel, "a", NULL);
+    g_ptr_array_add(names, (gpointer) "s1");
+    roster_suspect(roster, "a", names);
+    roster_want(roster, "a");
+    g_assert_true(roster_look_begins(roster, "a", &suspects));
+    g_assert_false(roster_look_begins(roster, "a", &none));
+    g_assert_null(none);
+    roster_look_again(roster, "a", true, suspects);
+    g_hash_table_unref(suspects);
+    g_assert_true(roster_look_begins(roster, "a", &suspects));
+    g_assert_true(g_hash_table_contains(suspects, "s1"));
+    g_hash_table_unref(suspects);
+    roster_free(roster);
+    channel_free(channel);
+}
+
+// Of which nothing can be seen, a guest is not looked at all the time.
+static void test_roster_unseen(void)
+{
+    const char *watched[] = {"a", NULL};
+    Worklist *list = worklist_new();
+    Roster *roster = roster_new();
+    Channel *channel = channel_new();
+    gint64 next;
+
+    roster_restart(roster, true);
+    take_guests(roster, channel, "a", NULL);
+    roster_take_count(roster, "a", 0);
+    roster_watch(roster, watched);
+    roster_schedule(roster, list);
+    expect(list, WORK_GUESTS, NULL);
+    expect(list, WORK_LOOK_OPEN, "a");
+    roster_look_ended(roster, "a", false);
+    next = roster_schedule(roster, list);
+    g_assert_cmpint(next, >, thread_clock());
+    expect_empty(list);
+    roster_free(roster);
+    worklist_free(list);
+    channel_free(channel);
+}
+
 static void test_roster_gone(void)
 {
     Channel *channel = channel_new();
@@ -253,6 +302,8 @@ int main(int argc, char **argv)
     g_test_add_func("/worklist/filing", test_filing);
     g_test_add_func("/roster/due", test_roster_due);
     g_test_add_func("/roster/busy", test_roster_busy);
+    g_test_add_func("/roster/look-again", test_roster_look_again);
+    g_test_add_func("/roster/unseen", test_roster_unseen);
     g_test_add_func("/roster/gone", test_roster_gone);
     return g_test_run();
 }

@@ -104,6 +104,21 @@ static void test_unread(void)
     g_assert_null(spares->pdata[2]);
 }
 
+// What could not be read last time may be readable by now; it never counts as known.
+static void test_unreadable(void)
+{
+    g_autofree char *current = NULL;
+    GPtrArray *known = parse("a b<a", &current, false);
+    g_autoptr(GPtrArray) listed = parse("a b<a", &current, true), spares = NULL;
+    g_autoptr(Picture) old = NULL;
+
+    ((Snapshot *) known->pdata[1])->unreadable = true;
+    old = picture_new(domain_new("web", "uuid"), known, NULL, images_new());
+    spares = reread_spare(listed, false, NULL, old, NULL);
+    g_assert_nonnull(spares->pdata[0]);
+    g_assert_null(spares->pdata[1]);
+}
+
 static void test_nothing_known(void)
 {
     g_autofree char *current = NULL;
@@ -143,6 +158,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/reread/table", test_table);
     g_test_add_func("/reread/unread", test_unread);
+    g_test_add_func("/reread/unreadable", test_unreadable);
     g_test_add_func("/reread/nothing-known", test_nothing_known);
     g_test_add_func("/reread/large", test_large);
     return g_test_run();
