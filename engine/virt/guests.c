@@ -28,7 +28,7 @@ static bool is_gone(void)
     return virGetLastErrorCode() == VIR_ERR_NO_DOMAIN;
 }
 
-static Guest *read_guest(Connection *connection, virDomainPtr domain, bool persistent)
+static Guest *read_guest(Connection *connection, virDomainPtr domain, GHashTable *persistent)
 {
     char uuid[VIR_UUID_STRING_BUFLEN];
     Guest *guest;
@@ -38,38 +38,42 @@ static Guest *read_guest(Connection *connection, virDomainPtr domain, bool persi
     connection_keep_domain(connection, uuid, domain);
     guest = guest_new(uuid, virDomainGetName(domain));
     guest->id = (int) virDomainGetID(domain);
-    guest->persistent = persistent;
+    guest->persistent = g_hash_table_contains(persistent, uuid);
     return guest;
 }
 
-// One list of guests, and what came of the call for it.
-typedef struct Kind {
+// A list of guests, and what came of the call for it.
+typedef struct List {
     virDomainPtr *domains;
     int n;
     Failure *failure;
-} Kind;
+} List;
 
-static void list_kind(Connection *connection, bool persistent, Kind *kind)
+static void list_guests(Connection *connection, unsigned flags, List *list)
 {
-    unsigned flags =
-        persistent ? VIR_CONNECT_LIST_DOMAINS_PERSISTENT : VIR_CONNECT_LIST_DOMAINS_TRANSIENT;
-
-    kind->n = virConnectListAllDomains(connection_raw(connection), &kind->domains, flags);
-    if (kind->n < 0)
-        kind->failure = failure_last("Cannot list the guests");
+    list->n = virConnectListAllDomains(connection_raw(connection), &list->domains, flags);
+    if (list->n < 0)
+        list->failure = failure_last("Cannot list the guests");
 }
 
-// Frees the list.
-static void take_kind(Connection *connection, bool persistent, Kind *kind, GPtrArray *guests)
+static void list_clear(List *list)
 {
-    for (int i = 0; i < kind->n; i++) {
-        Guest *guest = read_guest(connection, kind->domains[i], persistent);
+    for (int i = 0; i < list->n; i++)
+        virDomainFree(list->domains[i]);
+    free(list->domains);
+    failure_free(list->failure);
+}
 
-        if (guest)
-            g_ptr_array_add(guests, guest);
-        virDomainFree(kind->domains[i]);
-    }
-    free(kind->domains);
+// The uuids of a list, as keys.
+static GHashTable *uuids_of(const List *list)
+{
+    GHashTable *uuids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    char uuid[VIR_UUID_STRING_BUFLEN];
+
+    for (int i = 0; i < list->n; i++)
+        if (virDomainGetUUIDString(list->domains[i], uuid) == 0)
+            g_hash_table_add(uuids, g_strdup(uuid));
+    return uuids;
 }
 
 static int state_of(const virDomainStatsRecord *record)
@@ -118,45 +122,59 @@ static void take_state(Connection *connection, Guest *guest, GHashTable *states)
         guest->state = (DomainState) state;
 }
 
+// Whoever is listed is on one list, never put together from two: a guest that becomes persistent, or transient, between
+// two calls would be missing then, and what is known of it forgotten.
 typedef struct Listing {
     Connection *connection;
-    Kind transient, persistent;
+    List all, persistent;
     GHashTable *states; // uuid -> state
     bool stated;        // the driver knows that call
 } Listing;
+
+static void listing_clear(Listing *listing)
+{
+    list_clear(&listing->all);
+    list_clear(&listing->persistent);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Listing, listing_clear)
 
 static void list_one(void *data, guint index)
 {
     Listing *listing = data;
 
     if (index == 0)
-        list_kind(listing->connection, true, &listing->persistent);
+        list_guests(listing->connection, 0, &listing->all);
     else if (index == 1)
-        list_kind(listing->connection, false, &listing->transient);
+        list_guests(listing->connection, VIR_CONNECT_LIST_DOMAINS_PERSISTENT, &listing->persistent);
     else
         listing->stated = read_states(listing->connection, listing->states);
 }
 
-GPtrArray *guests_read(Connection *connection, Failure **failure)
+static GPtrArray *take_listing(const Listing *listing)
 {
     GPtrArray *guests = g_ptr_array_new_with_free_func(free_guest);
+    g_autoptr(GHashTable) persistent = uuids_of(&listing->persistent);
+
+    for (int i = 0; i < listing->all.n; i++) {
+        Guest *guest = read_guest(listing->connection, listing->all.domains[i], persistent);
+
+        if (!guest)
+            continue;
+        take_state(listing->connection, guest, listing->stated ? listing->states : NULL);
+        g_ptr_array_add(guests, guest);
+    }
+    return guests;
+}
+
+GPtrArray *guests_read(Connection *connection, Failure **failure)
+{
     g_autoptr(GHashTable) states = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    Listing listing = {.connection = connection, .states = states};
+    g_auto(Listing) listing = {.connection = connection, .states = states};
 
     flight_run(connection, 3, list_one, &listing);
-    take_kind(connection, true, &listing.persistent, guests);
-    take_kind(connection, false, &listing.transient, guests);
-    if (listing.persistent.failure || listing.transient.failure) {
-        g_ptr_array_unref(guests);
-        *failure = listing.persistent.failure ? g_steal_pointer(&listing.persistent.failure)
-                                              : g_steal_pointer(&listing.transient.failure);
-        failure_free(listing.persistent.failure);
-        failure_free(listing.transient.failure);
-        return NULL;
-    }
-    for (guint i = 0; i < guests->len; i++)
-        take_state(connection, g_ptr_array_index(guests, i), listing.stated ? states : NULL);
-    return guests;
+    *failure = listing.all.failure ? g_steal_pointer(&listing.all.failure)
+                                   : g_steal_pointer(&listing.persistent.failure);
+    return *failure ? NULL : take_listing(&listing);
 }
 
 int guests_count(Connection *connection, const char *uuid, Failure **failure)
