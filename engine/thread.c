@@ -7,7 +7,8 @@
 #include <signal.h>
 #include <time.h>
 
-static void start(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *data)
+// Returns an error number, or 0.
+static int begin(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *data)
 {
     sigset_t all, before;
     int error;
@@ -17,6 +18,13 @@ static void start(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(vo
     pthread_sigmask(SIG_SETMASK, &all, &before);
     error = pthread_create(thread, attr, run, data);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return error;
+}
+
+static void start(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *data)
+{
+    int error = begin(thread, attr, run, data);
+
     if (error)
         g_error("cannot start a thread: %s", g_strerror(error));
 }
@@ -24,6 +32,11 @@ static void start(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(vo
 void thread_start(pthread_t *thread, void *(*run)(void *), void *data)
 {
     start(thread, NULL, run, data);
+}
+
+bool thread_try(pthread_t *thread, void *(*run)(void *), void *data)
+{
+    return begin(thread, NULL, run, data) == 0;
 }
 
 void thread_start_detached(void *(*run)(void *), void *data)

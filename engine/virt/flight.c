@@ -29,11 +29,12 @@ void flight_run(Connection *connection, guint n, FlightCall call, void *data)
     Flight flight = {.n = n, .call = call, .data = data};
     pthread_t threads[CONNECTION_HANDS];
     unsigned hands = connection_lend_hands(connection, n > 1 ? MIN(CONNECTION_HANDS, n - 1) : 0);
+    unsigned started = 0;
 
-    for (unsigned i = 0; i < hands; i++)
-        thread_start(&threads[i], fly, &flight);
+    while (started < hands && thread_try(&threads[started], fly, &flight))
+        started++;
     fly(&flight);
-    for (unsigned i = 0; i < hands; i++)
+    for (unsigned i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
     connection_take_hands(connection, hands);
 }
