@@ -4,6 +4,7 @@
 # The terminal goes while a merge runs: its operator leaves, its SSH session drops, its tmux server dies, its window is
 # closed around sudo. The job goes on without a screen, `jobs` shows it, and the next start tells how it ended.
 #
+# RECORD=FILE writes what the operator of the SSH session sees, as docs/dropped.md has it.
 # FAULTS=all merges 2 GiB each time; `make check` less, for the first two of these.
 
 . "${TOP:-.}/tests/lib/tap.sh"
@@ -26,6 +27,20 @@ guest_mark web vda 0x11 3G 1M
 # The terminal runs this, with the program as its last words.
 in_terminal() { tui_start 100x30 "$@" env HOME="$HOME" LANG=C.UTF-8 TERM=tmux-256color "$VIRT_SNAP" -c "$LAB_URI" web; }
 
+# What is on the screen, or what a command prints, into the record, with a sentence.
+record() {   # SENTENCE [COMMAND...]
+    [ -n "${RECORD:-}" ] || return 0
+    record_sentence=$1
+    record_folder=$(printf '%-*s' ${#LAB} /var/lib/libvirt)   # columns stay where they are
+    shift
+    {
+        printf '\n%s\n\n```\n' "$record_sentence"
+        if [ $# -gt 0 ]; then "$@"; else screen; fi |
+            sed "s|$LAB/images\( *\)|/var/lib/libvirt/images\1${record_folder#/var/lib/libvirt}|g; s/ *\$//" | cat -s
+        printf '```\n'
+    } >>"$RECORD"
+}
+
 # The process that holds the journal entry.
 holder() { sed -n 's/^ *"pid" : \([0-9]*\).*/\1/p' "$(journal_folder)/$1.json"; }
 
@@ -44,9 +59,10 @@ begin() {   # NAME BYTE
     sleep 0.2   # dialogs ignore keys for 150 ms
     press Tab
     wait_for '\[>Delete it<\]'
-    merge_slowly web $((mib / 8))
+    merge_slowly web $((mib / 30))
     press Enter
     sees '^ merge first of web .* [0-9]+%' "$1: a merge runs"
+    [ "$1" != "SSH dropped" ] || record "A merge runs, in a terminal of an SSH session."
     id=$(job_id)
     worker=$(holder "$id")
 }
@@ -79,6 +95,7 @@ ended() {   # NAME BYTE
     ok $? "$1: and what was written before"
     in_terminal
     sees '^ Delete snapshot first of web: done while nobody watched' "$1: the next start tells it"
+    [ "$1" != "SSH dropped" ] || record "The first start after its end tells how it ended, in the last row but one."
     tui_stop
     is "$(vs jobs)" "No job runs, and none was cut off." "$1: and the journal is empty"
     count_fault "$1" "merge-running: in the middle of the merge of $mib MiB" "done"
@@ -117,8 +134,18 @@ if sshd_start; then
     in_terminal $(ssh_command) -tt
     begin "SSH dropped" 0x32
     sshd_drop
+    wait_for '[Cc]onnection (to .* closed|reset)|Broken pipe|closed by'
+    record "The line drops: the process that serves the session is killed, and the ssh client gives up."
     sees '[Cc]onnection (to .* closed|reset)|Broken pipe|closed by' "the SSH session is gone"
     goes_on "SSH dropped"
+    record "From elsewhere on the host: the job goes on." vs jobs
+    in_terminal $(ssh_command) -tt
+    sees '^│[*] first ' "the operator logs in again" 20
+    press J
+    sees 'running +Delete snapshot first of web' "SSH dropped: the jobs page has the job"
+    sees 'block commit on vda: [0-9]+%' "SSH dropped: and how far it is"
+    record "He logs in again and starts virt-snap: the jobs page (J) shows how far it is."
+    tui_stop
     ended "SSH dropped" 0x32
 else
     ok 0 "SSH dropped # SKIP $sshd_missing"
@@ -136,6 +163,31 @@ begin "tmux server killed" 0x33
 kill -KILL "$(tui_tmux display-message -p '#{pid}')"
 goes_on "tmux server killed"
 ended "tmux server killed" 0x33
+
+# ---- it is told to end --------------------------------------------------------------------------------
+
+in_terminal
+begin "SIGTERM" 0x35
+kill -TERM "$(tui_pid)"
+is "$(wait_exit)" 0 "SIGTERM: the shell goes on"
+goes_on "SIGTERM"
+ended "SIGTERM" 0x35
+
+# ---- a command line, in an SSH session -----------------------------------------------------------------
+
+# shellcheck disable=SC2046 # several words
+if [ -n "$sshd_pid" ]; then
+    virsh snapshot-create-as web first --disk-only >/dev/null && guest_fill web "$mib" 0x36
+    vs plan delete web first --json >"$TMPDIR/plan.json"
+    merge_slowly web $((mib / 30))
+    tui_start 100x30 $(ssh_command) -tt env HOME="$HOME" "$VIRT_SNAP" apply "$TMPDIR/plan.json" --yes
+    tui_poll merging web
+    ok $? "apply, SSH dropped: a merge runs" || tui_diag
+    id=$(job_id) worker=$(holder "$id")
+    sshd_drop
+    goes_on "apply, SSH dropped"
+    ended "apply, SSH dropped" 0x36
+fi
 
 # ---- under sudo, which gives its command a terminal of its own -----------------------------------------
 

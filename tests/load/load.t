@@ -11,6 +11,12 @@
 . "$TOP/tests/lib/qemu.sh"
 : "${LOAD_GUESTS:=10}" "${LOAD_SNAPSHOTS:=20}" "${LOAD_SECONDS:=8}" "${LOAD_RUNNING:=6}"
 load=$BUILD/tests/load
+sanitized=
+case $BUILD in */asan | */tsan) sanitized=1 ;; esac
+case $BUILD in */tsan)
+    cat "$TOP/tests/lib/tsan.supp" "$TOP/tests/load/tsan.supp" >"$TMPDIR/tsan.supp"
+    export TSAN_OPTIONS="$TSAN_OPTIONS:suppressions=$TMPDIR/tsan.supp" ;;
+esac
 lab_start
 pool_start
 
@@ -31,8 +37,6 @@ for hammer in 1 2; do
 done
 "$load/keys" "$LOAD_SECONDS" "$VIRT_SNAP" -c "$LAB_URI" >"$TMPDIR/keys" 2>&1 &
 keys=$!
-sanitized=
-case $BUILD in */asan | */tsan) sanitized=1 ;; esac
 # shellcheck disable=SC2086 # nothing, or one word
 "$load/jobs" "$LAB_URI" "$LOAD_SECONDS" $sanitized >"$TMPDIR/jobs" 2>"$TMPDIR/jobs.err"
 ok $? "jobs, plans and messages" || diag "$(grep '^not ok' "$TMPDIR/jobs"; tail -n 60 "$TMPDIR/jobs.err")"
