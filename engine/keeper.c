@@ -11,6 +11,8 @@
 
 // Pauses between tries: 1, 2, 4, ... seconds, at most this many.
 #define LONGEST_PAUSE_MS 30000
+// A host that answers nothing for so long is said to be silent.
+#define SILENT_MS 15000
 
 struct Keeper {
     Engine *engine;
@@ -90,12 +92,30 @@ static void say_connected(Keeper *keeper)
     channel_send(keeper->engine->channel, message);
 }
 
+// Says when the host begins to be silent, and when it speaks again. Returns whether it is silent.
+static bool tell_silence(Engine *engine, bool was)
+{
+    bool silent = worklist_silence(engine->work) >= SILENT_MS;
+    Message *message;
+
+    if (silent == was || engine->flags & ENGINE_NO_RETRY) // a command waits anyway
+        return silent;
+    message = message_new(MSG_NOTICE);
+    message->lost.failure =
+        silent ? failure_new("The host does not answer any more: what is shown is old", NULL, 0,
+                             "It is waited for. The daemon may stand still, or the line may be cut")
+               : failure_new("The host answers again", NULL, 0, NULL);
+    channel_send(engine->channel, message);
+    return silent;
+}
+
 // Puts on the list what is due, until the line breaks or the engine ends.
 static void serve(Keeper *keeper)
 {
     Engine *engine = keeper->engine;
     // Only this thread takes the connection away, and not before it returns from here.
     Watch *watch = watch_new(keeper->connection, on_notice, keeper);
+    bool silent = false;
 
     say_connected(keeper);
     roster_restart(engine->roster, watch_has_lifecycle(watch));
@@ -109,6 +129,7 @@ static void serve(Keeper *keeper)
         keeper->woken = false;
         pthread_mutex_unlock(&keeper->lock);
         next = roster_schedule(engine->roster, engine->work);
+        silent = tell_silence(engine, silent);
         pthread_mutex_lock(&keeper->lock);
         while (!keeper->stop && !keeper->lost && !keeper->woken &&
                thread_wait(&keeper->changed, &keeper->lock, next))

@@ -239,6 +239,7 @@ Work *worklist_take(Worklist *list)
     }
     if (work) {
         unlink_work(&list->waiting, work);
+        work->taken_at = thread_clock();
         work->next = list->taken;
         list->taken = work;
     }
@@ -253,6 +254,18 @@ void worklist_done(Worklist *list, Work *work)
     work_free(work);
     pthread_cond_broadcast(&list->changed);
     pthread_mutex_unlock(&list->lock);
+}
+
+gint64 worklist_silence(Worklist *list)
+{
+    gint64 now = thread_clock(), longest = 0;
+
+    pthread_mutex_lock(&list->lock);
+    for (const Work *work = list->taken; work; work = work->next)
+        if (work->kind == WORK_GUESTS || work->kind == WORK_POLL)
+            longest = MAX(longest, now - work->taken_at);
+    pthread_mutex_unlock(&list->lock);
+    return longest;
 }
 
 void worklist_close(Worklist *list)

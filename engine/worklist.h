@@ -34,6 +34,7 @@ struct Work {
     char *snapshot; // TEXT; NULL: the guest itself
     char *path, *text; // KEEP
     guint64 number; // JOB_END: the job; else the ticket
+    gint64 taken_at; // as thread_clock() counts
     Work *next;
 };
 
@@ -70,6 +71,10 @@ Work *worklist_take(Worklist *list);
 
 // The work is done: frees it and lets others at its guest.
 void worklist_done(Worklist *list, Work *work);
+
+// How long the oldest question that costs a host nothing (the list, a poll) has been waiting for its answer, in
+// milliseconds; 0: none is. Its readers hang in libvirt, which drops a silent line late or never (H80).
+gint64 worklist_silence(Worklist *list);
 
 // Ends all waiting in worklist_take(); what still waits is dropped, but for work on our own files.
 void worklist_close(Worklist *list);

@@ -18,6 +18,10 @@
 #define KEEPALIVE_SECONDS 5
 #define KEEPALIVE_COUNT   5
 
+// The first client library whose loop clears up behind a thread that leaves it (commit 8074d64dc2, CVE-2024-4418). An
+// older one that closes a line because of silence, while several threads wait on it, crashes the process: H80.
+#define LOOP_IS_CLEAN 10003000
+
 struct Connection {
     RefCount refs;
     virConnectPtr raw;
@@ -92,6 +96,16 @@ static void free_domain(gpointer domain)
     lv_domain_free(domain);
 }
 
+// Without this a daemon that stands still holds its callers until it goes on, or the line itself breaks.
+static void watch_for_silence(virConnectPtr raw)
+{
+    unsigned long library = 0;
+
+    // Drivers inside the process have no line that could break, and say that they cannot.
+    if (virGetVersion(&library, NULL, NULL) == 0 && library >= LOOP_IS_CLEAN)
+        (void) virConnectSetKeepAlive(raw, KEEPALIVE_SECONDS, KEEPALIVE_COUNT);
+}
+
 Connection *connection_open(const char *uri, bool read_only, ConnectAsk ask, void *data,
                             Failure **failure)
 {
@@ -110,8 +124,7 @@ Connection *connection_open(const char *uri, bool read_only, ConnectAsk ask, voi
             failure_last("Cannot connect to %s", resolved ? resolved : "libvirt's default host");
         return NULL;
     }
-    // Drivers inside the process have no line that could break, and say that they cannot.
-    (void) virConnectSetKeepAlive(raw, KEEPALIVE_SECONDS, KEEPALIVE_COUNT);
+    watch_for_silence(raw);
     connection = g_new0(Connection, 1);
     refcount_init(&connection->refs);
     connection->raw = raw;
