@@ -191,7 +191,8 @@ static bool check_unseen(Trial *trial, const Step *step)
 {
     for (guint i = 0; i < step->disks->len; i++) {
         const StepDisk *disk = step->disks->pdata[i];
-        bool rewrites = disk->merges || disk->mode == DISK_MODE_INTERNAL;
+        bool begins = step->kind == STEP_DEFINE && world_frozen(trial->world, disk->writes) > 0; // not on a new layer
+        bool rewrites = disk->merges || disk->mode == DISK_MODE_INTERNAL || begins;
         const char *images[] = {disk->removes, rewrites ? disk->writes : NULL};
 
         for (guint j = 0; j < G_N_ELEMENTS(images); j++)

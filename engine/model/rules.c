@@ -158,6 +158,15 @@ bool rules_check_definitions(Planning *p)
     return true;
 }
 
+bool rules_check_records(Planning *p)
+{
+    if (p->domain->managed_save)
+        plan_refuse(p->plan, "INV-7", "The guest has a saved memory state that fits its disks as they "
+                    "are now. Start it and shut it down, or drop the state with virsh "
+                    "managedsave-remove.");
+    return check_marks(p) && rules_check_definitions(p) && !p->domain->managed_save;
+}
+
 bool rules_check_tree(Planning *p)
 {
     SnapshotKind kind = picture_kind(p->picture);
@@ -175,13 +184,7 @@ bool rules_check_tree(Planning *p)
         rules_route_repair(p, PROBLEM_CURRENT_MISMATCH);
         ok = false;
     }
-    if (p->domain->managed_save) {
-        plan_refuse(p->plan, "INV-7", "The guest has a saved memory state that fits its disks as they "
-                    "are now. Start it and shut it down, or drop the state with virsh "
-                    "managedsave-remove.");
-        ok = false;
-    }
-    return check_marks(p) && rules_check_definitions(p) && ok;
+    return rules_check_records(p) && ok;
 }
 
 const Snapshot *rules_find_subject(Planning *p)

@@ -137,6 +137,9 @@ bool rules_check_guest(Planning *p);
 // snapshot, an interrupted delete, a saved memory state, a definition that differs from the live one.
 bool rules_check_tree(Planning *p);
 
+// The same but for what libvirt calls current.
+bool rules_check_records(Planning *p);
+
 // INV-5: the live and the stored definition name the same images. Where they differ, the next start
 // would write into an image that a snapshot froze (H38).
 bool rules_check_definitions(Planning *p);

@@ -7,6 +7,8 @@
 // share a frozen image, and plain `virsh snapshot-delete COPY` would merge NOW into it (tried on 9.0.0). A
 // snapshot without children needs no copy: its own record is renewed, with one layer, as libvirt's revert does.
 //
+// Where the snapshot is discarded with all others, NOW writes on into the images that it froze: nobody else needs them.
+//
 // Nothing that exists is touched before the guest is given its new disks, and each step has its undo.
 
 #include "engine/model/naming.h"
@@ -20,6 +22,7 @@ typedef struct Branch {
     const Definition *stored; // the configuration the guest gets
     const Definition *present; // the one it has stored now, or will have, if it is transient
     bool copy; // the target has children: the branch gets a record of its own
+    bool bare; // the target goes too: NOW writes on into what it froze, and there is nothing to record
 } Branch;
 
 static bool covers(const Branch *b, const Disk *disk)
@@ -55,7 +58,8 @@ static bool check_frozen(Branch *b, const SnapshotDisk *entry)
                     "already.", disk->path, entry->target, b->target->name);
         return false;
     }
-    return rules_check_present(p, disk->path, "as the state to go back to");
+    return rules_check_present(p, disk->path, "as the state to go back to") &&
+           (!b->bare || rules_check_neighbours(p, disk->path, "writing on into it"));
 }
 
 static bool check_frozen_disks(Branch *b)
@@ -139,7 +143,7 @@ static bool check_chains(Branch *b)
             images_chain(b->p->picture->images, frozen, chain);
         deepest = MAX(deepest, chain->len);
     }
-    return rules_check_depth(b->p, deepest + (b->copy ? 2 : 1));
+    return rules_check_depth(b->p, deepest + (b->bare ? 0 : b->copy ? 2 : 1));
 }
 
 static bool check_name(Branch *b)
@@ -232,14 +236,15 @@ static void add_disks(Branch *b, Step *step, bool frozen)
 {
     for (guint i = 0; i < b->target->disks->len; i++) {
         const char *target = ((const SnapshotDisk *) b->target->disks->pdata[i])->target;
+        const Disk *disk = definition_disk(b->target->definition, target);
         const DiskWish *wish = wish_find_disk(b->p->wish, target);
         StepDisk *entry;
 
         if (!snapshot_covers(b->target, target))
             continue;
         entry = step_add_disk(step, target, DISK_MODE_EXTERNAL);
-        entry->writes = g_strdup(wish->top);
-        entry->format = g_strdup("qcow2");
+        entry->writes = g_strdup(b->bare ? disk->path : wish->top);
+        entry->format = g_strdup(b->bare ? disk->format : "qcow2");
         entry->backing = frozen ? g_strdup(wish->base) : NULL;
     }
 }
@@ -266,15 +271,15 @@ static void add_switch(Branch *b)
     Step *step = plan_add_step(p->plan, STEP_DEFINE, p->wish->domain);
 
     step->origin = g_strdup(b->target->name);
-    step->effect = g_strdup_printf("Give the guest the configuration stored in snapshot %s, on the new files.",
-                                   b->target->name);
-    step->undo = g_strdup("define its present configuration again");
+    step->effect = g_strdup_printf("Give the guest the configuration stored in snapshot %s, on %s.", b->target->name,
+                                   b->bare ? "the images that it froze" : "the new files");
+    step->undo = b->bare ? NULL : g_strdup("define its present configuration again");
     step->memory_file = rules_holds_memory(b->target) ? g_strdup(b->target->memory_file) : NULL;
     add_disks(b, step, false);
     if (!domain_is_active(p->domain))
         return;
     step = plan_add_step(p->plan, STEP_POWER_OFF, p->wish->domain);
-    step->effect = g_strdup("Stop the guest: its next start is from the new files.");
+    step->effect = g_strdup_printf("Stop the guest: its next start is from %s.", b->bare ? "those" : "the new files");
     if (p->keeps)
         step->undo = g_strdup_printf("revert to snapshot %s", p->wish->keep_name);
 }
@@ -336,7 +341,8 @@ static void describe(Branch *b, const char *rule, const char *why)
     if (b->copy)
         plan_outcome(p->plan, "Snapshot %s, a child of %s with the same disks, is made for the new branch that NOW "
                      "then stands on.", p->wish->branch_name, b->target->name);
-    plan_warn(p->plan, rule, "%s, so virt-snap does it in steps of its own.", why);
+    if (rule)
+        plan_warn(p->plan, rule, "%s, so virt-snap does it in steps of its own.", why);
     warn_about_branches(b);
     warn_about_shared_overlays(b);
 }
@@ -356,21 +362,23 @@ void rules_compose_revert(Planning *p, const Snapshot *target, const char *rule,
         .target = target,
         .stored = target->inactive ? target->inactive : target->definition,
         .present = p->domain->persistent ? p->domain->inactive : p->domain->live,
-        .copy = has_children(p, target),
+        .bare = g_ptr_array_find((GPtrArray *) p->going, target, NULL),
     };
 
+    b.copy = !b.bare && has_children(p, target);
     if (!p->wish->branch_name)
         p->wish->branch_name = name_mint(p->picture, "after-revert", p->time);
     if (!check_frozen_disks(&b) || !check_memory(&b) || !check_other_disks(&b) || !check_chains(&b) || !check_name(&b))
         return;
-    if (!add_layers(&b)) // first: it fails soonest, and is undone without a trace
+    if (!b.bare && !add_layers(&b)) // first: it fails soonest, and is undone without a trace
         return;
     rules_persist(p);
     if (p->wish->now == NOW_LOSE)
         rules_lose_now(p);
     else if (!rules_keep_now(p, target, KEEP_CHANGED))
         return;
-    add_record(&b);
+    if (!b.bare)
+        add_record(&b);
     add_switch(&b);
     add_start(&b);
     describe(&b, rule, why);

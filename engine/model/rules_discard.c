@@ -292,32 +292,54 @@ static void refuse_nothing(Planning *p, const Snapshot *snapshot)
     plan_route(p->plan, again, "Discard snapshot %s itself.", snapshot->name);
 }
 
-static void refuse_root(Planning *p, const Snapshot *snapshot)
+static void route_below(Planning *p, const Snapshot *snapshot)
 {
     g_autofree char *command = rules_command("plan discard", p->wish->domain, snapshot->name,
                                              p->picture->current && strcmp(p->picture->current, snapshot->name) == 0 ?
                                                  "--children-only" : "--children-only --lose-now");
 
-    plan_refuse(p->plan, "law 4", "NOW stands on the branch of snapshot %s, which is a root: there is no snapshot that "
-                "NOW could go back to.", snapshot->name);
     if (p->going->len > 1)
         plan_route(p->plan, command, "Discard only what hangs below it.");
 }
 
+static void refuse_root(Planning *p, const Snapshot *snapshot)
+{
+    plan_refuse(p->plan, "law 4", "NOW stands on the branch of snapshot %s, which is a root: there is no snapshot that "
+                "NOW could go back to.", snapshot->name);
+    route_below(p, snapshot);
+}
+
 // Where all snapshots go there is none that NOW could go back to: it goes back to what the root holds, and goes on
-// from there by itself. The record that a composed revert makes would be one more snapshot, and stay.
+// from there by itself.
 static void discard_all(Planning *p, const Snapshot *root)
 {
     rules_revert_to(p, root);
-    for (guint i = 0; i < p->plan->steps->len; i++)
-        if (((const Step *) p->plan->steps->pdata[i])->kind == STEP_RECORD)
-            refuse_root(p, root);
     if (p->plan->verdict != VERDICT_OK)
         return;
     plan_outcome(p->plan, "NOW is what snapshot %s holds today, and no snapshot is left that holds it too.", root->name);
     if (!p->plan->after)
         p->plan->after = g_strdup(domain_state_word(p->domain->state));
     rules_discard_going(p);
+}
+
+// Such a plan was cut off: NOW writes into what the root froze already, and the record does not know it.
+static bool is_at_root(const Planning *p)
+{
+    const Snapshot *root = discarded_refuge(p->going, p->picture);
+    guint covered = 0;
+
+    if (!root || !g_ptr_array_find((GPtrArray *) p->going, root, NULL))
+        return false;
+    for (guint i = 0; i < root->disks->len; i++) {
+        const char *target = ((const SnapshotDisk *) root->disks->pdata[i])->target;
+
+        if (!snapshot_overlay(root, target))
+            continue;
+        if (g_strcmp0(snapshot_frozen(root, target), picture_now(p->picture, target)) != 0)
+            return false;
+        covered++;
+    }
+    return covered > 0;
 }
 
 // False after refusing, and where a way of its own made the whole plan.
@@ -331,8 +353,10 @@ static bool move_now(Planning *p, const Snapshot *snapshot)
         return false;
     }
     if (g_ptr_array_find((GPtrArray *) p->going, refuge, NULL)) {
-        if (!rules_try(p, refuge, discard_all, &refused))
-            refuse_root(p, snapshot);
+        if (!rules_try(p, refuge, discard_all, &refused)) {
+            rules_adopt(p, g_steal_pointer(&refused));
+            route_below(p, snapshot);
+        }
         return false;
     }
     rules_revert_to(p, refuge);
@@ -357,8 +381,9 @@ static const Snapshot *find_subjects(Planning *p)
 void rules_discard(Planning *p)
 {
     const Snapshot *snapshot = find_subjects(p);
+    bool there = is_at_root(p);
 
-    if (!snapshot || !rules_check_tree(p))
+    if (!snapshot || !(there ? rules_check_records(p) : rules_check_tree(p)))
         return;
     if (p->going->len == 0) {
         refuse_nothing(p, snapshot);
@@ -366,7 +391,7 @@ void rules_discard(Planning *p)
     }
     if (!rules_may_discard(p))
         return;
-    if (discarded_holds_now(p->going, p->picture) && !move_now(p, snapshot))
+    if (!there && discarded_holds_now(p->going, p->picture) && !move_now(p, snapshot))
         return;
     if (!p->plan->after)
         p->plan->after = g_strdup(domain_state_word(p->domain->state));

@@ -328,7 +328,8 @@ void rules_revert_to(Planning *p, const Snapshot *snapshot)
     if (!check_version(p, snapshot, kind) || !rules_check_transient(p, snapshot) || !check_after(p, snapshot) ||
         !check_consent(p, snapshot))
         return;
-    if (kind == KIND_EXTERNAL && (obstacle = native_obstacle(p, snapshot, &rule))) {
+    if (kind == KIND_EXTERNAL && (g_ptr_array_find((GPtrArray *) p->going, snapshot, NULL) ||
+                                  (obstacle = native_obstacle(p, snapshot, &rule)))) {
         rules_compose_revert(p, snapshot, rule, obstacle);
         if (p->plan->verdict == VERDICT_OK)
             finish(p);

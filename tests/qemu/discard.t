@@ -79,12 +79,7 @@ guest_mark lost vdb 0x3a 2M
 was=$(states lost) then=$(everything lost)
 fails 3 "NOW stands on it: only by choice" vs plan discard lost b
 like "$(vs plan discard lost b)" "plan discard lost b --lose-now" "and the route says so"
-if before 9.9.0; then
-    fails 3 "from a root NOW could go nowhere" vs plan discard lost a --lose-now
-    like "$(vs plan discard lost a --lose-now)" "plan discard lost a --children-only --lose-now" "but to the root itself"
-else
-    succeeds "from the root NOW can go back to what it holds" vs plan discard lost a --lose-now
-fi
+succeeds "from the root NOW can go back to what it holds" vs plan discard lost a --lose-now
 unchanged lost "$then" "planning changed nothing"
 succeeds "discard the branch that NOW stands on" act discard lost b --lose-now
 unlike "$(snapshots lost)" '\b[bc]\b' "its snapshots are gone"
@@ -102,16 +97,14 @@ succeeds "discard below the root, NOW on it" act discard lost a --children-only 
 unlike "$(snapshots lost)" '\be\b' "it is gone"
 is "$(now_hash lost | xargs)" "$(held lost a)" "NOW is what the root holds"
 sound lost
-if ! before 9.9.0; then
-    guest_mark lost vdb 0x3d 3M
-    root=$(held lost a)
-    succeeds "discard the root, NOW on it" act discard lost a --lose-now
-    is "$(snapshots lost | xargs)" "" "no snapshot is left"
-    is "$(now_hash lost | xargs)" "$root" "NOW is what the root held"
-    set -- "$LAB"/images/lost-*
-    is $# 4 "a base and a layer for each disk are left"
-    sound lost
-fi
+guest_mark lost vdb 0x3d 3M
+root=$(held lost a)
+succeeds "discard the root, NOW on it" act discard lost a --lose-now
+is "$(snapshots lost | xargs)" "" "no snapshot is left"
+is "$(now_hash lost | xargs)" "$root" "NOW is what the root held"
+set -- "$LAB"/images/lost-*
+is $# 2 "NOW writes on into the base images, and no other file is left"
+sound lost
 
 # ---- running, with memory files ---------------------------------------------------------------------
 

@@ -463,10 +463,20 @@ static const Case cases[] = {
      "remove-files c vda:-/i/c; delete b record; remove-files b memory:/i/b.mem vda:-/i/a LOSES"},
     {"discard/now-elsewhere-not-lost", NOW_ON_B, V(11, 3), "discard c lose", "delete c record; remove-files c vda:-/i/c LOSES"},
     {"discard/root", NOW_ON_ROOT, V(11, 3), "discard r lose",
-     "revert r vda:-/i/n; delete c record; remove-files c vda:-/i/c; delete b record; "
+     "define web vda:/i/base; remove-files web vda:-/i/n; delete c record; remove-files c vda:-/i/c; delete b record; "
      "remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; delete a record; remove-files a vda:-/i/r; delete r record LOSES"},
+    {"discard/root-cut-off", "guest web off\ndisk vda /i/base\n" BRANCHES "current r\n", V(11, 3), "discard r lose",
+     "delete c record; remove-files c vda:-/i/c; delete b record; "
+     "remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; delete a record; remove-files a vda:-/i/r; delete r record; "
+     "remove-files r vda:-/i/n LOSES"},
+    {"discard/root-neighbour", NOW_ON_ROOT, V(11, 3), "discard r lose", "refused law 2", NULL,
+     "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 on:/i/base 1\nimage /i/base base 1\n"},
+    {"discard/root-unseen", NOW_ON_ROOT, V(11, 3), "discard r lose", "refused law 6", NULL,
+     "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 unknown ?\n"},
     {"discard/root-not-lost", NOW_ON_ROOT, V(11, 3), "discard r", "refused law 4"},
-    {"discard/root-9.0", NOW_ON_ROOT, V(9, 0), "discard r lose", "refused law 4"},
+    {"discard/root-9.0", NOW_ON_ROOT, V(9, 0), "discard r lose",
+     "define web vda:/i/base; remove-files web vda:-/i/n; delete c record; remove-files c vda:-/i/c; delete b record; "
+     "remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; delete a record; remove-files a vda:-/i/r; delete r record LOSES"},
     {"discard/root-of-two", NOW_ON_ROOT "snapshot q 9 shutoff\n", V(11, 3), "discard r lose", "refused law 4"},
     {"discard/neighbour", NOW_ON_ROOT, V(11, 3), "discard a", "refused law 2", NULL,
      "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 on:/i/b 1\nimage /i/b base 1\n"},
