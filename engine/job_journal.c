@@ -107,6 +107,8 @@ void job_mark_done(Job *job, unsigned step, int started_id)
     if (!job->hold)
         return;
     job->entry->done = step + 1;
+    if (((const Step *) job->plan->steps->pdata[step])->kind == STEP_DELETE)
+        job->entry->torn = false; // that one is whole; what comes next is another
     if (started_id != -1)
         job->entry->started_id = started_id;
     // If this fails, the step counts as begun, and its traces tell that it is done.
@@ -180,19 +182,21 @@ static bool is_half(Job *job, const Step *step, const Picture *after)
     return true;
 }
 
-// The merge that is still to be done; NULL: none is.
-static const Step *next_merge(const Job *job)
+// The delete that is still to be done and is known to have begun; NULL: none.
+static const Step *next_torn(const Job *job)
 {
-    for (guint i = job->done; i < job->plan->steps->len; i++)
+    const Step *delete = NULL;
+
+    for (guint i = job->done; i < job->plan->steps->len && !delete; i++)
         if (((const Step *) job->plan->steps->pdata[i])->kind == STEP_DELETE)
-            return job->plan->steps->pdata[i];
-    return NULL;
+            delete = job->plan->steps->pdata[i];
+    return delete && (job->entry->torn || remains_follows(job->plan, job->done, delete->subject)) ? delete : NULL;
 }
 
 static bool is_left(Job *job, const Picture *after)
 {
     const Step *step = job->done < job->plan->steps->len ? job->plan->steps->pdata[job->done] : NULL;
-    const Step *merge = job->entry->torn ? next_merge(job) : NULL;
+    const Step *merge = next_torn(job);
 
     if (job->outcome == JOB_DONE || !step)
         return false;

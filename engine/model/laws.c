@@ -293,18 +293,22 @@ static bool check_shared(Trial *trial)
 
 // ---- the trial --------------------------------------------------------------------------------
 
-// A repair that finishes a delete gives up what that delete was of.
-static bool finishes_delete(const Plan *plan)
+static bool deletes(const Plan *plan, const char *name)
 {
-    for (guint i = 0; i < plan->steps->len; i++)
-        if (((const Step *) plan->steps->pdata[i])->kind == STEP_DELETE)
+    for (guint i = 0; i < plan->steps->len; i++) {
+        const Step *step = plan->steps->pdata[i];
+
+        if (step->kind == STEP_DELETE && g_strcmp0(step->subject, name) == 0)
             return true;
+    }
     return false;
 }
 
+// Only what the steps say is gone. A snapshot that came to a branch after it was given up is not: the rest of a job
+// that was cut off is judged with it there. A repair that finishes a delete gives up what that delete was of.
 static void give_up_snapshot(Trial *trial, const char *name)
 {
-    WorldState *state = world_state(trial->world, name);
+    WorldState *state = deletes(trial->plan, name) ? world_state(trial->world, name) : NULL;
 
     if (state)
         state->given_up = true;
@@ -319,7 +323,7 @@ static void give_up(Trial *trial, const Picture *picture)
 
     trial->now_lost = wish->now == NOW_LOSE &&
                       (wish->verb == VERB_REVERT || discarded_holds_now(going, picture));
-    if (wish->verb == VERB_DELETE || (wish->verb == VERB_REPAIR && finishes_delete(trial->plan)))
+    if (wish->verb == VERB_DELETE || wish->verb == VERB_REPAIR)
         give_up_snapshot(trial, wish->snapshot);
     for (guint i = 0; wish->verb == VERB_DELETE && i < wish->others->len; i++)
         give_up_snapshot(trial, wish->others->pdata[i]);

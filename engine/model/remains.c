@@ -77,14 +77,25 @@ static bool stopped_again(const JournalEntry *entry, unsigned n)
     return stopped;
 }
 
+// The first delete that is still to be done; NULL: none is.
+static const Step *next_delete(const JournalEntry *entry, unsigned done)
+{
+    for (unsigned i = done; i < entry->plan->steps->len; i++)
+        if (step_at(entry, i)->kind == STEP_DELETE)
+            return step_at(entry, i);
+    return NULL;
+}
+
 // ---- does what was done still stand? ----------------------------------------------------------
 
-// A later step takes the place of some traces: a guest that was started paused is stopped again.
-static bool is_superseded(const JournalEntry *entry, unsigned done, const Step *step)
+// A later step takes the place of some traces: a guest that was started paused is stopped again, or started again.
+static bool is_superseded(const JournalEntry *entry, const Remains *r, const Step *step)
 {
+    unsigned done = r->done;
+
     switch (step->kind) {
     case STEP_START_PAUSED:
-        return stopped_again(entry, done);
+        return r->restarts || stopped_again(entry, done);
     case STEP_PERSIST:
         return find_step(entry, done, STEP_RELEASE) != NULL;
     case STEP_POWER_OFF:
@@ -111,11 +122,11 @@ static bool is_superseded(const JournalEntry *entry, unsigned done, const Step *
 }
 
 // The first of the steps that are done whose work is not there any more; NULL: all of it is.
-static const Step *find_changed(const JournalEntry *entry, unsigned done, const Picture *picture)
+static const Step *find_changed(const JournalEntry *entry, const Remains *r, const Picture *picture)
 {
-    for (unsigned i = 0; i < done; i++) {
+    for (unsigned i = 0; i < r->done; i++) {
         const Step *step = step_at(entry, i);
-        Trace trace = is_superseded(entry, done, step) ? TRACE_ALL : remains_trace(entry, i, picture);
+        Trace trace = is_superseded(entry, r, step) ? TRACE_ALL : remains_trace(entry, i, picture);
 
         if (trace != TRACE_ALL && trace != TRACE_UNKNOWN)
             return step;
@@ -123,17 +134,33 @@ static const Step *find_changed(const JournalEntry *entry, unsigned done, const 
     return NULL;
 }
 
-// The merge is not done, and its guest is off: it has to be started paused once more.
+// Is another merge to come before the guest, started paused, is stopped again?
+static bool has_merge_ahead(const JournalEntry *entry, unsigned done)
+{
+    for (unsigned i = done; i < entry->plan->steps->len && step_at(entry, i)->kind != STEP_STOP_STARTED; i++)
+        if (remains_merges(step_at(entry, i)))
+            return true;
+    return false;
+}
+
+// A merge is not done, and its guest is off: it has to be started paused once more. What was merged since the first
+// start is not repeated.
 static void find_restart(const JournalEntry *entry, const Picture *picture, Remains *r)
 {
-    for (unsigned i = r->done; i > 0 && !domain_is_active(picture->domain); i--) {
+    bool merged = false;
+
+    if (domain_is_active(picture->domain) || !has_merge_ahead(entry, r->done))
+        return;
+    for (unsigned i = r->done; i > 0 && !r->restarts; i--) {
         StepKind kind = step_at(entry, i - 1)->kind;
 
-        if (kind == STEP_STOP_STARTED || kind == STEP_DELETE)
+        if (kind == STEP_STOP_STARTED)
             return;
+        merged |= kind == STEP_DELETE;
         if (kind != STEP_START_PAUSED)
             continue;
-        r->done = i - 1;
+        r->restarts = true;
+        r->done = merged ? r->done : i - 1;
         r->next = TRACE_NONE;
         r->started_id = -1;
     }
@@ -180,16 +207,31 @@ static bool can_take_back(const JournalEntry *entry, const Remains *r, const Pic
     return !define || !domain_is_active(domain) || domain->id == entry->domain_id;
 }
 
+bool remains_follows(const Plan *plan, unsigned n, const char *snapshot)
+{
+    for (unsigned i = 0; i < MIN(n, plan->steps->len); i++) {
+        const Step *step = plan->steps->pdata[i];
+
+        if (step->kind == STEP_FOLLOW && strcmp(step->subject, snapshot) == 0)
+            return true;
+    }
+    return false;
+}
+
 // A merge that has begun may have written into what its snapshot froze: there is no way back, and to leave it so would
 // leave a snapshot that looks whole and is not.
 static bool is_merging(const JournalEntry *entry, const Remains *r)
 {
+    const Step *delete = next_delete(entry, r->done);
+
+    if (!delete)
+        return false;
     if (r->next != TRACE_NONE && remains_merges(step_at(entry, r->done)))
         return true;
-    if (find_step(entry, r->done, STEP_DELETE))
-        return false;
+    if (entry->torn && next_delete(entry, entry->done) == delete) // else that one is done
+        return true;
     // A plan that lets records follow finishes a merge that began before it.
-    return entry->torn || find_step(entry, entry->plan->steps->len, STEP_FOLLOW);
+    return remains_follows(entry->plan, entry->plan->steps->len, delete->subject);
 }
 
 bool remains_is_stored(const JournalEntry *entry, const Remains *r)
@@ -241,16 +283,16 @@ static bool gives_up_now(const JournalEntry *entry, const Remains *r, const Pict
     return false;
 }
 
-// The snapshot whose delete comes after the first `done` steps and has some disks behind it; NULL: none.
-static const Snapshot *find_half(const JournalEntry *entry, unsigned done, const Picture *picture)
+// The snapshot whose delete comes next and has some disks behind it; NULL: none.
+static const Snapshot *find_half(const JournalEntry *entry, const Remains *r, const Picture *picture)
 {
     const Step *delete = NULL;
     const Snapshot *snapshot;
 
-    for (unsigned i = done; i < entry->plan->steps->len && !delete; i++)
+    for (unsigned i = r->done; i < entry->plan->steps->len && !delete; i++)
         delete = remains_merges(step_at(entry, i)) ? step_at(entry, i) : NULL;
     snapshot = delete ? picture_snapshot(picture, delete->subject) : NULL;
-    return snapshot && half_is_begun(picture, snapshot, true) ? snapshot : NULL;
+    return snapshot && half_is_begun(picture, snapshot, r->torn) ? snapshot : NULL;
 }
 
 static void find_finish(const JournalEntry *entry, const Picture *picture, Remains *r)
@@ -259,7 +301,9 @@ static void find_finish(const JournalEntry *entry, const Picture *picture, Remai
 
     for (unsigned i = r->done; i < entry->plan->steps->len; i++)
         g_string_append_printf(text, " (%u) %s", i + 1, step_at(entry, i)->effect ? step_at(entry, i)->effect : "");
-    if (find_half(entry, r->done, picture))
+    if (r->restarts && step_at(entry, r->done)->kind != STEP_START_PAUSED)
+        g_string_append(text, " Before that, the guest is started paused once more.");
+    if (find_half(entry, r, picture))
         g_string_append(text, " Some disks are merged already: before that, the records are corrected for them.");
     r->loses_now = gives_up_now(entry, r, picture);
     if (r->loses_now)
@@ -272,7 +316,7 @@ static void find_finish(const JournalEntry *entry, const Picture *picture, Remai
 static void tell_part(const JournalEntry *entry, const Picture *picture, Remains *r)
 {
     const Step *next = step_at(entry, r->done);
-    const Step *merge = find_step(entry, entry->plan->steps->len, STEP_DELETE);
+    const Step *merge = next_delete(entry, r->done);
     GString *text = g_string_new(NULL);
 
     g_string_append_printf(text, "It was cut off: of %u steps %u %s done.", entry->plan->steps->len, r->done,
@@ -349,7 +393,7 @@ Remains *remains_find(const JournalEntry *entry, const Picture *picture)
     if (r->leftover)
         r->started_id = picture->domain->id;
     find_restart(entry, picture, r);
-    changed = find_changed(entry, r->done, picture);
+    changed = find_changed(entry, r, picture);
     if (changed) {
         g_autofree char *story = g_strdup_printf(
             "It was cut off after %u of %u steps, and somebody changed the guest since. This is not as it was left: "
@@ -393,20 +437,32 @@ static void drop_files(Step *step, const Picture *picture)
         g_clear_pointer(&step->memory_file, g_free);
 }
 
+// The step of the plan that started the guest paused, once more.
+static void start_again(Plan *rest, const JournalEntry *entry, unsigned done)
+{
+    g_autoptr(Plan) copy = plan_copy(entry->plan);
+
+    for (unsigned i = done; i > 0; i--)
+        if (step_at(entry, i - 1)->kind == STEP_START_PAUSED) {
+            g_ptr_array_insert(rest->steps, 0, g_ptr_array_steal_index(copy->steps, i - 1));
+            return;
+        }
+}
+
 // Some disks are merged already: the records have to follow, before libvirt merges the others.
-static void finish_half(Plan *rest, const Snapshot *snapshot, const Picture *picture)
+static void finish_half(Plan *rest, const Snapshot *snapshot, const Picture *picture, bool begun)
 {
     g_autoptr(Plan) more = plan_new(rest->wish);
     Step *delete = NULL;
 
     for (guint i = 0; !delete; i++)
         delete = remains_merges(rest->steps->pdata[i]) ? rest->steps->pdata[i] : NULL;
-    half_add_steps(more, picture, snapshot, true);
-    half_add_removal(rest, picture, snapshot, true);
+    half_add_steps(more, picture, snapshot, begun);
+    half_add_removal(rest, picture, snapshot, begun);
     for (guint i = delete->disks->len; i > 0; i--)
-        if (half_is_merged(picture, snapshot, ((const StepDisk *) delete->disks->pdata[i - 1])->target, true))
+        if (half_is_merged(picture, snapshot, ((const StepDisk *) delete->disks->pdata[i - 1])->target, begun))
             g_ptr_array_remove_index(delete->disks, i - 1);
-    delete->metadata_only = half_is_whole(picture, snapshot, true);
+    delete->metadata_only = half_is_whole(picture, snapshot, begun);
     while (more->steps->len > 0)
         g_ptr_array_insert(rest->steps, 0, g_ptr_array_steal_index(more->steps, more->steps->len - 1));
 }
@@ -443,9 +499,11 @@ Plan *remains_rest(const Remains *remains, const JournalEntry *entry, const Pict
     first = rest->steps->pdata[0];
     if (remains->next == TRACE_PART && (first->kind == STEP_MAKE_LAYERS || first->kind == STEP_REMOVE_FILES))
         drop_files(first, picture);
-    half = find_half(entry, remains->done, picture);
+    if (remains->restarts && first->kind != STEP_START_PAUSED)
+        start_again(rest, entry, remains->done);
+    half = find_half(entry, remains, picture);
     if (half)
-        finish_half(rest, half, picture);
+        finish_half(rest, half, picture, remains->torn);
     if (remains->leftover)
         stop_leftover(rest);
     if (lose_now)

@@ -29,6 +29,7 @@ typedef struct Remains {
     int started_id; // the guest's process that the plan, or libvirt for it, started paused; -1: none
     bool leftover;  // it was libvirt, which has forgotten it: it is to be stopped first (H17)
     bool waits;     // BUSY: its block job has copied all, and may have nobody who ends it
+    bool restarts;  // the guest is off, and is started paused once more for the merges that are left
     bool torn;      // a merge has begun and is not done: there is no way back
     Trace next;    // what the step after them left, if it was begun
     char *story;   // sentences: what was found
@@ -48,6 +49,9 @@ Trace remains_trace(const JournalEntry *entry, unsigned index, const Picture *pi
 
 // Has the plan stored a transient guest, and not taken that back?
 bool remains_is_stored(const JournalEntry *entry, const Remains *remains);
+
+// Do the first `n` steps leave merged disks out of the snapshot's record, before its delete merges the others?
+bool remains_follows(const Plan *plan, unsigned n, const char *snapshot);
 
 // Does the step merge images, so that what its snapshot froze is written into?
 bool remains_merges(const Step *step);

@@ -130,6 +130,10 @@ static const Case cases[] = {
     {"discard-moves-NOW-elsewhere-on-its-own", BRANCH, V(11, 3), "discard a: revert r -/i/n, delete a record-only", "law 4", true},
     {"discard-moves-NOW", BRANCH "disk vda /i/b\ncurrent b\n", V(11, 3),
      "discard a: revert r -/i/b, delete b record-only, delete a record-only", NULL, true},
+    // n was taken after the plan was made: the steps that are left say nothing of it
+    {"discard-spares-what-came-since",
+     BRANCH "image /i/x on:/i/b 1\nsnapshot n 4 shutoff parent=b\next vda /i/b /i/x\ndisk vda /i/x\ncurrent n\n", V(11, 3),
+     "discard a: revert r -/i/x, remove-files b -/i/b, delete b record-only, delete a record-only", "law 1", true},
     {"discard-under-NOW", CHAIN, V(11, 3), "discard c: delete c record-only", "law 7"},
 };
 

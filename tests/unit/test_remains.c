@@ -272,6 +272,77 @@ static void test_leftover(void)
     g_assert_false(left->leftover);
 }
 
+// ---- Several merges in one plan ---------------------------------------------------------------
+
+// s0 is merged already, s1 not yet, and the guest that was started paused for both is off again.
+static Picture *second_merge(void)
+{
+    GuestAt off = guest_at("/img/s1", DOMAIN_OFF, -1);
+
+    add_snapshot(&off, "s1", "/img/base", "/img/s1");
+    images_tell_definition(off.images, off.domain->inactive, TOLD_BY_RECORD);
+    images_add(off.images, "/img/s1")->presence = PRESENCE_FOUND;
+    images_add(off.images, "/img/base")->presence = PRESENCE_FOUND;
+    image_tell_backing(images_add(off.images, "/img/s1"), TOLD_BY_VOLUME, "/img/base", "qcow2");
+    image_tell_backing(images_add(off.images, "/img/base"), TOLD_BY_VOLUME, NULL, NULL);
+    return picture_at(&off);
+}
+
+static JournalEntry *two_merges(void)
+{
+    static const StepKind kinds[] = {STEP_START_PAUSED, STEP_DELETE, STEP_DELETE, STEP_STOP_STARTED};
+    JournalEntry *entry = entry_for(VERB_DELETE, "s1", kinds, 4);
+    Step *first = entry->plan->steps->pdata[1], *second = entry->plan->steps->pdata[2];
+
+    wish_add_subject(entry->plan->wish, "s0");
+    g_free(first->subject);
+    first->subject = g_strdup("s0");
+    ((StepDisk *) second->disks->pdata[0])->writes = g_strdup("/img/base");
+    ((StepDisk *) second->disks->pdata[0])->removes = g_strdup("/img/s1");
+    entry->started_id = 7;
+    return entry;
+}
+
+// The guest is started paused once more for the second; the first is not repeated.
+static void test_second_merge_stopped(void)
+{
+    g_autoptr(JournalEntry) entry = two_merges();
+    g_autoptr(Picture) picture = second_merge();
+    g_autoptr(Host) host = host_new("qemu:///system");
+    g_autoptr(Remains) r = NULL;
+    g_autoptr(Plan) rest = NULL;
+
+    host->daemon_version = 9000000;
+    at(entry, 3, 2);
+    assert_found(entry, picture, REMAINS_PART, 2, true, false);
+    r = remains_find(entry, picture);
+    g_assert_true(r->torn);
+    g_assert_nonnull(strstr(r->story, "s1 froze may be partly overwritten"));
+    rest = remains_rest(r, entry, picture, NULL, host, false);
+    g_assert_cmpuint(rest->steps->len, ==, 3);
+    g_assert_cmpint(((const Step *) rest->steps->pdata[0])->kind, ==, STEP_START_PAUSED);
+    g_assert_cmpstr(((const Step *) rest->steps->pdata[1])->subject, ==, "s1");
+    g_assert_cmpint(rest->verdict, ==, VERDICT_OK);
+
+    remains_replan(entry->plan, 2, rest); // and so it is once more, if that is cut off between start and merge
+    entry->torn = true;
+    at(entry, 3, 3);
+    assert_found(entry, picture, REMAINS_PART, 2, true, false);
+}
+
+// Between the two nothing is damaged, and what is done may stay.
+static void test_between_merges(void)
+{
+    g_autoptr(JournalEntry) entry = two_merges();
+    g_autoptr(Picture) picture = second_merge();
+    g_autoptr(Remains) r = NULL;
+
+    at(entry, 2, 2);
+    assert_found(entry, picture, REMAINS_PART, 2, true, true);
+    r = remains_find(entry, picture);
+    g_assert_false(r->torn);
+}
+
 static void test_busy(void)
 {
     static const StepKind kinds[] = {STEP_DELETE};
@@ -471,6 +542,8 @@ int main(int argc, char **argv)
     g_test_add_func("/remains/merge-stopped", test_merge_stopped);
     g_test_add_func("/remains/merged-on-one-disk", test_merged_on_one_disk);
     g_test_add_func("/remains/leftover", test_leftover);
+    g_test_add_func("/remains/second-merge-stopped", test_second_merge_stopped);
+    g_test_add_func("/remains/between-merges", test_between_merges);
     g_test_add_func("/remains/busy", test_busy);
     g_test_add_func("/remains/composed", test_composed);
     g_test_add_func("/remains/consent", test_consent);
