@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #define ID_UNKNOWN ((unsigned) -1)
+#define HAS_RUN_NS (30 * 1000000ULL) // three ticks of the clock that /proc counts in
 
 struct Guard {
     virConnectPtr raw;
@@ -65,12 +66,33 @@ void guard_remember(Guard *guard)
     guard->id = fresh ? virDomainGetID(fresh) : ID_UNKNOWN;
 }
 
+// The processors of a guest that was started paused and never resumed have used no time (tried on 9.0: 0 ns, and 50 ms
+// right after a resume). What cannot be told may have run.
+static bool has_run(LvDomain *domain)
+{
+    virDomainInfo info;
+    g_autofree virVcpuInfo *processors = NULL;
+    unsigned long long used = 0;
+    int n;
+
+    if (virDomainGetInfo(domain, &info) < 0)
+        return true;
+    processors = g_new0(virVcpuInfo, info.nrVirtCpu);
+    n = virDomainGetVcpus(domain, processors, info.nrVirtCpu, NULL, 0);
+    for (int i = 0; i < n; i++)
+        used += processors[i].cpuTime;
+    return n < 0 || used >= HAS_RUN_NS;
+}
+
 Guard *guard_take(Connection *connection, LvDomain *domain, int id)
 {
     Guard *guard = guard_new(connection, domain);
 
-    if (guard)
-        guard->id = (unsigned) id;
+    if (!guard)
+        return NULL;
+    guard->id = (unsigned) id;
+    if (has_run(domain))
+        atomic_store(&guard->resumed, true);
     return guard;
 }
 

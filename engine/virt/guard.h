@@ -15,7 +15,7 @@ Guard *guard_new(Connection *connection, LvDomain *domain);
 void guard_free(Guard *guard);
 
 // The same for a guest that an earlier process of virt-snap started paused: `id` is that of the guest's process. What
-// happened to it in between nobody heard.
+// happened to it in between nobody heard: that it was resumed is told by the time that its processors have used.
 Guard *guard_take(Connection *connection, LvDomain *domain, int id);
 
 // The guest was started: remembers which process that is.

@@ -3,7 +3,7 @@
 #
 # What a job that was cut off leaves besides half of its work, and what is told of it: `check` names it, the storage pool
 # that was started for it goes when it is taken up, and the texts that were saved before it go with it or, by the
-# settings, stay.
+# settings, stay. A guest that was started paused for it is stopped, but not if somebody used it meanwhile.
 
 . "${TOP:-.}/tests/lib/tap.sh"
 . "$TOP/tests/lib/qemu.sh"
@@ -50,5 +50,28 @@ rm "$(journal_folder)"/*.xml "$(journal_folder)"/*.done "$HOME/.config/virt-snap
 stage revert
 succeeds "without it" vs apply "$TMPDIR/plan.json" --yes
 no_job "without keep-xml"
+
+# ---- a guest that was started paused, and used meanwhile -------------------------------------------------
+
+processor_ns() { virsh domstats web --vcpu | sed -n 's/.*vcpu\.0\.time=//p'; }
+started() {   # the guest stands paused for the merge, which has not begun
+    stage merge
+    cut_apply "after 4"
+    [ $? = 137 ] && [ "$(virsh domstate web)" = paused ]
+}
+
+if before 9.9; then
+    started
+    ok $? "a merge is cut off when the guest was started for it"
+    succeeds "undo" vs jobs undo "$(job_id)" --yes
+    is "$(virsh domstate web)" "shut off" "it is stopped again"
+    started && virsh resume web >/dev/null
+    ok $? "once more, and somebody lets it run"
+    until [ "$(processor_ns)" -ge 100000000 ]; do sleep 0.02; done
+    virsh suspend web >/dev/null
+    like "$(vs jobs undo "$(job_id)" --yes 2>&1)" "web was resumed by somebody else meanwhile" "undo says so"
+    is "$(virsh domstate web)" paused "and does not stop what was used"
+    no_job "a guest that was used"
+fi
 
 done_testing
