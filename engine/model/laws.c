@@ -168,6 +168,17 @@ static bool check_stray(Trial *trial, const char *image)
                             "damaged. Remove it if nobody needs it, or give it an image of its own.", stray, image);
 }
 
+// A guest that could not be read. The rules ask before they merge; here it is asked for the rest of a job that was cut
+// off, and for all that is removed.
+static bool check_guests(Trial *trial, const char *image)
+{
+    const WorldImage *there = world_image(trial->world, image);
+    const char *unseen = trial->neighbours ? neighbours_unseen(trial->neighbours, image) : NULL;
+
+    return !unseen || (there && there->made) ||
+           refuse(trial, "law 6", "Another guest may use %s. %s", image, unseen);
+}
+
 static bool check_storage(Trial *trial, const char *image)
 {
     const WorldImage *there = world_image(trial->world, image);
@@ -196,7 +207,9 @@ static bool check_unseen(Trial *trial, const Step *step)
         const char *images[] = {disk->removes, rewrites ? disk->writes : NULL};
 
         for (guint j = 0; j < G_N_ELEMENTS(images); j++)
-            if (images[j] && !(check_stray(trial, images[j]) && check_storage(trial, images[j])))
+            if (images[j] && !(check_stray(trial, images[j]) &&
+                               (step->kind == STEP_CREATE || check_guests(trial, images[j])) &&
+                               check_storage(trial, images[j])))
                 return false;
     }
     return true;

@@ -34,6 +34,7 @@ typedef struct Case {
     bool lose_now;
     const char *neighbour; // another guest
     const char *stray;     // a file that no guest names, on this image
+    const char *unseen;    // another guest, which could not be read
 } Case;
 
 static void test_case(gconstpointer data)
@@ -49,6 +50,8 @@ static void test_case(gconstpointer data)
         neighbours_add(neighbours, neighbour);
     if (c->stray)
         neighbours_add_stray(neighbours, "/i/stray", c->stray);
+    if (c->unseen)
+        neighbours_add_unseen(neighbours, c->unseen, "It is busy.");
     laws_judge(plan, picture, neighbours, host);
     for (guint i = 0; i < plan->reasons->len; i++)
         g_test_message("%s", ((const Reason *) plan->reasons->pdata[i])->text);
@@ -76,6 +79,10 @@ static const Case cases[] = {
     {"delete-clone-below-H41", CHAIN, V(11, 3), "delete a -/i/a", "law 2", false,
      "guest clone off\ndisk vda /i/clone\nimage /i/clone on:/i/base 1\nimage /i/base base 1\n"},
     {"delete-below-a-stray", CHAIN, V(11, 3), "delete c -/i/c", "law 6", false, NULL, "/i/c"},
+    {"delete-beside-an-unseen-guest", CHAIN, V(11, 3), "delete c -/i/c", "law 6", .unseen = "db"},
+    {"discard-beside-an-unseen-guest", BRANCH, V(11, 3), "discard b: delete b record-only, remove-files b -/i/b", "law 6",
+     .unseen = "db"},
+    {"create-beside-an-unseen-guest", CHAIN, V(11, 3), "create d vda=/i/d", NULL, .unseen = "db"},
     {"delete-beside-a-stray", CHAIN, V(11, 3), "delete c -/i/c", NULL, false, NULL, "/i/base"},
     {"delete-leaf-over-internal-H1",
      "guest web off\ndisk vda /i/base\nimage /i/base base 1\nsnapshot i 1 shutoff\nint vda /i/base\n"
