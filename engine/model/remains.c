@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+// An empty qcow2 file takes up 200 KiB at most (three clusters and a header's), and what is written first 128 more.
+#define EMPTY_LAYER (256 * 1024)
+
 Remains *remains_copy(const Remains *remains)
 {
     Remains *copy;
@@ -193,6 +196,18 @@ static bool is_leftover(const JournalEntry *entry, const Picture *picture)
            picture->domain->state == DOMAIN_PAUSED && picture_snapshot(picture, step->subject);
 }
 
+// Of a guest that is off: what it was given is as it was made. It may have been started there and stopped again.
+static bool is_unwritten(const Picture *picture, const Step *define)
+{
+    for (guint i = 0; i < define->disks->len; i++) {
+        const Image *image = images_get(picture->images, ((const StepDisk *) define->disks->pdata[i])->writes);
+
+        if (!image || !(image->empty || (image->allocation >= 0 && image->allocation <= EMPTY_LAYER)))
+            return false;
+    }
+    return true;
+}
+
 // Steps of our own have begun, and the guest was not started on the new layers since.
 static bool can_take_back(const JournalEntry *entry, const Remains *r, const Picture *picture)
 {
@@ -204,7 +219,9 @@ static bool can_take_back(const JournalEntry *entry, const Remains *r, const Pic
         find_step(entry, traced, STEP_DELETE) ||
         find_step(entry, r->done, STEP_POWER_ON) || find_step(entry, r->done, STEP_RESTORE))
         return false;
-    return !define || !domain_is_active(domain) || domain->id == entry->domain_id;
+    if (!define)
+        return true;
+    return domain_is_active(domain) ? domain->id == entry->domain_id : is_unwritten(picture, define);
 }
 
 bool remains_follows(const Plan *plan, unsigned n, const char *snapshot)
@@ -259,7 +276,7 @@ static void find_undo(const JournalEntry *entry, const Picture *picture, Remains
         r->undo = g_strdup_printf("Take back what had been begun: the records and the guest's configuration as they "
                                   "were, the new files removed.%s%s", stored ? " If the guest runs, it is transient again." : "",
                                   stays);
-    else if (stored)
+    else if (stored && !find_step(entry, r->done, STEP_DEFINE))
         r->undo = g_strdup_printf("Write the snapshot records again and, if the guest runs, take its stored configuration "
                                   "away: it is transient again.%s", stays);
     else if (stands_paused(r, picture) && !stopped_again(entry, r->done))
@@ -315,7 +332,7 @@ static void find_finish(const JournalEntry *entry, const Picture *picture, Remai
 
 static void tell_part(const JournalEntry *entry, const Picture *picture, Remains *r)
 {
-    const Step *next = step_at(entry, r->done);
+    const Step *next = step_at(entry, r->done), *define = find_step(entry, r->done, STEP_DEFINE);
     const Step *merge = next_delete(entry, r->done);
     GString *text = g_string_new(NULL);
 
@@ -340,6 +357,8 @@ static void tell_part(const JournalEntry *entry, const Picture *picture, Remains
     else if (r->started_id != -1 && domain_is_active(picture->domain))
         g_string_append(text, " The guest, which was started paused for the merge, was resumed or started anew by "
                         "somebody since.");
+    if (define && !domain_is_active(picture->domain) && !is_unwritten(picture, define))
+        g_string_append(text, " NOW may have written to its new files since, so they are not taken away.");
     r->story = g_string_free(text, FALSE);
 }
 

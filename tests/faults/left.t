@@ -3,7 +3,8 @@
 #
 # What a job that was cut off leaves besides half of its work, and what is told of it: `check` names it, the storage pool
 # that was started for it goes when it is taken up, and the texts that were saved before it go with it or, by the
-# settings, stay. A guest that was started paused for it is stopped, but not if somebody used it meanwhile.
+# settings, stay. A guest that was started paused for it is stopped, but not if somebody used it meanwhile;
+# nor is what it wrote to new files taken away.
 
 . "${TOP:-.}/tests/lib/tap.sh"
 . "$TOP/tests/lib/qemu.sh"
@@ -72,6 +73,23 @@ if before 9.9; then
     like "$(vs jobs undo "$(job_id)" --yes 2>&1)" "web was resumed by somebody else meanwhile" "undo says so"
     is "$(virsh domstate web)" paused "and does not stop what was used"
     no_job "a guest that was used"
+fi
+
+# ---- a guest that was started on its new files, and stopped again ---------------------------------------
+
+if before 9.9; then
+    stage revert-keep
+    cut_apply "after 12"
+    is $? 137 "a revert is cut off when the guest was stopped for it"
+    virsh start web >/dev/null && guest_mark web vda 0x77 300k && virsh destroy web >/dev/null
+    ok $? "somebody starts it, writes, and stops it"
+    written=$(now_hash web)
+    fails 3 "undo is refused" vs jobs undo "$(job_id)" --yes
+    is "$(now_hash web)" "$written" "what was written is there"
+    like "$(vs jobs show "$(job_id)")" "NOW may have written to its new files since" "and that is said"
+    succeeds "resume" vs jobs resume "$(job_id)" --yes
+    is "$(now_hash web)" "$written" "what was written is there still"
+    no_job "a guest that was started and stopped"
 fi
 
 done_testing

@@ -378,6 +378,7 @@ static Picture *composed_after(unsigned n)
     // A record may name what is gone.
     add_snapshot(&guest, "s0", "/img/base", "/img/old");
     images_add(guest.images, "/img/old")->presence = n >= 6 ? PRESENCE_MISSING : PRESENCE_FOUND;
+    images_add(guest.images, "/img/new")->allocation = 200 << 10;
     images_add(guest.images, "/img/new")->presence = n >= 1 ? PRESENCE_FOUND : PRESENCE_MISSING;
     add_snapshot(&guest, "s1", "/img/base", "/img/s1");
     if (n >= 2)
@@ -428,6 +429,41 @@ static void test_started_since(void)
     entry->domain_id = 3;
     at(entry, 4, 4);
     assert_found(entry, picture, REMAINS_PART, 4, true, false);
+}
+
+// It was started there, and stopped again: what it wrote is not taken away.
+static void test_written_since(void)
+{
+    static const gint64 sizes[] = {328 << 10, SIZE_UNKNOWN};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        g_autoptr(JournalEntry) entry = entry_for(VERB_REVERT, "s1", composed, 6);
+        g_autoptr(Picture) picture = composed_after(4);
+        g_autoptr(Remains) r = NULL;
+
+        images_add(picture->images, "/img/new")->allocation = sizes[i];
+        entry->domain_id = 3;
+        at(entry, 4, 4);
+        assert_found(entry, picture, REMAINS_PART, 4, true, false);
+        r = remains_find(entry, picture);
+        g_assert_nonnull(strstr(r->story, "may have written"));
+    }
+}
+
+// A transient guest that was stored for it is no exception: its way back would take the new files away too.
+static void test_stored_and_written_since(void)
+{
+    static const StepKind kinds[] = {STEP_MAKE_LAYERS, STEP_PERSIST,  STEP_RECORD, STEP_DEFINE,
+                                     STEP_POWER_OFF,   STEP_POWER_ON, STEP_RELEASE};
+    g_autoptr(JournalEntry) entry = entry_for(VERB_REVERT, "s1", kinds, 7);
+    g_autoptr(Picture) empty = composed_after(4);
+    g_autoptr(Picture) written = composed_after(4);
+
+    images_add(written->images, "/img/new")->allocation = 328 << 10;
+    entry->domain_id = 3;
+    at(entry, 5, 5);
+    assert_found(entry, empty, REMAINS_PART, 5, true, true);
+    assert_found(entry, written, REMAINS_PART, 5, true, false);
 }
 
 static void test_changed_since(void)
@@ -548,6 +584,8 @@ int main(int argc, char **argv)
     g_test_add_func("/remains/composed", test_composed);
     g_test_add_func("/remains/consent", test_consent);
     g_test_add_func("/remains/started-since", test_started_since);
+    g_test_add_func("/remains/written-since", test_written_since);
+    g_test_add_func("/remains/stored-and-written-since", test_stored_and_written_since);
     g_test_add_func("/remains/changed-since", test_changed_since);
     g_test_add_func("/remains/stored", test_stored);
     g_test_add_func("/remains/stored-in-doubt", test_stored_in_doubt);
