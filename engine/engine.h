@@ -36,9 +36,9 @@ int engine_fd(const Engine *engine);
 // The next message, owned by the caller; NULL when none waits.
 Message *engine_next(Engine *engine);
 
-// Which guests are on screen (NULL-terminated uuids, the open one first): those are polled for
-// changes made by others, two calls each per interval. The first also gets its full picture; a
-// guest that is watched for the first time gets one read soon.
+// Which guests are on screen (NULL-terminated uuids, the open one first): those are polled for changes made by others,
+// two calls each per interval, and of one that runs one more, and one for each disk. The first also gets its full
+// picture; a guest that is watched for the first time gets one read soon.
 void engine_watch(Engine *engine, const char *const *uuids);
 
 // Of the guest that is open these snapshots are on screen, or nearly (NULL-terminated names, the most wanted first):
