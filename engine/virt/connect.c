@@ -3,6 +3,7 @@
 
 #include "engine/virt/connect.h"
 
+#include "engine/virt/apart.h"
 #include "engine/virt/failure.h"
 #include "engine/virt/flight.h"
 #include "engine/virt/libvirt.h"
@@ -85,8 +86,12 @@ static virConnectPtr open_raw(const char *uri, bool read_only, Asker *asker)
                           VIR_CRED_REALM,    VIR_CRED_NOECHOPROMPT, VIR_CRED_PASSPHRASE};
     virConnectAuth auth = {
         .credtype = kinds, .ncredtype = G_N_ELEMENTS(kinds), .cb = authenticate, .cbdata = asker};
+    virConnectPtr raw;
 
-    return virConnectOpenAuth(uri, &auth, read_only ? VIR_CONNECT_RO : 0);
+    apart_set(uri && strstr(uri, "no_tty=1")); // an ssh that may ask needs the terminal
+    raw = virConnectOpenAuth(uri, &auth, read_only ? VIR_CONNECT_RO : 0);
+    apart_set(false);
+    return raw;
 }
 
 // ---- opening and closing ----------------------------------------------------------------------
