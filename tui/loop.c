@@ -8,6 +8,7 @@
 #include "tui/cli.h"
 #include "tui/parent.h"
 #include "tui/term.h"
+#include "tui/text.h"
 
 #include <poll.h>
 #include <pthread.h>
@@ -140,13 +141,26 @@ static bool all_stopped(const App *app)
     return app->leaving->len == 0;
 }
 
+// Names, and what libvirt said, are foreign: cleaned, as on the screen.
+static G_GNUC_PRINTF(1, 2) void say(const char *format, ...)
+{
+    g_autofree char *text = NULL, *clean = NULL;
+    va_list args;
+
+    va_start(args, format);
+    text = g_strdup_vprintf(format, args);
+    va_end(args);
+    clean = text_clean(text, !g_get_charset(NULL));
+    printf("virt-snap: %s\n", clean);
+}
+
 static void print_running(const App *app, const char *what)
 {
     for (guint i = 0; i < app->jobs->len; i++) {
         const AppJob *job = app->jobs->pdata[i];
 
         if (job->running)
-            printf("virt-snap: %s: %s.\n", what, job->brief);
+            say("%s: %s.", what, job->brief);
     }
 }
 
@@ -154,8 +168,8 @@ static bool print_outcome(const AppJob *job)
 {
     g_autofree char *failure = job->failure ? failure_text(job->failure) : NULL;
 
-    printf("virt-snap: %s: %s.%s%s%s%s\n", job->brief, job_outcome_word(job->outcome), job->story ? " " : "",
-           job->story ? job->story : "", failure ? " " : "", failure ? failure : "");
+    say("%s: %s.%s%s%s%s", job->brief, job_outcome_word(job->outcome), job->story ? " " : "",
+        job->story ? job->story : "", failure ? " " : "", failure ? failure : "");
     fflush(stdout);
     return job->outcome == JOB_DONE;
 }
@@ -171,15 +185,19 @@ static void go_behind(const App *app)
 {
     for_engines(app, engine_leave);
     print_running(app, "goes on in the background");
-    puts("virt-snap: virt-snap jobs shows them; the next start tells how they ended.");
+    say("virt-snap jobs shows them; the next start tells how they ended.");
     fflush(stdout);
     parent_release(EXIT_DONE);
 }
 
+// A job runs, so Ctrl-Z shall not stop us; as a key it is read no more.
 static void print_stopping(const App *app)
 {
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+    sigaction(SIGTSTP, &ignore, NULL);
     print_running(app, "stops after its present step");
-    puts("virt-snap: Waiting for that; Ctrl-C leaves it to the background.");
+    say("Waiting for that; Ctrl-C leaves it to the background.");
     fflush(stdout);
 }
 

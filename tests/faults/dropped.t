@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The terminal goes while a merge runs: its operator leaves, its SSH session drops, its tmux server dies, its window is
-# closed around sudo. The job goes on without a screen, `jobs` shows it, and the next start tells how it ended.
+# closed around sudo or over a host that is reached by ssh. The job goes on without a screen, `jobs` shows it, and the next start tells how it ended.
 #
 # RECORD=FILE writes what the operator of the SSH session sees, as docs/dropped.md has it.
 # FAULTS=all merges 2 GiB each time; `make check` less, for the first two of these.
@@ -25,7 +25,7 @@ guest_mark web vda 0x11 3G 1M
 # ---- what is the same each time --------------------------------------------------------------------
 
 # The terminal runs this, with the program as its last words.
-in_terminal() { tui_start 100x30 "$@" env HOME="$HOME" LANG=C.UTF-8 TERM=tmux-256color "$VIRT_SNAP" -c "$LAB_URI" web; }
+in_terminal() { tui_start 100x30 "$@" env HOME="$HOME" LANG=C.UTF-8 TERM=tmux-256color "$VIRT_SNAP" -c "${screen_uri:-$LAB_URI}" web; }
 
 # What is on the screen, or what a command prints, into the record, with a sentence.
 record() {   # SENTENCE [COMMAND...]
@@ -101,19 +101,24 @@ ended() {   # NAME BYTE
     count_fault "$1" "merge-running: in the middle of the merge of $mib MiB" "done"
 }
 
+# The program as the job of a shell, with a merge that runs.
+begin_in_shell() {   # NAME BYTE
+    tui_start 100x30 env PS1='shell> ' ENV= sh -i
+    wait_for '^shell>$'
+    typed "HOME='$HOME' '$VIRT_SNAP' -c '$LAB_URI' web; echo \"left with \$?\""
+    press Enter
+    begin "$1" "$2"
+    press q
+    wait_for '┌─ Guests'
+    press q
+    sees 'A job still runs' "$1: quitting asks first"
+    sleep 0.2
+    press Tab
+}
+
 # ---- left in the background ------------------------------------------------------------------------
 
-tui_start 100x30 env PS1='shell> ' ENV= sh -i
-wait_for '^shell>$'
-typed "HOME='$HOME' '$VIRT_SNAP' -c '$LAB_URI' web; echo \"left with \$?\""
-press Enter
-begin "left in the background" 0x31
-press q
-wait_for '┌─ Guests'
-press q
-sees 'A job still runs' "quitting asks first"
-sleep 0.2
-press Tab
+begin_in_shell "left in the background" 0x31
 wait_for '\[>To the background<\]'
 press Enter
 sees '^left with 0$' "the shell gets its prompt back"
@@ -126,6 +131,25 @@ typed exit
 press Enter
 wait_exit >/dev/null
 ended "left in the background" 0x31
+
+# ---- asked to stop, and left while that is waited for ---------------------------------------------------
+
+begin_in_shell "waited for" 0x36
+press Tab
+wait_for '\[>Stop after '
+press Enter
+sees '^virt-snap: stops after its present step: merge first of web\.' "waited for: it tells for what"
+wait_for 'Ctrl-C leaves it to the background'
+press C-z
+sees '\^Z' "waited for: Ctrl-Z is shown"
+like "$(sed 's/.*) //' "/proc/$worker/stat")" '^[^T]' "waited for: but stops nothing"
+press C-c
+sees '^left with 0$' "waited for: Ctrl-C brings the shell back"
+goes_on "waited for"
+typed exit
+press Enter
+wait_exit >/dev/null
+ended "waited for" 0x36
 
 # ---- the SSH session drops -------------------------------------------------------------------------
 
@@ -149,6 +173,26 @@ if sshd_start; then
     ended "SSH dropped" 0x32
 else
     ok 0 "SSH dropped # SKIP $sshd_missing"
+fi
+
+# ---- the window is closed, and the host is reached by ssh ---------------------------------------------
+
+# What libvirt starts for qemu+ssh, but for the network.
+if command -v virt-ssh-helper >/dev/null; then
+    printf '#!/bin/sh\nexec "%s" exec "%s" virt-ssh-helper qemu:///system\n' "$lab" "$LAB" >"$TMPDIR/ssh"
+    chmod +x "$TMPDIR/ssh"
+    screen_uri="qemu+ssh://localhost/system?command=$TMPDIR/ssh"
+    in_terminal
+    begin "window closed over ssh" 0x35
+    transports=$(pgrep -P "$worker" | tr '\n' ' ')
+    hang_up
+    goes_on "window closed over ssh"
+    [ -n "$transports" ] && [ "$(pgrep -P "$worker" | tr '\n' ' ')" = "$transports" ]
+    ok $? "window closed over ssh: the lines are the same"
+    screen_uri=
+    ended "window closed over ssh" 0x35
+else
+    ok 0 "window closed over ssh # SKIP there is no virt-ssh-helper"
 fi
 
 if [ "${FAULTS:-}" != all ]; then
