@@ -122,7 +122,7 @@ static void schedule_entry(Roster *roster, Entry *entry, Worklist *work, gint64 
         entry->poll_at = now + roster->poll_ms;
     }
     earliest(next, entry->poll_at);
-    if (entry->again_at)
+    if (entry->again_at > now) // what is overdue waits for the end of a look, which wakes by itself
         earliest(next, entry->again_at);
 }
 
