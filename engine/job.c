@@ -290,6 +290,7 @@ static void take_up(Job *job, Connection *connection)
         end_with(job, JOB_DONE, examined.remains);
         break;
     case REMAINS_CHANGED:
+    case REMAINS_UNSEEN:
         end_with(job, JOB_REFUSED, examined.remains);
         break;
     case REMAINS_BUSY:

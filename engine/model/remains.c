@@ -49,6 +49,8 @@ const char *remains_kind_word(RemainsKind kind)
         return "part";
     case REMAINS_CHANGED:
         return "changed";
+    case REMAINS_UNSEEN:
+        return "unseen";
     }
     return "";
 }
@@ -390,6 +392,17 @@ static Remains *tell_busy(const JournalEntry *entry, const Picture *picture, Rem
     return tell(r, REMAINS_BUSY, story);
 }
 
+// A snapshot that was not read looks like one that is gone, and an image that only it needs like one that nobody does.
+static Remains *tell_unseen(const JournalEntry *entry, const Picture *picture, Remains *r)
+{
+    g_autofree char *story = g_strdup_printf(
+        "It was cut off after %u of %u steps. What they left cannot be seen, so nothing is done: %s Look again when that "
+        "is over.", entry->done, entry->plan->steps->len,
+        picture->incomplete ? picture->incomplete : "The guest could not be read.");
+
+    return tell(r, REMAINS_UNSEEN, story);
+}
+
 Remains *remains_find(const JournalEntry *entry, const Picture *picture)
 {
     Remains *r = g_new0(Remains, 1);
@@ -401,6 +414,8 @@ Remains *remains_find(const JournalEntry *entry, const Picture *picture)
         r->waits = picture->domain->block_job_over && is_leftover(entry, picture);
         return tell_busy(entry, picture, r);
     }
+    if (!picture->details)
+        return tell_unseen(entry, picture, r);
     if (entry->begun > entry->done)
         r->next = remains_trace(entry, entry->done, picture);
     if (r->next == TRACE_ALL) {

@@ -21,6 +21,7 @@ typedef enum RemainsKind {
     REMAINS_BUSY,    // libvirt still works on it, or on something else of this guest
     REMAINS_PART,    // some steps are done, others are not
     REMAINS_CHANGED, // somebody changed since what it had done
+    REMAINS_UNSEEN,  // the guest could not be read whole: nothing is told from a part of it
 } RemainsKind;
 
 typedef struct Remains {
@@ -68,4 +69,4 @@ Plan *remains_rest(const Remains *remains, const JournalEntry *entry, const Pict
 // disks only, finishing takes steps that the plan did not have.
 void remains_replan(Plan *plan, unsigned done, const Plan *rest);
 
-const char *remains_kind_word(RemainsKind kind); // "nothing", "all", "busy", "part", "changed"
+const char *remains_kind_word(RemainsKind kind); // "nothing", "all", "busy", "part", "changed", "unseen"

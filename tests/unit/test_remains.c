@@ -343,6 +343,24 @@ static void test_between_merges(void)
     g_assert_false(r->torn);
 }
 
+// Of a guest that could not be read whole, a snapshot that is not there may be one that was not read.
+static void test_unseen(void)
+{
+    static const StepKind kinds[] = {STEP_DELETE};
+    g_autoptr(JournalEntry) entry = entry_for(VERB_DELETE, "s1", kinds, 1);
+    GuestAt guest = guest_at("/img/s1", DOMAIN_RUNNING, 3);
+    g_autoptr(Picture) picture = picture_at(&guest);
+    g_autoptr(Remains) r = NULL;
+
+    at(entry, 1, 0);
+    assert_found(entry, picture, REMAINS_ALL, 1, false, false);
+    picture->details = false;
+    picture->incomplete = g_strdup("QEMU does not answer.");
+    assert_found(entry, picture, REMAINS_UNSEEN, 0, false, false);
+    r = remains_find(entry, picture);
+    g_assert_nonnull(strstr(r->story, "QEMU does not answer."));
+}
+
 static void test_busy(void)
 {
     static const StepKind kinds[] = {STEP_DELETE};
@@ -580,6 +598,7 @@ int main(int argc, char **argv)
     g_test_add_func("/remains/leftover", test_leftover);
     g_test_add_func("/remains/second-merge-stopped", test_second_merge_stopped);
     g_test_add_func("/remains/between-merges", test_between_merges);
+    g_test_add_func("/remains/unseen", test_unseen);
     g_test_add_func("/remains/busy", test_busy);
     g_test_add_func("/remains/composed", test_composed);
     g_test_add_func("/remains/consent", test_consent);
