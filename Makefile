@@ -20,6 +20,7 @@ V         ?=#          1: show whole command lines
 
 BINDIR  ?= $(PREFIX)/bin
 DATADIR ?= $(PREFIX)/share/virt-snap
+LOCALEDIR ?= $(PREFIX)/share/locale
 MANDIR  ?= $(PREFIX)/share/man
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR  ?= $(PREFIX)/share/zsh/site-functions
@@ -98,7 +99,7 @@ ALL_CFLAGS   = -std=c11 $(WARNINGS) $(OPTIMISE) -fPIE -pthread $(CFLAGS)
 ALL_LDFLAGS  = $(OPTIMISE) -pie -pthread -Wl,--as-needed -Wl,-z,relro,-z,now $(LDFLAGS)
 
 # Only the front end knows where it is installed, so another PREFIX compiles little.
-$(B)/tui/%.o: PATHS = -DVIRT_SNAP_DATADIR='"$(DATADIR)"'
+$(B)/tui/%.o: PATHS = -DVIRT_SNAP_DATADIR='"$(DATADIR)"' -DVIRT_SNAP_LOCALEDIR='"$(LOCALEDIR)"'
 
 # Packages. Each room is compiled with the headers of its own and linked where it is linked, so an
 # #include or a call across a wall fails here. pkg-config is asked once and only when something is
@@ -131,7 +132,7 @@ $(B)/%.o: %.c $(B)/flags
 # Files that hold what their name says; when it changes, everything that depends on them is made again:
 # what all command lines have in common, the paths, the list of sources.
 $(B)/flags: private NOW = $(CC) -DVERSION=$(VERSION) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS)
-$(B)/paths: private NOW = $(DATADIR)
+$(B)/paths: private NOW = $(DATADIR) $(LOCALEDIR)
 $(B)/sources: private NOW = $(MODEL) $(XML) $(JSON) $(VIRT) $(ENGINE) $(CURSES) $(VIEWS) $(PURE) $(MAIN) \
   $(FAKE) $(TESTLIB)
 $(B)/flags $(B)/paths $(B)/sources: FORCE
@@ -199,7 +200,7 @@ $(CUT): tests/faults/cut.c $(B)/flags
 
 # ---- Targets: the program --------------------------------------------------------------------
 
-.PHONY: all run check asan tsan fuzz bench lint format install uninstall clean help FORCE
+.PHONY: all run check asan tsan fuzz bench lint pot format install uninstall clean help FORCE
 .PHONY: check-unit check-views check-engine check-qemu check-tui check-variant c-tests deps-build deps-check
 .PHONY: check-oracle check-lab check-faults check-load
 
@@ -294,6 +295,9 @@ bench: all $(BENCHES) $(BYTES) ## measurements: planning and loading big trees, 
 	@$(B)/tests/bench/plan
 	@$(BYTES)
 	@TOP='$(CURDIR)' VIRT_SNAP='$(abspath $(BUILDROOT))/virt-snap' tests/bench/run
+
+pot: ## the template of translations, po/virt-snap.pot
+	@tools/pot
 
 lint: ## cheap rules about the sources
 	@$(call prove,tests/lint.t)

@@ -5,6 +5,7 @@
 #include "engine/outcome.h"
 
 #include "engine/model/deviation.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -13,7 +14,7 @@ static void G_GNUC_PRINTF(2, 3) deviate(GPtrArray *deviations, const char *forma
     va_list args;
 
     va_start(args, format);
-    g_ptr_array_add(deviations, g_strdup_vprintf(format, args));
+    g_ptr_array_add(deviations, g_strdup_vprintf(_(format), args));
     va_end(args);
 }
 

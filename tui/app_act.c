@@ -2,6 +2,7 @@
 // Actions on the main screen and its pages: moving, going between panes, and asking for an act, with
 // the reason where an act can't be asked for now.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 
 #include <string.h>
@@ -71,11 +72,11 @@ static char *host_fault(const App *app, const AppHost *host)
     g_autofree char *key = keymap_key(&app->keymap, ACTION_CONNECT);
 
     if (!host || host->link == LINK_CONNECTING)
-        return g_strdup("Not possible yet: still connecting.");
+        return g_strdup(_("Not possible yet: still connecting."));
     if (app->read_only || (host->host && host->host->read_only))
-        return g_strdup("Not possible: opened read-only (-r).");
+        return g_strdup(_("Not possible: opened read-only (-r)."));
     if (host->link != LINK_UP)
-        return g_strdup_printf("Not possible: not connected to %s. %s connects again.", app_host_name(host), key);
+        return g_strdup_printf(_("Not possible: not connected to %s. %s connects again."), app_host_name(host), key);
     return NULL;
 }
 
@@ -84,11 +85,11 @@ static char *guest_fault(const App *app, const AppGuest *guest)
     const AppJob *job = app_job_of(app, guest->host, guest->uuid);
 
     if (job)
-        return g_strdup_printf("Not possible now: \"%s\" still runs.", job->brief);
+        return g_strdup_printf(_("Not possible now: \"%s\" still runs."), job->brief);
     if (!guest->picture)
-        return g_strdup_printf("Not possible yet: %s has not been read.", guest->name);
+        return g_strdup_printf(_("Not possible yet: %s has not been read."), guest->name);
     if (guest->incomplete)
-        return g_strdup_printf("Not possible now: %s", guest->incomplete);
+        return g_strdup_printf(_("Not possible now: %s"), guest->incomplete);
     return NULL;
 }
 
@@ -112,11 +113,11 @@ static char *removal_fault(const App *app, const AppGuest *guest, Action action)
     if (is_about_marks(app, guest))
         return NULL; // the plan says what speaks against one of them
     if (action == ACTION_DELETE && !guest_snapshot(guest))
-        return g_strdup("NOW is not a snapshot and can't be deleted: select a snapshot.");
+        return g_strdup(_("NOW is not a snapshot and can't be deleted: select a snapshot."));
     if (action == ACTION_DISCARD && !guest_snapshot(guest))
-        return g_strdup("NOW is not a snapshot and can't be discarded: select a snapshot.");
+        return g_strdup(_("NOW is not a snapshot and can't be discarded: select a snapshot."));
     if (action == ACTION_DISCARD && lacks_images(guest))
-        return g_strdup("Not possible: libvirt's test driver keeps no images that could be removed.");
+        return g_strdup(_("Not possible: libvirt's test driver keeps no images that could be removed."));
     return NULL;
 }
 
@@ -141,8 +142,8 @@ static char *repair_fault(const AppGuest *guest)
     if (app_repairable(guest))
         return NULL;
     if (guest->problems && guest->problems->len > 0)
-        return g_strdup("That can't be repaired without guessing: the details say what to do by hand.");
-    return g_strdup("Nothing is wrong with the snapshots of this guest.");
+        return g_strdup(_("That can't be repaired without guessing: the details say what to do by hand."));
+    return g_strdup(_("Nothing is wrong with the snapshots of this guest."));
 }
 
 char *app_act_fault(const App *app, Action action)
@@ -151,13 +152,13 @@ char *app_act_fault(const App *app, Action action)
     char *fault = host_fault(app, app_host(app));
 
     if (!fault && !guest)
-        fault = g_strdup("Select a guest first.");
+        fault = g_strdup(_("Select a guest first."));
     if (!fault)
         fault = guest_fault(app, guest);
     if (!fault && action == ACTION_REVERT && !guest_snapshot(guest))
-        fault = g_strdup("NOW is where the guest is already: select a snapshot to revert to.");
+        fault = g_strdup(_("NOW is where the guest is already: select a snapshot to revert to."));
     if (!fault && action == ACTION_REVERT && lacks_images(guest))
-        fault = g_strdup("Not possible: libvirt's test driver keeps no images to go back to.");
+        fault = g_strdup(_("Not possible: libvirt's test driver keeps no images to go back to."));
     if (!fault && action == ACTION_REPAIR)
         fault = repair_fault(guest);
     if (!fault && (action == ACTION_DELETE || action == ACTION_DISCARD))
@@ -226,7 +227,7 @@ static void refresh(App *app)
         return;
     }
     engine_refresh(host->engine, NULL);
-    app_notice(app, false, guest ? "Reading %s and all others anew." : "Reading everything anew.",
+    app_notice(app, false, guest ? N_("Reading %s and all others anew.") : N_("Reading everything anew."),
                guest ? guest->name : "");
 }
 
@@ -250,7 +251,7 @@ static void open_xml(App *app, bool compare)
     AppGuest *guest = app_guest(app);
 
     if (!guest || guest->host->link != LINK_UP) {
-        app_notice(app, true, guest ? "Not connected: C connects again." : "Select a guest first.");
+        app_notice(app, true, guest ? N_("Not connected: C connects again.") : N_("Select a guest first."));
         return;
     }
     app_read_xml(app, guest, compare);

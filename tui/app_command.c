@@ -2,6 +2,7 @@
 // The command line: any action by its name, in the row of the notice, and behind it what the action is about. Tab
 // completes, Up and Down recall. What may follow a name is in app_operand.c.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 
 #include <string.h>
@@ -57,11 +58,11 @@ static Action find_command(const App *app, const char *typed, bool named, char *
     g_autoptr(GPtrArray) names = names_of(app, typed, named);
 
     if (exact != ACTION_NONE && !offered(app, exact, named))
-        *fault = g_strdup_printf("\"%s\" is not for here: it belongs to %s.", typed, action_place(exact));
+        *fault = g_strdup_printf(_("\"%s\" is not for here: it belongs to %s."), typed, action_place(exact));
     else if (exact == ACTION_NONE && names->len == 1)
-        *fault = g_strdup_printf("There is no action \"%s\" here. Tab shows what there is.", typed);
+        *fault = g_strdup_printf(_("There is no action \"%s\" here. Tab shows what there is."), typed);
     else if (exact == ACTION_NONE && names->len > 2)
-        *fault = g_strdup_printf("\"%s\" may mean %s or %s: type more.", typed, (const char *) names->pdata[0],
+        *fault = g_strdup_printf(_("\"%s\" may mean %s or %s: type more."), typed, (const char *) names->pdata[0],
                                  (const char *) names->pdata[1]);
     else
         return exact != ACTION_NONE ? exact : action_find(names->pdata[0]);

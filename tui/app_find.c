@@ -2,6 +2,7 @@
 // Searching and filtering. What is typed acts at once: finding goes to the first match from where it
 // began, filtering hides what does not match. Enter keeps that, Esc goes back to how it was.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 
 #include <string.h>
@@ -121,12 +122,12 @@ static char *find(App *app, const char *words, int by, bool from_here)
     bool found;
 
     if (!in_guests(app) && !in_tree(app))
-        return find_line(app, words, by, from_here) ? NULL : g_strdup_printf("\"%s\" is not in this text.", words);
+        return find_line(app, words, by, from_here) ? NULL : g_strdup_printf(_("\"%s\" is not in this text."), words);
     query = query_parse(words, &fault);
     if (!query)
         return fault;
     found = in_guests(app) ? find_guest(app, query, by, from_here) : find_snapshot(app, query, by, from_here);
-    return found ? NULL : g_strdup_printf("Nothing here matches \"%s\".", words);
+    return found ? NULL : g_strdup_printf(_("Nothing here matches \"%s\"."), words);
 }
 
 void app_find_again(App *app, bool forwards)

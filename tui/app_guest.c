@@ -2,6 +2,7 @@
 // A guest as the front end knows it: its last good picture, what was prepared from it, and the
 // selection in its tree, which stays on its snapshot by name when a new picture comes.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/format.h"
 #include "tui/now.h"
@@ -46,7 +47,7 @@ char *guest_work_text(const BlockJob *job)
 
     if (job->total == 0)
         return g_strdup_printf("%s on %s", job->kind, job->disk);
-    return g_strdup_printf("%s on %s: %d%%, %s of %s", job->kind, job->disk,
+    return g_strdup_printf(_("%s on %s: %d%%, %s of %s"), job->kind, job->disk,
                            (int) (MIN(job->done, job->total) * 100 / job->total), done, total);
 }
 
@@ -113,7 +114,7 @@ void guest_take_picture(AppGuest *guest, Picture *picture)
     g_free(guest->incomplete);
     guest->incomplete = picture->details ? NULL
                         : g_strdup(picture->incomplete ? picture->incomplete
-                                                       : "The snapshots could not be read.");
+                                                       : _("The snapshots could not be read."));
     guest->state = picture->domain->state;
     if (!picture->details && guest->picture && guest->picture->details) {
         picture_unref(picture); // the last whole picture stays, marked old

@@ -3,6 +3,7 @@
 // are asked to watch, and how the cursor stays on its guest when the list changes.
 
 #include "engine/model/naming.h"
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 
 #include <string.h>
@@ -59,7 +60,7 @@ const char *app_host_uri(const AppHost *host)
 {
     if (host->host && host->host->real_uri)
         return host->host->real_uri;
-    return host->uri ? host->uri : "libvirt's default";
+    return host->uri ? host->uri : _("libvirt's default");
 }
 
 const char *app_host_name(const AppHost *host)

@@ -3,6 +3,7 @@
 // keeps what we did, what libvirt said and what to do, for the log page. Failures stay in the notice row
 // until the operator leaves them.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/text.h"
 
@@ -26,7 +27,7 @@ void app_notice(App *app, bool error, const char *format, ...)
 
     va_start(args, format);
     g_free(app->notice);
-    app->notice = g_strdup_vprintf(format, args);
+    app->notice = g_strdup_vprintf(_(format), args);
     va_end(args);
     app->notice_error = error;
     app->notice_stays = app->notice_logged = false;

@@ -2,6 +2,7 @@
 // What each message of an engine does to the App. The switch has no default, so that the compiler
 // lists what a new kind of message forgot.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 
 #include <string.h>
@@ -83,7 +84,7 @@ static void take_plan(App *app, AppHost *host, Message *message)
         open_plan_dialog(app, host, g_steal_pointer(&message->plan.plan));
     } else if (failure) {
         app_log(app, NULL, true, failure);
-        open_message_dialog(app, "No plan could be made", failure);
+        open_message_dialog(app, _("No plan could be made"), failure);
     }
 }
 

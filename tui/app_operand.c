@@ -2,6 +2,7 @@
 // What may stand behind the name of an action on the command line: what Tab offers there, which thing is meant, and
 // the action on it. It is the rest of the line, blanks and all, so nothing needs quotes.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/text.h"
 
@@ -101,9 +102,9 @@ static char *find_meant(const App *app, Action action, const char *words, char *
     if (offers->len == 1)
         return g_strdup(offers->pdata[0]);
     if (offers->len == 0)
-        *fault = g_strdup_printf("Nothing here is called \"%s\". Tab shows what there is.", words);
+        *fault = g_strdup_printf(_("Nothing here is called \"%s\". Tab shows what there is."), words);
     else
-        *fault = g_strdup_printf("\"%s\" may mean %s or %s: type more.", words, (const char *) offers->pdata[0],
+        *fault = g_strdup_printf(_("\"%s\" may mean %s or %s: type more."), words, (const char *) offers->pdata[0],
                                  (const char *) offers->pdata[1]);
     return NULL;
 }
@@ -161,7 +162,7 @@ bool operand_act(App *app, Action action, const char *words, char **fault)
 
     switch (action_operand(action)) {
     case OPERAND_NONE:
-        *fault = g_strdup_printf("\"%s\" stands alone: nothing follows it.", action_name(action));
+        *fault = g_strdup_printf(_("\"%s\" stands alone: nothing follows it."), action_name(action));
         return false;
     case OPERAND_WORDS:
         app_seek(app, action == ACTION_FILTER ? PROMPT_FILTER : PROMPT_FIND, words);

@@ -4,6 +4,7 @@
 // The file gives the wish and the plan its reader agreed to. The plan is made anew; only if it is
 // equal in every step, file and choice is it shown (the new one: nobody edited its sentences),
 // confirmed and run.
+#include "engine/model/tongue.h"
 #include "engine/json/plan_json.h"
 #include "tui/cli_ask.h"
 #include "tui/cli_verbs.h"
@@ -57,7 +58,7 @@ static Plan *read_plan(const char *name, const CliPaper *paper, int *status)
         cli_error(paper,
                   "%s is not a plan that can be run: %s. Nothing was touched; make a new plan "
                   "with virt-snap plan.",
-                  strcmp(name, "-") == 0 ? "What came from stdin" : name, error->message);
+                  strcmp(name, "-") == 0 ? _("What came from stdin") : name, error->message);
         *status = EXIT_REFUSED;
     }
     return plan;
@@ -113,10 +114,10 @@ static bool confirmed(const char *typed, const CliPaper *paper)
     g_autofree char *question =
         typed
             ? g_strdup_printf(
-                  "This gives up data that is kept nowhere else. Type the guest's name, "
-                  "%s, to do it:",
+                  _("This gives up data that is kept nowhere else. Type the guest's name, "
+                  "%s, to do it:"),
                   wanted)
-            : g_strdup("Type \"yes\" to do it:");
+            : g_strdup(_("Type \"yes\" to do it:"));
     g_autofree char *answer = cli_ask(paper, question, false);
     return answer && strcmp(g_strstrip(answer), wanted) == 0;
 }

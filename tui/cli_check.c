@@ -2,6 +2,7 @@
 // `check`: what is wrong, or could not be seen, with one guest or with all of all hosts.
 #include "engine/json/answer_json.h"
 #include "engine/model/problem.h"
+#include "engine/model/tongue.h"
 #include "tui/cli_verbs.h"
 
 // Pictures of several hosts; uris[i] is where pictures[i] was seen.
@@ -103,8 +104,9 @@ static guint put_all(const Findings *findings, const CliPaper *paper)
     guint problems = 0;
     for (guint i = 0; i < findings->pictures->len; i++)
         problems += put_problems(findings, g_ptr_array_index(findings->pictures, i), paper);
-    cli_printf(paper, stdout, "%u guest%s looked at, %u problem%s.", findings->pictures->len,
-               findings->pictures->len == 1 ? "" : "s", problems, problems == 1 ? "" : "s");
+    g_autofree char *found = g_strdup_printf(P_("%u problem", "%u problems", problems), problems);
+    cli_printf(paper, stdout, P_("%u guest looked at, %s.", "%u guests looked at, %s.", findings->pictures->len),
+               findings->pictures->len, found);
     return problems;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The verb config: every setting as it holds, and where it comes from.
+#include "engine/model/tongue.h"
 #include "tui/cli_verbs.h"
 
 #include "tui/settings.h"
@@ -29,7 +30,7 @@ static const char *default_uri(const Settings *settings)
 {
     const char *uri = g_getenv("LIBVIRT_DEFAULT_URI");
 
-    return g_str_equal(settings->origins[SETTING_CONNECT], "LIBVIRT_DEFAULT_URI") ? uri : "(libvirt's default)";
+    return g_str_equal(settings->origins[SETTING_CONNECT], "LIBVIRT_DEFAULT_URI") ? uri : _("(libvirt's default)");
 }
 
 static void add_settings(CliTable *table, const Settings *settings)
@@ -74,7 +75,7 @@ int cli_config(const CliOptions *options, const CliPaper *paper)
     g_autoptr(Settings) settings = cli_settings(options);
     g_autoptr(CliTable) table = cli_table_new(paper, headings);
 
-    cli_printf(paper, stdout, settings->found ? "Settings file: %s" : "Settings file: %s (there is none)", settings->file);
+    cli_printf(paper, stdout, settings->found ? N_("Settings file: %s") : N_("Settings file: %s (there is none)"), settings->file);
     add_settings(table, settings);
     add_hosts(table, settings);
     add_keys(table, settings);

@@ -4,6 +4,7 @@
 // From the start of the job to its end signals are held: dying in the middle of a merge is the one
 // thing this program must never do. The first Ctrl-C asks the engine to cancel; where the running
 // step can't be cancelled, it ends first and no other begins.
+#include "engine/model/tongue.h"
 #include "engine/json/answer_json.h"
 #include "tui/cli_signals.h"
 #include "tui/cli_verbs.h"
@@ -148,14 +149,14 @@ static void ask_to_stop(JobWatch *watch)
     const CliPaper *paper = watch->host->paper;
     if (watch->asked++ > 0)
         cli_put(paper, stderr,
-                "Already asked. The running step is never cut off, because that could "
-                "damage images.");
+                _("Already asked. The running step is never cut off, because that could "
+                "damage images."));
     else if (step && step->cancellable)
-        cli_put(paper, stderr, "Asking libvirt to cancel the running step ...");
+        cli_put(paper, stderr, _("Asking libvirt to cancel the running step ..."));
     else
         cli_put(paper, stderr,
-                "The running step cannot be cancelled; it ends first, and no other "
-                "step begins.");
+                _("The running step cannot be cancelled; it ends first, and no other "
+                "step begins."));
     engine_cancel(watch->host->engine, watch->job);
 }
 
@@ -167,8 +168,8 @@ static void take_signals(JobWatch *watch)
             ask_to_stop(watch);
         else if (number == SIGTSTP)
             cli_put(watch->host->paper, stderr,
-                    "Not stopped: libvirt would drop the connection of a "
-                    "program that stands still while its job runs.");
+                    _("Not stopped: libvirt would drop the connection of a "
+                    "program that stands still while its job runs."));
         else if (number == SIGHUP)
             engine_leave(watch->host->engine); // nobody reads any more; the job goes on to its end
     }

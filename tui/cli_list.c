@@ -2,6 +2,7 @@
 // `list`: the guests of all hosts, or one guest's tree with NOW. `check`: what is wrong with them.
 #include "engine/json/answer_json.h"
 #include "engine/model/problem.h"
+#include "engine/model/tongue.h"
 #include "tui/cli_verbs.h"
 #include "tui/format.h"
 #include "tui/tree_rows.h"
@@ -146,9 +147,9 @@ static char *tree_cell(const TreeRows *rows, int index, bool ascii)
 static void put_fault_words(GString *words, const TreeNode *node, const GPtrArray *problems)
 {
     if (node->fault == TREE_ORPHAN)
-        g_string_append(words, "its parent is missing; ");
+        g_string_append(words, _("its parent is missing; "));
     else if (node->fault == TREE_CYCLE)
-        g_string_append(words, "its own ancestor; ");
+        g_string_append(words, _("its own ancestor; "));
     if (problems_about(problems, node->snapshot ? node->snapshot->name : NULL))
         g_string_append(words, "problem! ");
 }
@@ -194,18 +195,20 @@ static void put_tree(const Picture *picture, const CliPaper *paper)
     }
     cli_table_print(table, stdout);
     if (problems->len)
-        cli_printf(paper, stdout, "\n%u problem%s: virt-snap check %s", problems->len,
-                   problems->len == 1 ? "" : "s", picture->domain->name);
+        cli_printf(paper, stdout, P_("\n%u problem: virt-snap check %s", "\n%u problems: virt-snap check %s", problems->len),
+                   problems->len, picture->domain->name);
 }
 
 static void put_guest(const Picture *picture, const CliPaper *paper)
 {
     const Domain *domain = picture->domain;
-    cli_printf(paper, stdout, "%s  %s%s%s%s  %u snapshot%s%s", domain->name,
+    g_autofree char *count = g_strdup_printf(P_("%u snapshot", "%u snapshots", picture->snapshots->len),
+                                             picture->snapshots->len);
+    cli_printf(paper, stdout, "%s  %s%s%s%s  %s%s", domain->name,
                domain_state_word(domain->state), domain->reason_text ? " (" : "",
                domain->reason_text ? domain->reason_text : "", domain->reason_text ? ")" : "",
-               picture->snapshots->len, picture->snapshots->len == 1 ? "" : "s",
-               domain->managed_save ? "  managed save" : "");
+               count,
+               domain->managed_save ? _("  managed save") : "");
     if (picture->incomplete)
         cli_printf(paper, stdout, "Not read whole: %s", picture->incomplete);
     put_tree(picture, paper);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // From what somebody typed to a guest and its picture; and what to say when there is none.
 #include "engine/model/naming.h"
+#include "engine/model/tongue.h"
 #include "tui/cli_verbs.h"
 
 #include <string.h>
@@ -9,7 +10,7 @@ const char *cli_host_uri(const CliHost *host)
 {
     if (host->asked)
         return host->asked;
-    return host->host && host->host->real_uri ? host->host->real_uri : "libvirt's default host";
+    return host->host && host->host->real_uri ? host->host->real_uri : _("libvirt's default host");
 }
 
 void cli_host_complain(const CliHost *host)

@@ -2,6 +2,7 @@
 // Reading the command line: find the verb among the words, then see what belongs to it.
 #include "tui/cli_options.h"
 
+#include "engine/model/tongue.h"
 #include "tui/cli_split.h"
 
 #include <string.h>
@@ -165,8 +166,8 @@ static void read_split(CliOptions *options, Split *split)
     if (options->help || options->version)
         return;
     if (!verb) {
-        split_fault(split, known ? "What shall be planned: create, delete, revert, discard or repair?"
-                                 : "There is no verb: list, show, check, plan, apply or jobs.");
+        split_fault(split, known ? N_("What shall be planned: create, delete, revert, discard or repair?")
+                                 : N_("There is no verb: list, show, check, plan, apply or jobs."));
         return;
     }
     check_places(split, verb);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // `plan`: what an act would do, from a fresh look. Touches nothing.
+#include "engine/model/tongue.h"
 #include "engine/json/plan_json.h"
 #include "tui/cli_verbs.h"
 
@@ -13,7 +14,7 @@ Message *cli_make_plan(CliHost *host, const Wish *wish)
         if (message->plan.plan)
             return g_steal_pointer(&message);
         g_autofree char *text = message->plan.failure ? failure_text(message->plan.failure) : NULL;
-        cli_error(host->paper, "%s", text ? text : "The plan could not be made.");
+        cli_error(host->paper, "%s", text ? text : _("The plan could not be made."));
         return NULL;
     }
     cli_host_complain(host);

@@ -2,6 +2,7 @@
 // Printing for people. See cli_print.h.
 #include "tui/cli_print.h"
 
+#include "engine/model/tongue.h"
 #include "tui/text.h"
 
 #include <string.h>
@@ -23,7 +24,7 @@ void cli_printf(const CliPaper *paper, FILE *out, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    g_autofree char *text = g_strdup_vprintf(format, args);
+    g_autofree char *text = g_strdup_vprintf(_(format), args);
     va_end(args);
     cli_put(paper, out, text);
 }
@@ -32,7 +33,7 @@ void cli_error(const CliPaper *paper, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    g_autofree char *sentence = g_strdup_vprintf(format, args);
+    g_autofree char *sentence = g_strdup_vprintf(_(format), args);
     va_end(args);
     fflush(stdout); // what was answered stands before what went wrong
     cli_printf(paper, stderr, "virt-snap: %s", sentence);

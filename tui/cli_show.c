@@ -4,6 +4,7 @@
 #include "engine/json/answer_json.h"
 #include "engine/model/problem.h"
 #include "engine/model/reach.h"
+#include "engine/model/tongue.h"
 #include "tui/cli_verbs.h"
 #include "tui/format.h"
 
@@ -72,13 +73,13 @@ static const char *end_sentence(ChainEnd end)
     case CHAIN_COMPLETE:
         return NULL;
     case CHAIN_UNKNOWN:
-        return "What lies below the first of these is unknown.";
+        return _("What lies below the first of these is unknown.");
     case CHAIN_MISSING:
-        return "The first of these is missing, so what lies below it is unknown.";
+        return _("The first of these is missing, so what lies below it is unknown.");
     case CHAIN_LOOP:
-        return "The chain bites its own tail: an image is its own ancestor.";
+        return _("The chain bites its own tail: an image is its own ancestor.");
     case CHAIN_TOO_DEEP:
-        return "The chain is too deep to be believed.";
+        return _("The chain is too deep to be believed.");
     }
     return NULL;
 }
@@ -109,11 +110,11 @@ static void put_held_disk(const Shown *shown, const SnapshotDisk *disk)
     }
     if (disk->mode == DISK_MODE_INTERNAL)
         cli_printf(shown->paper, stdout, "\n%s  kept inside %s as tag %s", disk->target,
-                   frozen ? frozen : "an image that its record does not name",
+                   frozen ? frozen : _("an image that its record does not name"),
                    shown->snapshot->name);
     else
         cli_printf(shown->paper, stdout, "\n%s  frozen in %s", disk->target,
-                   frozen ? frozen : "an image that its record does not name");
+                   frozen ? frozen : _("an image that its record does not name"));
     if (after)
         cli_printf(shown->paper, stdout, "  written after it: %s", after);
     if (frozen)
@@ -132,7 +133,7 @@ static const char *disk_words(const Disk *disk)
 static void put_now_disk(const Shown *shown, const Disk *disk)
 {
     const char *words = disk_words(disk);
-    cli_printf(shown->paper, stdout, "\n%s  %s%s%s%s", disk->target, words ? words : "writes to ",
+    cli_printf(shown->paper, stdout, "\n%s  %s%s%s%s", disk->target, words ? words : _("writes to "),
                words && disk->path ? ", " : "", disk->path ? disk->path : "",
                !words && !disk->path ? "nothing" : "");
     if (disk->path && !words)
@@ -162,7 +163,7 @@ static void put_snapshot_head(const Shown *shown)
     g_autofree char *children = g_strdup_printf("%u", node ? tree_snapshot_children(node) : 0);
     cli_printf(
         shown->paper, stdout, "%s, snapshot of %s%s", snapshot->name, shown->picture->domain->name,
-        g_strcmp0(shown->picture->current, snapshot->name) == 0 ? "; NOW is based on it" : "");
+        g_strcmp0(shown->picture->current, snapshot->name) == 0 ? _("; NOW is based on it") : "");
     field(shown, "taken", when);
     field(shown, "state", cli_state_text(snapshot));
     field(shown, "holds", holds);

@@ -6,6 +6,7 @@
 #include "tui/cli_split.h"
 
 #include "engine/model/naming.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -47,7 +48,7 @@ void split_fault(Split *split, const char *format, ...)
     if (split->error)
         return;
     va_start(args, format);
-    split->error = g_strdup_vprintf(format, args);
+    split->error = g_strdup_vprintf(_(format), args);
     va_end(args);
 }
 
@@ -75,7 +76,7 @@ static void unknown_option(Split *split, const char *argument)
     for (gsize i = 0; i < G_N_ELEMENTS(specs); i++)
         names[i] = specs[i].name;
     g_auto(GStrv) near = names_near(argument + strspn(argument, "-"), names);
-    split_fault(split, "There is no option %s.%s%s%s", argument, near[0] ? " Did you mean --" : "",
+    split_fault(split, "There is no option %s.%s%s%s", argument, near[0] ? _(" Did you mean --") : "",
                 near[0] ? near[0] : "", near[0] ? "?" : "");
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Words for what a snapshot holds. Every state has one; none depends on colour.
+#include "engine/model/tongue.h"
 #include "tui/cli_verbs.h"
 
 #define NAMES_SHOWN 3 // before "and N more"
@@ -34,7 +35,7 @@ const char *cli_memory_text(const Snapshot *snapshot)
     case SNAPSHOT_OTHER:
         break;
     }
-    return snapshot->state_text ? snapshot->state_text : "state unknown";
+    return snapshot->state_text ? snapshot->state_text : _("state unknown");
 }
 
 const char *cli_state_text(const Snapshot *snapshot)
@@ -62,6 +63,6 @@ char *cli_join_names(const GPtrArray *names)
     for (guint i = 0; i < MIN(names->len, NAMES_SHOWN); i++)
         g_string_append_printf(text, "%s%s", i ? ", " : "", (char *) g_ptr_array_index(names, i));
     if (names->len > NAMES_SHOWN)
-        g_string_append_printf(text, " and %u more", names->len - NAMES_SHOWN);
+        g_string_append_printf(text, _(" and %u more"), names->len - NAMES_SHOWN);
     return g_string_free(text, FALSE);
 }

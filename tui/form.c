@@ -3,6 +3,7 @@
 
 #include "tui/form.h"
 
+#include "engine/model/tongue.h"
 #include "tui/text.h"
 
 #define FIELD_LIMIT 1024
@@ -66,6 +67,12 @@ FormItem *form_add_choice(Form *form, int id, const char *label, const char *con
     FormItem *item = add_item(form, FORM_CHOICE, id, label);
 
     item->values = g_strdupv((char **) values);
+    for (char **each = item->values; *each; each++) {
+        char *word = *each;
+
+        *each = g_strdup(_(word));
+        g_free(word);
+    }
     item->value = value;
     return item;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Numbers and times as operators read them. Whole numbers only: no decimal comma of a locale gets in.
 #include "tui/format.h"
+#include "engine/model/tongue.h"
 
 #define MINUTE 60
 #define HOUR (60 * MINUTE)
@@ -46,38 +47,32 @@ static gint64 age_of(gint64 then, gint64 now)
     return age;
 }
 
-static char *ago(gint64 count, const char *one, const char *many)
-{
-    return count == 1 ? g_strdup_printf("1 %s ago", one)
-                      : g_strdup_printf("%" G_GINT64_FORMAT " %s ago", count, many);
-}
-
 char *format_age(gint64 then, gint64 now)
 {
     gint64 age = age_of(then, now);
 
     if (age < -CLOCK_SKEW) {
-        return g_strdup("in the future");
+        return g_strdup(_("in the future"));
     }
     if (age < MINUTE) {
-        return g_strdup("just now");
+        return g_strdup(_("just now"));
     }
     if (age < HOUR) {
-        return ago(age / MINUTE, "minute", "minutes");
+        return g_strdup_printf(P_("%d minute ago", "%d minutes ago", (unsigned long) (age / MINUTE)), (int) (age / MINUTE));
     }
     if (age < DAY) {
-        return ago(age / HOUR, "hour", "hours");
+        return g_strdup_printf(P_("%d hour ago", "%d hours ago", (unsigned long) (age / HOUR)), (int) (age / HOUR));
     }
     if (age < 2 * WEEK) {
-        return ago(age / DAY, "day", "days");
+        return g_strdup_printf(P_("%d day ago", "%d days ago", (unsigned long) (age / DAY)), (int) (age / DAY));
     }
     if (age < 9 * WEEK) {
-        return ago(age / WEEK, "week", "weeks");
+        return g_strdup_printf(P_("%d week ago", "%d weeks ago", (unsigned long) (age / WEEK)), (int) (age / WEEK));
     }
     if (age < 2 * YEAR) {
-        return ago(age / MONTH, "month", "months");
+        return g_strdup_printf(P_("%d month ago", "%d months ago", (unsigned long) (age / MONTH)), (int) (age / MONTH));
     }
-    return ago(age / YEAR, "year", "years");
+    return g_strdup_printf(P_("%d year ago", "%d years ago", (unsigned long) (age / YEAR)), (int) (age / YEAR));
 }
 
 char *format_age_short(gint64 then, gint64 now)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Keys bound to actions, and what may be bound to what.
 #include "tui/keymap.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -57,15 +58,15 @@ static char *key_fault(Action action, const char *name)
     bool text = key >= ' ' && key < KEY_FIRST;
 
     if (key == KEY_NONE || key_is_event(key)) {
-        return g_strdup_printf("there is no key \"%s\"; keys are single characters, Up, Down, Left, Right, PageUp, "
+        return g_strdup_printf(_("there is no key \"%s\"; keys are single characters, Up, Down, Left, Right, PageUp, "
                                "PageDown, Home, End, Tab, BackTab, Enter, Esc, Space, Backspace, Delete, F1 to F12 "
-                               "and Ctrl-A to Ctrl-Z", name);
+                               "and Ctrl-A to Ctrl-Z"), name);
     }
     if (text && (action_contexts(action) & CONTEXT_FIELD) != 0) {
-        return g_strdup_printf("%s could no longer be typed in a field; choose a function key or one with Ctrl", name);
+        return g_strdup_printf(_("%s could no longer be typed in a field; choose a function key or one with Ctrl"), name);
     }
     if (action_risk(action) == RISK_LOSS && (key == KEY_RETURN || key == ' ')) {
-        return g_strdup_printf("%s is pressed too easily for what loses data; choose another key", name);
+        return g_strdup_printf(_("%s is pressed too easily for what loses data; choose another key"), name);
     }
     return NULL;
 }
@@ -74,7 +75,7 @@ static bool bind_name(Keymap *map, Action action, const char *name, char **fault
 {
     *fault = key_fault(action, name);
     if (*fault == NULL && !add_key(map, action, key_parse(name))) {
-        *fault = g_strdup_printf("more than %d keys for one action", KEYMAP_KEYS);
+        *fault = g_strdup_printf(_("more than %d keys for one action"), KEYMAP_KEYS);
     }
     return *fault == NULL;
 }
@@ -91,7 +92,7 @@ static bool bind_names(Keymap *map, Action action, const char *names, char **fau
         }
     }
     if (count == 0 && !none) {
-        *fault = g_strdup("no key is named; \"none\" says that there shall be none");
+        *fault = g_strdup(_("no key is named; \"none\" says that there shall be none"));
         return false;
     }
     return true;
@@ -108,7 +109,7 @@ bool keymap_bind(Keymap *map, Action action, const char *names, char **fault)
         return false;
     }
     if (fixed != KEY_NONE && !add_key(&changed, action, fixed)) {
-        *fault = g_strdup_printf("more than %d keys for one action", KEYMAP_KEYS);
+        *fault = g_strdup_printf(_("more than %d keys for one action"), KEYMAP_KEYS);
         return false;
     }
     *map = changed;

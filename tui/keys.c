@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "engine/model/tongue.h"
+
 typedef struct ActionRow {
     const char *id;
     unsigned contexts;
@@ -124,12 +126,12 @@ Action action_find(const char *name)
 
 const char *action_label(Action action)
 {
-    return actions[action].label;
+    return _(actions[action].label);
 }
 
 const char *action_help(Action action)
 {
-    return actions[action].help;
+    return _(actions[action].help);
 }
 
 unsigned action_contexts(Action action)
@@ -147,18 +149,18 @@ const char *action_place(Action action)
     unsigned contexts = actions[action].contexts;
 
     if ((contexts & CONTEXT_LISTS) == 0) {
-        return "dialogs";
+        return _("dialogs");
     }
     if ((contexts & CONTEXT_PANES) == CONTEXT_PANES) {
-        return (contexts & CONTEXT_PAGE) != 0 ? "panes and pages" : "the panes";
+        return (contexts & CONTEXT_PAGE) != 0 ? _("panes and pages") : _("the panes");
     }
     if ((contexts & CONTEXT_PANES) == 0) {
-        return "pages";
+        return _("pages");
     }
     if ((contexts & CONTEXT_GUESTS) != 0) {
-        return (contexts & CONTEXT_TREE) != 0 ? "guests and tree" : "the guests";
+        return (contexts & CONTEXT_TREE) != 0 ? _("guests and tree") : _("the guests");
     }
-    return (contexts & CONTEXT_DETAILS) != 0 ? "the tree and the panes beside it" : "the tree";
+    return (contexts & CONTEXT_DETAILS) != 0 ? _("the tree and the panes beside it") : _("the tree");
 }
 
 Risk action_risk(Action action)

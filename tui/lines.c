@@ -3,6 +3,7 @@
 
 #include "tui/lines.h"
 
+#include "engine/model/tongue.h"
 #include "tui/text.h"
 
 #define LABEL_WIDTH 9
@@ -155,7 +156,7 @@ void lines_printf(Lines *lines, int indent, Role role, const char *format, ...)
     g_autofree char *text = NULL;
 
     va_start(args, format);
-    text = g_strdup_vprintf(format, args);
+    text = g_strdup_vprintf(_(format), args);
     va_end(args);
     lines_add(lines, indent, role, text);
 }
@@ -173,7 +174,7 @@ void lines_fieldf(Lines *lines, const char *label, Role role, const char *format
     g_autofree char *text = NULL;
 
     va_start(args, format);
-    text = g_strdup_vprintf(format, args);
+    text = g_strdup_vprintf(_(format), args);
     va_end(args);
     lines_field(lines, label, role, text);
 }

@@ -5,6 +5,7 @@
 #include "tui/cli_verbs.h"
 #include "tui/config_file.h"
 #include "tui/demo.h"
+#include "tui/language.h"
 #include "tui/loop.h"
 #include "tui/parent.h"
 #include "tui/plain.h"
@@ -163,6 +164,7 @@ int main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
 
     setlocale(LC_ALL, "");
+    language_bind();
     if (cli_wants(argc, argv))
         return cli_main(argc, argv);
     if (!parse_arguments(&arguments, argc, argv, &error)) {

@@ -4,19 +4,20 @@
 
 #include "engine/model/discarded.h"
 #include "engine/model/naming.h"
+#include "engine/model/tongue.h"
 #include "tui/format.h"
 
 SnapshotKind offer_kind(const Picture *picture, const Host *host, const char **why)
 {
     switch (picture_kind(picture)) {
     case KIND_EXTERNAL:
-        *why = "as the others here";
+        *why = _("as the others here");
         return KIND_EXTERNAL;
     case KIND_INTERNAL:
-        *why = "as the others here";
+        *why = _("as the others here");
         return KIND_INTERNAL;
     case KIND_MIXED:
-        *why = "both kinds are in use here";
+        *why = _("both kinds are in use here");
         return KIND_EXTERNAL;
     case KIND_NONE:
         break;
@@ -39,25 +40,25 @@ const char *offer_memory_fault(const Picture *picture)
 {
     const Definition *now = domain_now(picture->domain);
 
-    return now && now->immobile->len > 0 ? "not possible with its devices" : NULL;
+    return now && now->immobile->len > 0 ? _("not possible with its devices") : NULL;
 }
 
 const char *offer_quiesce_fault(const Picture *picture)
 {
     const Definition *now = domain_now(picture->domain);
 
-    return !now || now->agent != AGENT_CONNECTED ? "needs the guest agent" : NULL;
+    return !now || now->agent != AGENT_CONNECTED ? _("needs the guest agent") : NULL;
 }
 
 const char *offer_create_effect(const Picture *picture, SnapshotKind kind, bool memory)
 {
     if (!domain_is_active(picture->domain))
-        return "The disks are kept as they are.";
+        return _("The disks are kept as they are.");
     if (kind != KIND_EXTERNAL)
-        return "Its memory is saved too; it stands still meanwhile.";
+        return _("Its memory is saved too; it stands still meanwhile.");
     if (memory)
-        return "It stands still while its memory is saved.";
-    return "It goes on running; its memory is not saved.";
+        return _("It stands still while its memory is saved.");
+    return _("It goes on running; its memory is not saved.");
 }
 
 static void add_memory_room(GPtrArray *sentences, const Plan *plan)
@@ -67,10 +68,10 @@ static void add_memory_room(GPtrArray *sentences, const Plan *plan)
     if (plan->space_needed <= 0)
         return;
     if (plan->space_free == SIZE_UNKNOWN)
-        g_ptr_array_add(sentences, g_strdup_printf("The memory needs at most %s; how much is free could not be seen.",
+        g_ptr_array_add(sentences, g_strdup_printf(_("The memory needs at most %s; how much is free could not be seen."),
                                                    needed));
     else
-        g_ptr_array_add(sentences, g_strdup_printf("The memory needs at most %s, and %s are free.", needed, room));
+        g_ptr_array_add(sentences, g_strdup_printf(_("The memory needs at most %s, and %s are free."), needed, room));
 }
 
 // Inside an image or in a file of its own: it grows with what the guest writes from then on.
@@ -80,9 +81,9 @@ static void add_folder_room(GPtrArray *sentences, const Picture *picture, const 
     g_autofree char *room = format_size(bytes);
 
     if (bytes == SIZE_UNKNOWN)
-        g_ptr_array_add(sentences, g_strdup_printf("%s: how much is free could not be seen.", folder));
+        g_ptr_array_add(sentences, g_strdup_printf(_("%s: how much is free could not be seen."), folder));
     else
-        g_ptr_array_add(sentences, g_strdup_printf("%s: %s free for what the guest writes.", folder, room));
+        g_ptr_array_add(sentences, g_strdup_printf(_("%s: %s free for what the guest writes."), folder, room));
 }
 
 GPtrArray *offer_create_room(const Plan *plan, const Picture *picture)
@@ -117,7 +118,7 @@ char *offer_name_fault(const Picture *picture, const char *name)
     char *fault = name_fault(name);
 
     if (!fault && picture_snapshot(picture, name))
-        fault = g_strdup("This guest has a snapshot of that name already.");
+        fault = g_strdup(_("This guest has a snapshot of that name already."));
     return fault;
 }
 
@@ -128,9 +129,9 @@ const char *offer_revert_risk(const Picture *picture, const Snapshot *snapshot)
     if (!domain_is_active(picture->domain))
         return NULL;
     if (snapshot->state == SNAPSHOT_DISK_ONLY)
-        return "I agree: the disks will be as after a power cut";
+        return _("I agree: the disks will be as after a power cut");
     if (now && now->immobile->len > 0)
-        return "I agree: the memory of the running guest is lost";
+        return _("I agree: the memory of the running guest is lost");
     return NULL;
 }
 
@@ -147,5 +148,5 @@ const char *offer_refuge_risk(const Wish *wish, const Picture *picture)
 
     if (!domain_is_active(picture->domain) || !refuge || refuge->state != SNAPSHOT_DISK_ONLY)
         return NULL;
-    return "I agree: the disks will be as after a power cut";
+    return _("I agree: the disks will be as after a power cut");
 }

@@ -2,6 +2,7 @@
 // --plain: its start, and the list of guests. See plain.h.
 #include "tui/plain.h"
 
+#include "engine/model/tongue.h"
 #include "tui/cli_ask.h"
 #include "tui/cli_verbs.h"
 
@@ -32,9 +33,10 @@ static void add_choice(GPtrArray *choices, guint host, const char *uuid)
 
 static void put_guest(const Plain *plain, const Guest *guest, guint number)
 {
-    g_autofree char *count = guest->snapshots < 0 ? g_strdup("snapshots not counted")
-                                                  : g_strdup_printf("%d snapshot%s", guest->snapshots,
-                                                                    guest->snapshots == 1 ? "" : "s");
+    g_autofree char *count = guest->snapshots < 0 ? g_strdup(_("snapshots not counted"))
+                                                  : g_strdup_printf(P_("%d snapshot", "%d snapshots",
+                                                                       (unsigned long) guest->snapshots),
+                                                                    guest->snapshots);
 
     cli_printf(plain->paper, stdout, "%u. %s, %s%s, %s", number, guest->name, domain_state_word(guest->state),
                guest->persistent ? "" : ", transient", count);
@@ -52,7 +54,7 @@ static void put_host(Plain *plain, guint index, GPtrArray *choices)
         return;
     }
     cli_host_counted(host);
-    cli_printf(plain->paper, stdout, host->guests->len ? "Guests of %s" : "There are no guests on %s.", uri);
+    cli_printf(plain->paper, stdout, host->guests->len ? N_("Guests of %s") : N_("There are no guests on %s."), uri);
     for (guint i = 0; i < host->guests->len; i++) {
         const Guest *guest = host->guests->pdata[i];
 
@@ -84,7 +86,7 @@ static bool list_once(Plain *plain)
     plain->status = any ? EXIT_DONE : EXIT_NO_HOST;
     add_choice(choices, 0, NULL); // so that a host without guests leaves a number to choose
     cli_printf(plain->paper, stdout, "%u. Read the list again", choices->len);
-    number = plain_number(plain, "Number (0 leaves)", choices->len);
+    number = plain_number(plain, _("Number (0 leaves)"), choices->len);
     if (number == 0)
         return false;
     const Choice *choice = choices->pdata[number - 1];
@@ -109,7 +111,7 @@ static void tell_journal(const Plain *plain)
         if (!job->entry || job->running)
             continue;
         cli_printf(plain->paper, stdout, "%s: %s. virt-snap jobs show %s tells more.", job->entry->plan->title,
-                   job->entry->outcome ? job->entry->outcome : "it was cut off", job->id);
+                   job->entry->outcome ? job->entry->outcome : _("it was cut off"), job->id);
     }
     if (!found && failure) {
         g_autofree char *text = failure_text(failure);
@@ -138,7 +140,7 @@ int plain_main(const CliOptions *options, const CliPaper *paper)
                          "is virt-snap list; virt-snap --help shows more.");
         return EXIT_USAGE;
     }
-    cli_put(paper, stdout, "virt-snap, plain. Answer with a number; 0 goes back, q leaves.");
+    cli_put(paper, stdout, _("virt-snap, plain. Answer with a number; 0 goes back, q leaves."));
     if (!options->demo)
         tell_journal(&plain);
     plain.hosts = hosts = cli_hosts_start(options, paper);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The questions of --plain: lines, numbers, choices. See plain.h.
+#include "engine/model/tongue.h"
 #include "tui/plain.h"
 
 #include "tui/cli_ask.h"
@@ -59,19 +60,19 @@ unsigned plain_number(Plain *plain, const char *question, unsigned most)
 
 unsigned plain_choose(Plain *plain, const char *question, const char *const *choices, unsigned preset)
 {
-    g_autofree char *asked = preset ? g_strdup_printf("Number (0 goes back) [%u]:", preset)
-                                    : g_strdup("Number (0 goes back):");
+    g_autofree char *asked = preset ? g_strdup_printf(_("Number (0 goes back) [%u]:"), preset)
+                                    : g_strdup(_("Number (0 goes back):"));
     unsigned count = 0;
 
     cli_printf(plain->paper, stdout, "%s:", question);
     for (; choices[count]; count++)
-        cli_printf(plain->paper, stdout, "%u. %s", count + 1, choices[count]);
+        cli_printf(plain->paper, stdout, "%u. %s", count + 1, _(choices[count]));
     return ask_number(plain, asked, count, preset);
 }
 
 bool plain_agree(Plain *plain, const char *question, bool preset, bool *back)
 {
-    static const char *const choices[] = {"yes", "no", NULL};
+    static const char *const choices[] = {N_("yes"), N_("no"), NULL};
     unsigned choice = plain_choose(plain, question, choices, preset ? 1 : 2);
 
     *back |= choice == 0;

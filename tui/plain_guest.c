@@ -3,6 +3,7 @@
 #include "tui/plain.h"
 
 #include "engine/model/problem.h"
+#include "engine/model/tongue.h"
 #include "tui/cli_verbs.h"
 #include "tui/format.h"
 #include "tui/tree_rows.h"
@@ -24,11 +25,11 @@ static void add_base(GString *line, const Shown *shown, const TreeNode *node)
     const Snapshot *base = node->parent ? node->parent->snapshot : NULL;
 
     if (base)
-        g_string_append_printf(line, ", based on %d (%s)", tree_rows_find(shown->rows, base->name) + 1, base->name);
+        g_string_append_printf(line, _(", based on %d (%s)"), tree_rows_find(shown->rows, base->name) + 1, base->name);
     else if (node->fault == TREE_ORPHAN)
-        g_string_append(line, ", its parent is missing");
+        g_string_append(line, _(", its parent is missing"));
     else
-        g_string_append(line, node->fault == TREE_CYCLE ? ", its own ancestor" : ", based on nothing");
+        g_string_append(line, node->fault == TREE_CYCLE ? _(", its own ancestor") : _(", based on nothing"));
 }
 
 static void add_now(GString *line, const Shown *shown)
@@ -37,7 +38,7 @@ static void add_now(GString *line, const Shown *shown)
     g_autofree char *size = format_size(bytes);
 
     if (bytes != SIZE_UNKNOWN)
-        g_string_append_printf(line, "; %s in no snapshot", size);
+        g_string_append_printf(line, _("; %s in no snapshot"), size);
 }
 
 static void add_snapshot(GString *line, const Snapshot *snapshot)
@@ -73,10 +74,11 @@ static void put_guest(const Shown *shown)
 {
     const Picture *picture = shown->picture;
     const CliPaper *paper = shown->plain->paper;
+    g_autofree char *count = g_strdup_printf(P_("%u snapshot", "%u snapshots", picture->snapshots->len),
+                                             picture->snapshots->len);
 
-    cli_printf(paper, stdout, "\n%s, %s, %u snapshot%s%s", picture->domain->name,
-               domain_state_word(picture->domain->state), picture->snapshots->len,
-               picture->snapshots->len == 1 ? "" : "s", picture->domain->managed_save ? ", managed save" : "");
+    cli_printf(paper, stdout, "\n%s, %s, %s%s", picture->domain->name, domain_state_word(picture->domain->state), count,
+               picture->domain->managed_save ? _(", managed save") : "");
     if (picture->incomplete)
         cli_printf(paper, stdout, "Not read whole: %s", picture->incomplete);
     for (int i = 0; i < tree_rows_count(shown->rows); i++)
@@ -92,7 +94,7 @@ static bool may_change(const Shown *shown)
     bool may = !shown->plain->options->read_only && !(shown->host->host && shown->host->host->read_only);
 
     if (!may)
-        cli_put(shown->plain->paper, stdout, "Not possible: opened read-only (-r).");
+        cli_put(shown->plain->paper, stdout, _("Not possible: opened read-only (-r)."));
     return may;
 }
 
@@ -105,18 +107,18 @@ static void plan_and_run(const Shown *shown, Wish *wish)
 
 static void act_on_now(const Shown *shown)
 {
-    static const char *const acts[] = {"Create a snapshot of NOW", NULL};
+    static const char *const acts[] = {N_("Create a snapshot of NOW"), NULL};
 
-    if (plain_choose(shown->plain, "What shall be done", acts, 0) == 1 && may_change(shown))
+    if (plain_choose(shown->plain, _("What shall be done"), acts, 0) == 1 && may_change(shown))
         plan_and_run(shown, plain_wish_create(shown->plain, shown->host, shown->picture));
 }
 
 static void act_on_snapshot(const Shown *shown, const Snapshot *snapshot)
 {
-    static const char *const acts[] = {"Revert to it", "Delete it; what was written later stays (a merge)",
-                                       "Discard it or what is below, with the data", NULL};
+    static const char *const acts[] = {N_("Revert to it"), N_("Delete it; what was written later stays (a merge)"),
+                                       N_("Discard it or what is below, with the data"), NULL};
     const Domain *domain = shown->picture->domain;
-    unsigned act = plain_choose(shown->plain, "What shall be done", acts, 0);
+    unsigned act = plain_choose(shown->plain, _("What shall be done"), acts, 0);
 
     if (act == 0 || !may_change(shown))
         return;
@@ -177,7 +179,7 @@ static bool show_once(const Shown *shown)
         cli_printf(paper, stdout, "%u. Repair: %s", ++most,
                    problem_word(((const Problem *) shown->repairs->pdata[i])->kind));
     cli_printf(paper, stdout, "%u. Read it again", ++most);
-    number = plain_number(shown->plain, "Number (0 goes back)", most);
+    number = plain_number(shown->plain, _("Number (0 goes back)"), most);
     if (number > states && number < most)
         repair(shown, shown->repairs->pdata[number - states - 1]);
     else if (number > 0 && number <= states)
@@ -204,7 +206,7 @@ void plain_guest(Plain *plain, CliHost *host, const char *uuid)
 
         if (pictures->len == 0) {
             if (!host->failure && !host->notice)
-                cli_put(plain->paper, stdout, "The guest is gone.");
+                cli_put(plain->paper, stdout, _("The guest is gone."));
             return;
         }
         const Picture *picture = pictures->pdata[0];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // From a wish to its job: the plan as every other part of the program prints it, the routes of a refusal by
 // number, and a confirmation that is typed and was not typed before it was asked for.
+#include "engine/model/tongue.h"
 #include "tui/plain.h"
 
 #include "tui/cli_ask.h"
@@ -23,7 +24,7 @@ static Wish *choose_route(Plain *plain, const Plan *plan)
         any |= route != NULL;
     }
     while (any && !wish) {
-        unsigned number = plain_number(plain, "Plan one of these instead (0: none)", plan->routes->len);
+        unsigned number = plain_number(plain, _("Plan one of these instead (0: none)"), plan->routes->len);
 
         if (number == 0)
             return NULL;
@@ -39,16 +40,16 @@ static bool confirmed(Plain *plain, const Plan *plan)
 {
     const char *wanted = plan->loses_data || plan->wish->force ? plan->wish->domain : "yes";
     g_autofree char *question =
-        plan->loses_data    ? g_strdup_printf("Data is lost. Type the guest's name, %s, to do it:", wanted)
-        : plan->wish->force ? g_strdup_printf("To agree to the risk, type the guest's name, %s:", wanted)
-                            : g_strdup("Type \"yes\" to do it:");
+        plan->loses_data    ? g_strdup_printf(_("Data is lost. Type the guest's name, %s, to do it:"), wanted)
+        : plan->wish->force ? g_strdup_printf(_("To agree to the risk, type the guest's name, %s:"), wanted)
+                            : g_strdup(_("Type \"yes\" to do it:"));
     g_autofree char *answer = NULL;
 
     cli_ask_forget();
     answer = cli_ask(plain->paper, question, false);
     if (answer && strcmp(g_strstrip(answer), wanted) == 0)
         return true;
-    cli_put(plain->paper, stdout, "Not confirmed. Nothing was touched.");
+    cli_put(plain->paper, stdout, _("Not confirmed. Nothing was touched."));
     plain->over |= !answer;
     return false;
 }
@@ -59,7 +60,7 @@ static Wish *plan_once(Plain *plain, CliHost *host, const Wish *wish)
     g_autoptr(Message) message = NULL;
     g_autofree char *text = NULL;
 
-    cli_put(plain->paper, stdout, "Planning ...");
+    cli_put(plain->paper, stdout, _("Planning ..."));
     message = cli_make_plan(host, wish);
     if (!message)
         return NULL; // it was said why

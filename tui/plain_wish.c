@@ -5,6 +5,7 @@
 
 #include "engine/model/discarded.h"
 #include "engine/model/naming.h"
+#include "engine/model/tongue.h"
 #include "tui/format.h"
 #include "tui/offers.h"
 
@@ -37,7 +38,7 @@ static bool agree_to_risk(Plain *plain, Wish *wish, const char *risk)
 
 static bool ask_kind(Plain *plain, const CliHost *host, const Picture *picture, Wish *wish)
 {
-    static const char *const kinds[] = {"external, a file of its own", "internal, inside the image", NULL};
+    static const char *const kinds[] = {N_("external, a file of its own"), N_("internal, inside the image"), NULL};
     const char *why;
     SnapshotKind preset = offer_kind(picture, host->host, &why);
     g_autofree char *question = g_strdup_printf("Kind%s%s", why ? ", " : "", why ? why : "");
@@ -63,7 +64,7 @@ static bool ask_disks(Plain *plain, const Definition *now, Wish *wish)
 
     for (guint i = 0; offer_disks(now) > 1 && i < now->disks->len && !back; i++) {
         const Disk *disk = now->disks->pdata[i];
-        g_autofree char *question = g_strdup_printf("Disk %s (%s) takes part", disk->target,
+        g_autofree char *question = g_strdup_printf(_("Disk %s (%s) takes part"), disk->target,
                                                     disk->path ? disk->path : "no file");
 
         if (disk_is_writable(disk))
@@ -75,7 +76,7 @@ static bool ask_disks(Plain *plain, const Definition *now, Wish *wish)
 // A note may be left out, so an empty line is an answer here.
 static bool ask_note(Plain *plain, Wish *wish)
 {
-    wish->description = plain_line(plain, "Note (may be left out)", NULL);
+    wish->description = plain_line(plain, _("Note (may be left out)"), NULL);
     return !plain->over;
 }
 
@@ -84,9 +85,9 @@ static bool ask_memory(Plain *plain, const Picture *picture, Wish *wish)
     bool inside = wish->kind == KIND_INTERNAL && domain_is_active(picture->domain); // always with its memory
     bool back = false;
 
-    wish->memory = inside || ask_if(plain, "Save the memory (RAM) too", offer_memory(picture, wish->kind),
+    wish->memory = inside || ask_if(plain, _("Save the memory (RAM) too"), offer_memory(picture, wish->kind),
                                     offer_memory_fault(picture), &back);
-    wish->quiesce = ask_if(plain, "Freeze the file systems meanwhile",
+    wish->quiesce = ask_if(plain, _("Freeze the file systems meanwhile"),
                            offer_quiesce(picture, wish->kind, wish->memory), offer_quiesce_fault(picture), &back);
     return !back;
 }
@@ -112,28 +113,28 @@ static void tell_now(Plain *plain, const Picture *picture)
     g_autofree char *size = format_size(bytes);
 
     if (bytes == SIZE_UNKNOWN)
-        cli_put(plain->paper, stdout, "NOW holds data that is in no snapshot; how much is unknown.");
+        cli_put(plain->paper, stdout, _("NOW holds data that is in no snapshot; how much is unknown."));
     else
         cli_printf(plain->paper, stdout, "NOW holds %s that is in no snapshot.", size);
     if (domain_is_active(picture->domain))
-        cli_put(plain->paper, stdout, "The guest runs: consoles and network connections drop.");
+        cli_put(plain->paper, stdout, _("The guest runs: consoles and network connections drop."));
 }
 
 static bool ask_now(Plain *plain, const Picture *picture, Wish *wish)
 {
-    static const char *const choices[] = {"Keep NOW as a snapshot, then revert", "Lose NOW and revert", NULL};
-    unsigned choice = plain_choose(plain, "What becomes of NOW", choices, 1);
+    static const char *const choices[] = {N_("Keep NOW as a snapshot, then revert"), N_("Lose NOW and revert"), NULL};
+    unsigned choice = plain_choose(plain, _("What becomes of NOW"), choices, 1);
 
     wish->now = choice == 2 ? NOW_LOSE : NOW_KEEP;
     if (choice == 1)
-        wish->keep_name = ask_name(plain, picture, "Keep it as", "before-revert");
+        wish->keep_name = ask_name(plain, picture, _("Keep it as"), "before-revert");
     return choice == 2 || wish->keep_name;
 }
 
 static bool ask_after(Plain *plain, Wish *wish)
 {
-    static const char *const choices[] = {"as saved", "running", "paused", "off", NULL};
-    unsigned choice = plain_choose(plain, "The guest afterwards", choices, 1);
+    static const char *const choices[] = {N_("as saved"), N_("running"), N_("paused"), N_("off"), NULL};
+    unsigned choice = plain_choose(plain, _("The guest afterwards"), choices, 1);
 
     wish->after = choice ? (AfterChoice) (choice - 1) : AFTER_AS_SAVED;
     return choice != 0;
@@ -145,7 +146,7 @@ static bool ask_children(Plain *plain, const Picture *picture, Wish *wish)
     bool back = false;
 
     if (node && tree_snapshot_children(node) > 0)
-        wish->discard_children = plain_agree(plain, "Discard all else that hangs below it, with its data", false, &back);
+        wish->discard_children = plain_agree(plain, _("Discard all else that hangs below it, with its data"), false, &back);
     return !back;
 }
 
@@ -164,7 +165,7 @@ Wish *plain_wish_revert(Plain *plain, const Picture *picture, const Snapshot *sn
 
 static bool ask_what(Plain *plain, const Picture *picture, Wish *wish)
 {
-    static const char *const choices[] = {"this and all below", "only what is below", NULL};
+    static const char *const choices[] = {N_("this and all below"), N_("only what is below"), NULL};
     const TreeNode *node = tree_find(picture->tree, wish->snapshot);
     unsigned choice = node && tree_snapshot_children(node) > 0 ? plain_choose(plain, "Discard", choices, 0) : 1;
 
@@ -174,8 +175,8 @@ static bool ask_what(Plain *plain, const Picture *picture, Wish *wish)
 
 static void tell_going(Plain *plain, const GPtrArray *going)
 {
-    cli_printf(plain->paper, stdout, going->len == 1 ? "%u snapshot goes, with all that only it holds:"
-                                                     : "%u snapshots go, with all that only they hold:", going->len);
+    cli_printf(plain->paper, stdout, P_("%u snapshot goes, with all that only it holds:",
+                                           "%u snapshots go, with all that only they hold:", going->len), going->len);
     for (guint i = 0; i < going->len; i++)
         cli_printf(plain->paper, stdout, "- %s", ((const Snapshot *) going->pdata[i])->name);
 }
@@ -193,7 +194,7 @@ static bool ask_refuge(Plain *plain, const Picture *picture, Wish *wish)
     }
     cli_printf(plain->paper, stdout, "NOW stands on %s: it would go back to %s, and what it holds would be lost too.",
                picture->current, refuge->name);
-    wish->now = plain_agree(plain, "NOW is given up too", false, &back) ? NOW_LOSE : NOW_KEEP;
+    wish->now = plain_agree(plain, _("NOW is given up too"), false, &back) ? NOW_LOSE : NOW_KEEP;
     return wish->now == NOW_LOSE && agree_to_risk(plain, wish, offer_refuge_risk(wish, picture));
 }
 
@@ -206,7 +207,7 @@ Wish *plain_wish_discard(Plain *plain, const Picture *picture, const Snapshot *s
         return NULL;
     going = discarded_snapshots(wish, picture);
     if (going->len == 0) {
-        cli_put(plain->paper, stdout, "Nothing is below it.");
+        cli_put(plain->paper, stdout, _("Nothing is below it."));
         return NULL;
     }
     tell_going(plain, going);

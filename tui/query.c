@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What is searched and filtered for.
 #include "tui/query.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -56,7 +57,7 @@ static bool read_trait(Term *term, const char *word, char **fault)
             return true;
         }
     }
-    *fault = g_strdup("is: takes ext int mixed ram disk running paused off problem job marked");
+    *fault = g_strdup(_("is: takes ext int mixed ram disk running paused off problem job marked"));
     return false;
 }
 
@@ -90,7 +91,7 @@ static bool read_term(Term *term, const char *word, char **fault)
     term->kind = word[0] == 'o' ? TERM_OLDER : TERM_NEWER;
     term->seconds = read_age(colon + 1);
     if (term->seconds < 0) {
-        *fault = g_strdup_printf("%.6s takes an age: 30m 12h 7d 2w 1y", word);
+        *fault = g_strdup_printf(_("%.6s takes an age: 30m 12h 7d 2w 1y"), word);
     }
     return term->seconds >= 0;
 }

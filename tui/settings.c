@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/model/tongue.h"
 #include "tui/config_file.h"
 #include "tui/settings_inside.h"
 #include "tui/text.h"
@@ -29,7 +30,7 @@ void settings_fault(Settings *settings, unsigned line, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    reason = g_strdup_vprintf(format, args);
+    reason = g_strdup_vprintf(_(format), args);
     va_end(args);
     if (settings->faults->len < FAULTS_MAX) {
         g_ptr_array_add(settings->faults, g_strdup_printf("%s:%u: %s.", settings->file, line, reason));

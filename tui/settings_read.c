@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The lines of a settings file, and what they set. GLib's parser gives up at the first line that is none and
 // tells no line numbers: so the lines are looked at one by one, and only the good ones are given to it.
+#include "engine/model/tongue.h"
 #include "tui/settings_inside.h"
 
 #include <string.h>
@@ -87,8 +88,8 @@ static void read_group(Reading *reading, unsigned line, char *text)
         return;
     }
     reading->group_told = true; // its lines say nothing more
-    settings_fault(reading->settings, line, whole ? "there is no section [%s]; sections are [general], [hosts] and [keys]"
-                                             : "\"%s\" is not of the form \"[section]\"", whole ? text + 1 : text);
+    settings_fault(reading->settings, line, whole ? N_("there is no section [%s]; sections are [general], [hosts] and [keys]")
+                                             : N_("\"%s\" is not of the form \"[section]\""), whole ? text + 1 : text);
 }
 
 void settings_read_lines(Reading *reading, const char *text)
@@ -123,8 +124,8 @@ static void take_bool(Settings *settings, Setting setting, const char *value, un
         *to = g_strv_contains(yes, value);
     } else {
         *to = setting == SETTING_READ_ONLY; // a lock that cannot be read is locked
-        settings_fault(settings, line, *to ? "%s = \"%s\" is neither yes nor no; yes is taken"
-                                           : "%s = \"%s\" is neither yes nor no", setting_name(setting), value);
+        settings_fault(settings, line, *to ? N_("%s = \"%s\" is neither yes nor no; yes is taken")
+                                           : N_("%s = \"%s\" is neither yes nor no"), setting_name(setting), value);
     }
 }
 

@@ -3,6 +3,8 @@
 
 #include "engine/model/changes.h"
 
+#include "engine/model/tongue.h"
+
 #include <string.h>
 
 #define NO_LINE G_MAXUINT
@@ -61,7 +63,7 @@ static void add(GPtrArray *changes, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    g_ptr_array_add(changes, g_strdup_vprintf(format, args));
+    g_ptr_array_add(changes, g_strdup_vprintf(_(format), args));
     va_end(args);
 }
 

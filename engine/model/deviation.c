@@ -5,6 +5,7 @@
 #include "engine/model/deviation.h"
 
 #include "engine/model/domain.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -20,7 +21,7 @@ static void G_GNUC_PRINTF(2, 3) deviate(Comparison *c, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    g_ptr_array_add(c->deviations, g_strdup_vprintf(format, args));
+    g_ptr_array_add(c->deviations, g_strdup_vprintf(_(format), args));
     va_end(args);
 }
 

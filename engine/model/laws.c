@@ -4,6 +4,7 @@
 #include "engine/model/laws.h"
 
 #include "engine/model/discarded.h"
+#include "engine/model/tongue.h"
 #include "engine/model/world_edit.h"
 
 #include <string.h>
@@ -26,7 +27,7 @@ static bool refuse(Trial *trial, const char *law, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    text = g_strdup_vprintf(format, args);
+    text = g_strdup_vprintf(_(format), args);
     va_end(args);
     plan_refuse(trial->plan, law, "%s", text);
     return false;

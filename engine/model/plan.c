@@ -3,6 +3,7 @@
 
 #include "engine/model/plan.h"
 
+#include "engine/model/tongue.h"
 #include "engine/model/world.h"
 
 #include <string.h>
@@ -126,44 +127,45 @@ void plan_add_route(Plan *plan, const char *command, const char *text)
     g_ptr_array_add(plan->routes, route);
 }
 
-// Formats the sentence that follows `format` into `text`.
-#define FORMAT_SENTENCE(text, format)                 \
+// Formats the sentence of which `format` is the last parameter into `text`; `as` is what it is formatted by.
+#define FORMAT_SENTENCE(text, format, as)             \
     g_autofree char *text = NULL;                     \
     do {                                              \
         va_list args;                                 \
         va_start(args, format);                       \
-        text = g_strdup_vprintf(format, args);        \
+        text = g_strdup_vprintf(as, args);            \
         va_end(args);                                 \
     } while (0)
 
 void plan_refuse(Plan *plan, const char *rule, const char *format, ...)
 {
-    FORMAT_SENTENCE(text, format);
+    FORMAT_SENTENCE(text, format, _(format));
     plan->verdict = VERDICT_REFUSED;
     plan_add_reason(plan->reasons, rule, text);
 }
 
 void plan_warn(Plan *plan, const char *rule, const char *format, ...)
 {
-    FORMAT_SENTENCE(text, format);
+    FORMAT_SENTENCE(text, format, _(format));
     plan_add_reason(plan->warnings, rule, text);
 }
 
 void plan_outcome(Plan *plan, const char *format, ...)
 {
-    FORMAT_SENTENCE(text, format);
+    FORMAT_SENTENCE(text, format, _(format));
     g_ptr_array_add(plan->outcomes, g_steal_pointer(&text));
 }
 
+// Not translated: it is a part of the fingerprint, which must be the same for everybody.
 void plan_loses(Plan *plan, const char *format, ...)
 {
-    FORMAT_SENTENCE(text, format);
+    FORMAT_SENTENCE(text, format, format);
     g_ptr_array_add(plan->lost, g_steal_pointer(&text));
 }
 
 void plan_route(Plan *plan, const char *command, const char *format, ...)
 {
-    FORMAT_SENTENCE(text, format);
+    FORMAT_SENTENCE(text, format, _(format));
     plan_add_route(plan, command, text);
 }
 

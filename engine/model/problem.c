@@ -7,6 +7,7 @@
 
 #include "engine/model/naming.h"
 #include "engine/model/reach.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -78,20 +79,20 @@ static void check_chain(GPtrArray *problems, const State *state, const StateNode
         return;
     case CHAIN_MISSING:
         add(problems, PROBLEM_MISSING_IMAGE, snapshot, node->target, fate->last,
-            g_strdup_printf("%s, disk %s: the image %s is missing, so this state cannot be read. "
-                            "Bring the file back from a backup; do not delete what is above it.",
+            g_strdup_printf(_("%s, disk %s: the image %s is missing, so this state cannot be read. "
+                            "Bring the file back from a backup; do not delete what is above it."),
                             name, node->target, fate->last));
         return;
     case CHAIN_LOOP:
     case CHAIN_TOO_DEEP:
         add(problems, PROBLEM_CONFLICT, snapshot, node->target, fate->last,
-            g_strdup_printf("%s, disk %s: the backing chain of %s never reaches a base image. "
-                            "Check it with qemu-img info.", name, node->target, node->image));
+            g_strdup_printf(_("%s, disk %s: the backing chain of %s never reaches a base image. "
+                            "Check it with qemu-img info."), name, node->target, node->image));
         return;
     case CHAIN_UNKNOWN:
         add(problems, PROBLEM_UNKNOWN_CHAIN, snapshot, node->target, fate->last,
-            g_strdup_printf("%s, disk %s: what %s stands on could not be learnt. Make its folder a "
-                            "storage pool, or look from the host itself as root.", name,
+            g_strdup_printf(_("%s, disk %s: what %s stands on could not be learnt. Make its folder a "
+                            "storage pool, or look from the host itself as root."), name,
                             node->target, fate->last));
         return;
     }
@@ -143,9 +144,9 @@ static void check_now_writes(GPtrArray *problems, const Picture *picture, const 
             if (!other->snapshot || snapshot_kind(other->snapshot) == KIND_INTERNAL)
                 continue;
             add(problems, PROBLEM_WRITTEN_FROZEN, other->snapshot->name, node->target, node->image,
-                g_strdup_printf("The guest writes to %s (disk %s), which snapshot %s needs "
+                g_strdup_printf(_("The guest writes to %s (disk %s), which snapshot %s needs "
                                 "unchanged. Stop the guest and keep it off until this is repaired; "
-                                "the snapshot may be damaged already.", node->image, node->target,
+                                "the snapshot may be damaged already."), node->image, node->target,
                                 other->snapshot->name));
         }
     }
@@ -159,14 +160,14 @@ static void check_current(GPtrArray *problems, const Picture *picture)
         return;
     if (!picture_current(picture))
         add(problems, PROBLEM_NO_CURRENT, NULL, NULL, NULL,
-            g_strdup("The guest has snapshots but libvirt calls none of them current. A revert or "
+            g_strdup(_("The guest has snapshots but libvirt calls none of them current. A revert or "
                      "delete of an external snapshot can crash libvirt in this state; none is "
-                     "offered."));
+                     "offered.")));
     else if (!picture_current_matches(picture, &why))
         add(problems, PROBLEM_CURRENT_MISMATCH, picture->current, NULL, NULL,
-            g_strdup_printf("%s. Another tool changed one without the other; libvirt's own revert "
+            g_strdup_printf(_("%s. Another tool changed one without the other; libvirt's own revert "
                             "would remove the wrong file. No revert or delete is offered until the "
-                            "record is repaired.", why));
+                            "record is repaired."), why));
 }
 
 static void check_records(GPtrArray *problems, const Picture *picture)
@@ -177,20 +178,20 @@ static void check_records(GPtrArray *problems, const Picture *picture)
 
         if (node && node->fault == TREE_ORPHAN)
             add(problems, PROBLEM_ORPHAN, snapshot->name, NULL, NULL,
-                g_strdup_printf("Snapshot %s names %s as its parent, which does not exist. It is "
-                                "drawn as a root.", snapshot->name, snapshot->parent));
+                g_strdup_printf(_("Snapshot %s names %s as its parent, which does not exist. It is "
+                                "drawn as a root."), snapshot->name, snapshot->parent));
         if (node && node->fault == TREE_CYCLE)
             add(problems, PROBLEM_CYCLE, snapshot->name, NULL, NULL,
-                g_strdup_printf("Snapshot %s is recorded as its own ancestor. The circle is cut "
-                                "here.", snapshot->name));
+                g_strdup_printf(_("Snapshot %s is recorded as its own ancestor. The circle is cut "
+                                "here."), snapshot->name));
         if (snapshot_delete_in_progress(snapshot))
             add(problems, PROBLEM_INTERRUPTED_DELETE, snapshot->name, NULL, NULL,
-                g_strdup_printf("Deleting a child of snapshot %s was cut off half way. Repeat that "
-                                "delete before anything else.", snapshot->name));
+                g_strdup_printf(_("Deleting a child of snapshot %s was cut off half way. Repeat that "
+                                "delete before anything else."), snapshot->name));
         if (!snapshot->definition)
             add(problems, PROBLEM_NO_DEFINITION, snapshot->name, NULL, NULL,
-                g_strdup_printf("The record of snapshot %s holds no guest definition, so libvirt "
-                                "cannot revert to it.", snapshot->name));
+                g_strdup_printf(_("The record of snapshot %s holds no guest definition, so libvirt "
+                                "cannot revert to it."), snapshot->name));
     }
 }
 
@@ -213,8 +214,8 @@ static void check_shared(GPtrArray *problems, const Picture *picture)
                 g_hash_table_insert(owners, (gpointer) image, snapshot->name);
             else if (strcmp(owner, snapshot->name) != 0)
                 add(problems, PROBLEM_SHARED_FROZEN, snapshot->name, disk->target, image,
-                    g_strdup_printf("Snapshots %s and %s froze the same image %s: deleting one with "
-                                    "plain virsh can destroy the other.", owner, snapshot->name,
+                    g_strdup_printf(_("Snapshots %s and %s froze the same image %s: deleting one with "
+                                    "plain virsh can destroy the other."), owner, snapshot->name,
                                     image));
         }
     }
@@ -247,8 +248,8 @@ static void check_overlays(GPtrArray *problems, const Picture *picture)
                 stands_on(picture->images, disk->path, frozen))
                 continue;
             add(problems, PROBLEM_CONFLICT, snapshot->name, disk->target, disk->path,
-                g_strdup_printf("%s, disk %s: the record says that %s stands on %s, but the images say otherwise. Records "
-                                "were changed behind libvirt's back; check with qemu-img info.", snapshot->name,
+                g_strdup_printf(_("%s, disk %s: the record says that %s stands on %s, but the images say otherwise. Records "
+                                "were changed behind libvirt's back; check with qemu-img info."), snapshot->name,
                                 disk->target, disk->path, frozen));
         }
     }
@@ -263,8 +264,8 @@ static void check_images(GPtrArray *problems, const Picture *picture)
 
         if (image->conflict)
             add(problems, PROBLEM_CONFLICT, NULL, NULL, image->path,
-                g_strdup_printf("Image %s: %s. Records were changed behind libvirt's back; check "
-                                "with qemu-img info.", image->path, image->conflict));
+                g_strdup_printf(_("Image %s: %s. Records were changed behind libvirt's back; check "
+                                "with qemu-img info."), image->path, image->conflict));
     }
 }
 
@@ -274,9 +275,9 @@ static void check_guest(GPtrArray *problems, const Picture *picture)
 
     if (domain->managed_save && picture_kind(picture) != KIND_NONE)
         add(problems, PROBLEM_MANAGED_SAVE, NULL, NULL, NULL,
-            g_strdup("The guest has a saved memory state (managed save) that fits its disks as they "
+            g_strdup(_("The guest has a saved memory state (managed save) that fits its disks as they "
                      "are now. Start it and shut it down, or remove the saved state, before "
-                     "changing snapshots."));
+                     "changing snapshots.")));
     if (!domain->live || !domain->inactive)
         return;
     for (guint i = 0; i < domain->live->disks->len; i++) {
@@ -286,8 +287,8 @@ static void check_guest(GPtrArray *problems, const Picture *picture)
         if (!disk_is_writable(live) || !inactive || g_strcmp0(live->path, inactive->path) == 0)
             continue;
         add(problems, PROBLEM_LIVE_DIFFERS, NULL, live->target, inactive->path,
-            g_strdup_printf("Disk %s writes to %s now, but the guest's stored definition names %s: "
-                            "the next start would use that one. Correct it with virsh edit.",
+            g_strdup_printf(_("Disk %s writes to %s now, but the guest's stored definition names %s: "
+                            "the next start would use that one. Correct it with virsh edit."),
                             live->target, live->path, inactive->path ? inactive->path : "nothing"));
     }
 }
@@ -331,9 +332,9 @@ static void check_half(GPtrArray *problems, const Picture *picture)
             g_ptr_array_remove_index(problems, i - 1);
     if (half)
         add(problems, PROBLEM_INTERRUPTED_DELETE, half->name, NULL, NULL,
-            g_strdup_printf("The delete of snapshot %s was cut off when some of its disks were merged already. What it "
+            g_strdup_printf(_("The delete of snapshot %s was cut off when some of its disks were merged already. What it "
                             "froze is partly overwritten: do not go back to it. NOW and the other snapshots are whole; "
-                            "finish the delete before anything else.", half->name));
+                            "finish the delete before anything else."), half->name));
 }
 
 static gint compare_gravity(gconstpointer a, gconstpointer b)
@@ -413,7 +414,7 @@ char *problem_repair(const Problem *problem, const char *guest)
     g_autofree char *name = name_quote(guest);
 
     return problem_is_repairable(problem->kind) ?
-               g_strdup_printf("plan repair %s %s", name, problem_word(problem->kind)) : NULL;
+               g_strdup_printf(_("plan repair %s %s"), name, problem_word(problem->kind)) : NULL;
 }
 
 bool problems_about(const GPtrArray *problems, const char *name)

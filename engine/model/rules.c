@@ -6,6 +6,7 @@
 #include "engine/model/discarded.h"
 #include "engine/model/laws.h"
 #include "engine/model/naming.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -286,8 +287,8 @@ static char *title_of_several(const Wish *wish)
 {
     g_autofree char *names = wish_subjects(wish);
 
-    return g_strdup_printf(wish->verb == VERB_DISCARD ? "Discard %u snapshots of %s and all that hangs below them: %s" :
-                                                        "Delete %u snapshots of %s: %s",
+    return g_strdup_printf(wish->verb == VERB_DISCARD ? _("Discard %u snapshots of %s and all that hangs below them: %s") :
+                                                     _("Delete %u snapshots of %s: %s"),
                            wish->others->len + 1, wish->domain, names);
 }
 
@@ -297,17 +298,17 @@ static char *title(const Wish *wish)
         return title_of_several(wish);
     switch (wish->verb) {
     case VERB_CREATE:
-        return g_strdup_printf("Create snapshot %s of %s", wish->snapshot, wish->domain);
+        return g_strdup_printf(_("Create snapshot %s of %s"), wish->snapshot, wish->domain);
     case VERB_DELETE:
-        return g_strdup_printf("Delete snapshot %s of %s", wish->snapshot, wish->domain);
+        return g_strdup_printf(_("Delete snapshot %s of %s"), wish->snapshot, wish->domain);
     case VERB_REVERT:
-        return g_strdup_printf("Revert %s to snapshot %s", wish->domain, wish->snapshot);
+        return g_strdup_printf(_("Revert %s to snapshot %s"), wish->domain, wish->snapshot);
     case VERB_DISCARD:
-        return g_strdup_printf(wish->children_only ? "Discard all that hangs below snapshot %s of %s" :
-                                                     "Discard snapshot %s of %s and all that hangs below it",
+        return g_strdup_printf(wish->children_only ? _("Discard all that hangs below snapshot %s of %s") :
+                                                     _("Discard snapshot %s of %s and all that hangs below it"),
                                wish->snapshot, wish->domain);
     case VERB_REPAIR:
-        return g_strdup_printf("Repair the snapshot records of %s", wish->domain);
+        return g_strdup_printf(_("Repair the snapshot records of %s"), wish->domain);
     }
     return NULL;
 }

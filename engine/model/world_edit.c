@@ -3,6 +3,8 @@
 
 #include "engine/model/world_edit.h"
 
+#include "engine/model/tongue.h"
+
 #include <string.h>
 
 bool simulate_fail(char **fault, const char *format, ...)
@@ -10,7 +12,7 @@ bool simulate_fail(char **fault, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    *fault = g_strdup_vprintf(format, args);
+    *fault = g_strdup_vprintf(_(format), args);
     va_end(args);
     return false;
 }

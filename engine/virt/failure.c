@@ -5,6 +5,7 @@
 
 #include "engine/virt/failure.h"
 
+#include "engine/model/tongue.h"
 #include "engine/virt/libvirt.h"
 
 #include <stdarg.h>
@@ -99,7 +100,7 @@ Failure *failure_last(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    what = g_strdup_vprintf(format, args);
+    what = g_strdup_vprintf(_(format), args);
     va_end(args);
     // H22: libvirt 9.0 has failures without any error set.
     if (!error || error->code == VIR_ERR_OK)
@@ -118,7 +119,7 @@ Failure *failure_unread(const GError *error, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    what = g_strdup_vprintf(format, args);
+    what = g_strdup_vprintf(_(format), args);
     va_end(args);
     whole = error ? g_strdup_printf("%s: %s", what, error->message) : g_strdup(what);
     return failure_new(whole, NULL, 0, NULL);

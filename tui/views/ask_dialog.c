@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Authentication: libvirt asks, the operator answers or declines. Secrets are not shown.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 
 enum { BUTTON_CANCEL = 1000, BUTTON_SEND };
@@ -55,7 +56,7 @@ const DialogView ask_dialog = {
 
 void open_ask_dialog(App *app, AppHost *host, guint64 ticket, const GPtrArray *credentials)
 {
-    Dialog *dialog = dialog_open(app, &ask_dialog, "Authentication");
+    Dialog *dialog = dialog_open(app, &ask_dialog, _("Authentication"));
 
     dialog->host = host;
     dialog->ticket = ticket;
@@ -67,6 +68,6 @@ void open_ask_dialog(App *app, AppHost *host, guint64 ticket, const GPtrArray *c
         if (credential->challenge && !dialog->failure)
             dialog->failure = failure_new(credential->challenge, NULL, 0, NULL);
     }
-    form_add_button(dialog->form, BUTTON_CANCEL, "Cancel");
-    form_add_button(dialog->form, BUTTON_SEND, "Send");
+    form_add_button(dialog->form, BUTTON_CANCEL, _("Cancel"));
+    form_add_button(dialog->form, BUTTON_SEND, _("Send"));
 }

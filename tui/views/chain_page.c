@@ -2,6 +2,7 @@
 // The chain page: every image of the guest, disk by disk, base first and what NOW writes last, with its
 // sizes, who froze it, after whom it was written, who reads it and which other guests stand on it.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/format.h"
 #include "tui/text.h"
@@ -17,7 +18,7 @@ static char *title(const App *app)
 {
     const AppGuest *guest = app_guest(app);
 
-    return g_strdup_printf("Images of %s", guest ? guest->name : "no guest");
+    return g_strdup_printf(_("Images of %s"), guest ? guest->name : "no guest");
 }
 
 // One page while it is built.
@@ -74,12 +75,12 @@ static char *readers_text(const Page *page, const ChainImage *image)
     g_autofree char *list = NULL;
 
     if (image->reached > NAMES)
-        return g_strdup_printf("read by %s%u snapshots", image->reached_now ? "NOW and " : "", image->reached);
+        return g_strdup_printf(_("read by %s%u snapshots"), image->reached_now ? "NOW and " : "", image->reached);
     states = reach_of(page->guest->reach, image->path);
     for (guint i = 0; i < states->len; i++)
         g_ptr_array_add(names, (gpointer) state_name(states->pdata[i]));
     list = text_names(names, NAMES + 1);
-    return names->len > 0 ? g_strdup_printf("read by %s", list) : g_strdup("read by nothing that is known");
+    return names->len > 0 ? g_strdup_printf(_("read by %s"), list) : g_strdup(_("read by nothing that is known"));
 }
 
 static void add_names(GString *facts, const char *label, const GPtrArray *names)
@@ -95,9 +96,9 @@ static GString *purpose(const Page *page, const ChainImage *image)
 {
     GString *facts = g_string_new(NULL);
 
-    add_names(facts, "frozen by", image->frozen);
-    add_names(facts, "holds inside", image->tags);
-    add_names(facts, "written after", image->after);
+    add_names(facts, _("frozen by"), image->frozen);
+    add_names(facts, _("holds inside"), image->tags);
+    add_names(facts, _("written after"), image->after);
     if (!image->missing && (image->reached > image->frozen->len || image->live != image->reached_now ||
                             (image->reached == 0 && !image->live && image->tags->len == 0))) {
         g_autofree char *readers = readers_text(page, image);
@@ -135,9 +136,9 @@ static void add_facts(const Page *page, const ChainImage *shown, const Image *im
         lines_add(lines, indent, ROLE_DIM, facts->str);
     add_others(page, indent, shown->path);
     if (shown->unknown)
-        lines_add(lines, indent, ROLE_UNKNOWN, "? what it stands on could not be learnt");
+        lines_add(lines, indent, ROLE_UNKNOWN, _("? what it stands on could not be learnt"));
     if (image && image->backing_state == BACKING_IMAGE && !image->backing_format)
-        lines_add(lines, indent, ROLE_WARNING, "the format of its backing image is not recorded");
+        lines_add(lines, indent, ROLE_WARNING, _("the format of its backing image is not recorded"));
     if (image && image->conflict)
         lines_item(lines, "!", ROLE_PROBLEM, image->conflict);
 }
@@ -179,7 +180,7 @@ static void add_image(const Page *page, const ChainImage *shown, const char *fol
         g_autofree char *size = format_size(image->allocation), *capacity = format_size(image->capacity);
 
         lines_printf(page->lines, indent + 2, ROLE_TEXT, "%s of %s, %s", size, capacity,
-                     image->format ? image->format : "format unknown");
+                     image->format ? image->format : _("format unknown"));
     } else if (!page->wide && shown->missing) {
         lines_add(page->lines, indent + 2, ROLE_PROBLEM, "MISSING");
     }
@@ -201,8 +202,8 @@ static void add_heading(const Page *page, const char *folder)
         put_number(page, 0, ROLE_HEADING, "format");
     }
     if (deep > 0)
-        lines_printf(page->lines, 2, ROLE_DIM, "%u %s, NOW reads %u, in %s", page->chain->images->len,
-                     page->chain->images->len == 1 ? "image" : "images", deep, folder);
+        lines_printf(page->lines, 2, ROLE_DIM, P_("%u image, NOW reads %u, in %s", "%u images, NOW reads %u, in %s",
+                                                  page->chain->images->len), page->chain->images->len, deep, folder);
     else
         lines_printf(page->lines, 2, ROLE_DIM, "NOW has no such disk; in %s", folder);
 }
@@ -224,7 +225,7 @@ static void build(const App *app, Lines *lines)
     const GPtrArray *chains = guest ? guest_chains(guest) : NULL;
 
     if (!chains || chains->len == 0)
-        lines_add(lines, 0, ROLE_DIM, chains ? "The guest has no disk that it writes to." : "Not read yet.");
+        lines_add(lines, 0, ROLE_DIM, chains ? _("The guest has no disk that it writes to.") : _("Not read yet."));
     for (guint i = 0; chains && i < chains->len; i++) {
         Page page = {lines, guest, chains->pdata[i], lines_width(lines) >= WIDE_COLS};
 

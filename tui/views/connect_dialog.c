@@ -2,6 +2,7 @@
 // No connection: which URI was tried, what libvirt said, and four ways on. Also opened by hand to go
 // to another libvirt.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 
 enum { BUTTON_RETRY, BUTTON_OTHER, BUTTON_DEMO, BUTTON_QUIT, FIELD_URI };
@@ -11,22 +12,22 @@ static void build(const App *app, const Dialog *dialog, Lines *lines)
     const AppHost *host = dialog->host;
     const Failure *failure = host->failure;
 
-    lines_fieldf(lines, "tried", ROLE_DIALOG, "%s", app_host_uri(host));
+    lines_fieldf(lines, _("tried"), ROLE_DIALOG, "%s", app_host_uri(host));
     if (host->link == LINK_UP)
-        lines_field(lines, "now", ROLE_GOOD, "connected");
+        lines_field(lines, _("now"), ROLE_GOOD, "connected");
     else if (host->link == LINK_CONNECTING)
-        lines_field(lines, "now", ROLE_DIM, "connecting...");
+        lines_field(lines, _("now"), ROLE_DIM, "connecting...");
     if (!failure)
         return;
     lines_gap(lines);
     lines_add(lines, 0, ROLE_DIALOG, failure->what);
     if (failure->said)
-        lines_printf(lines, 0, ROLE_PROBLEM, failure->code ? "libvirt said: %s (code %d)" : "%s",
+        lines_printf(lines, 0, ROLE_PROBLEM, failure->code ? N_("libvirt said: %s (code %d)") : "%s",
                      failure->said, failure->code);
     if (failure->advice)
         lines_printf(lines, 0, ROLE_HEADING, "What to do: %s", failure->advice);
     if (host->retry_at > 0)
-        lines_add(lines, 0, ROLE_DIM, "It is tried again by itself.");
+        lines_add(lines, 0, ROLE_DIM, _("It is tried again by itself."));
     (void) app;
 }
 
@@ -78,14 +79,14 @@ void open_connect_dialog(App *app, AppHost *host)
             return;
         dialog_close(app, dialog);
     }
-    dialog = dialog_open(app, &connect_dialog, host->failure ? "No connection" : "Connection");
+    dialog = dialog_open(app, &connect_dialog, host->failure ? _("No connection") : _("Connection"));
     dialog->host = host;
-    form_set_hint(form_add_field(dialog->form, FIELD_URI, "other URI", ""), ROLE_DIM,
-                  "as for virsh -c: qemu:///system, qemu+ssh://root@host/system");
-    form_add_button(dialog->form, BUTTON_RETRY, "Try again");
-    form_add_button(dialog->form, BUTTON_OTHER, "Other URI");
-    demo = form_add_button(dialog->form, BUTTON_DEMO, "Demo host");
+    form_set_hint(form_add_field(dialog->form, FIELD_URI, _("other URI"), ""), ROLE_DIM,
+                  _("as for virsh -c: qemu:///system, qemu+ssh://root@host/system"));
+    form_add_button(dialog->form, BUTTON_RETRY, _("Try again"));
+    form_add_button(dialog->form, BUTTON_OTHER, _("Other URI"));
+    demo = form_add_button(dialog->form, BUTTON_DEMO, _("Demo host"));
     demo->disabled = !app->demo;
-    form_add_button(dialog->form, BUTTON_QUIT, "Quit");
+    form_add_button(dialog->form, BUTTON_QUIT, _("Quit"));
     form_focus(dialog->form, BUTTON_RETRY);
 }

@@ -3,6 +3,7 @@
 // typed is checked at once. The dialog only makes a wish; the plan comes after it.
 
 #include "engine/model/naming.h"
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/offers.h"
 
@@ -19,7 +20,7 @@ enum {
     TOGGLE_DISK, // and the numbers after it: one per disk
 };
 
-static const char *const kinds[] = {"external (own file)", "inside the image", NULL};
+static const char *const kinds[] = {N_("external (own file)"), N_("inside the image"), NULL};
 
 static AppGuest *guest_of(const Dialog *dialog)
 {
@@ -186,7 +187,7 @@ static void add_disks(const App *app, Form *form, const Definition *now)
 
 void open_create_dialog(App *app, AppGuest *guest, const char *wanted)
 {
-    g_autofree char *title = g_strdup_printf("New snapshot of %s", guest->name);
+    g_autofree char *title = g_strdup_printf(_("New snapshot of %s"), guest->name);
     g_autofree char *name = wanted ? g_strdup(wanted) : name_mint(guest->picture, "snap", app->wall);
     Dialog *dialog = dialog_open(app, &create_dialog, title);
     Form *form = dialog->form;
@@ -195,13 +196,13 @@ void open_create_dialog(App *app, AppGuest *guest, const char *wanted)
 
     dialog->host = guest->host;
     dialog->uuid = g_strdup(guest->uuid);
-    form_add_field(form, FIELD_NAME, "name", name);
-    form_add_field(form, FIELD_NOTE, "note", "");
-    form_set_hint(form_add_choice(form, CHOICE_KIND, "kind", kinds, kind == KIND_INTERNAL), ROLE_DIM, why);
-    form_add_toggle(form, TOGGLE_MEMORY, "save the memory (RAM) too", false);
-    form_add_toggle(form, TOGGLE_QUIESCE, "freeze the file systems meanwhile", false);
+    form_add_field(form, FIELD_NAME, _("name"), name);
+    form_add_field(form, FIELD_NOTE, _("note"), "");
+    form_set_hint(form_add_choice(form, CHOICE_KIND, _("kind"), kinds, kind == KIND_INTERNAL), ROLE_DIM, why);
+    form_add_toggle(form, TOGGLE_MEMORY, _("save the memory (RAM) too"), false);
+    form_add_toggle(form, TOGGLE_QUIESCE, _("freeze the file systems meanwhile"), false);
     add_disks(app, form, domain_now(guest->picture->domain));
-    form_add_button(form, BUTTON_CANCEL, "Cancel");
-    form_add_button(form, BUTTON_PLAN, "Show the plan");
+    form_add_button(form, BUTTON_CANCEL, _("Cancel"));
+    form_add_button(form, BUTTON_PLAN, _("Show the plan"));
     change(app, dialog);
 }

@@ -3,6 +3,7 @@
 //
 // What is said about acts here is cheap and local; the true answer is a plan.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/format.h"
 
@@ -11,7 +12,7 @@ static char *title(const App *app)
     const AppGuest *guest = app_guest(app);
 
     if (!guest || !guest->picture)
-        return g_strdup("Details");
+        return g_strdup(_("Details"));
     return g_strdup(guest->selected ? guest->selected : "NOW");
 }
 
@@ -19,13 +20,13 @@ static const char *kind_text(SnapshotKind kind)
 {
     switch (kind) {
     case KIND_NONE:
-        return "no disk";
+        return _("no disk");
     case KIND_INTERNAL:
-        return "inside the image";
+        return _("inside the image");
     case KIND_EXTERNAL:
-        return "external (own file)";
+        return _("external (own file)");
     case KIND_MIXED:
-        return "external and inside the image";
+        return _("external and inside the image");
     }
     return "";
 }
@@ -40,7 +41,7 @@ static const char *state_text(const Snapshot *snapshot)
     case SNAPSHOT_OFF:
         return "off";
     case SNAPSHOT_DISK_ONLY:
-        return "running: as after a power cut";
+        return _("running: as after a power cut");
     case SNAPSHOT_UNKNOWN:
         return "unknown";
     case SNAPSHOT_OTHER:
@@ -55,24 +56,24 @@ static void add_memory(Lines *lines, const Picture *picture, const Snapshot *sna
     g_autofree char *size = NULL;
 
     if (snapshot->memory == MEMORY_INTERNAL)
-        lines_field(lines, "RAM", ROLE_TEXT, "saved inside the image");
+        lines_field(lines, _("RAM"), ROLE_TEXT, _("saved inside the image"));
     if (snapshot->memory != MEMORY_EXTERNAL || !snapshot->memory_file)
         return;
     image = images_get(picture->images, snapshot->memory_file);
     size = format_size(image ? image->allocation : SIZE_UNKNOWN);
     if (image && image->presence == PRESENCE_MISSING)
-        lines_fieldf(lines, "RAM", ROLE_PROBLEM, "MISSING: %s", snapshot->memory_file);
+        lines_fieldf(lines, _("RAM"), ROLE_PROBLEM, "MISSING: %s", snapshot->memory_file);
     else
-        lines_fieldf(lines, "RAM", ROLE_TEXT, "%s  %s", text_base_name(snapshot->memory_file), size);
+        lines_fieldf(lines, _("RAM"), ROLE_TEXT, "%s  %s", text_base_name(snapshot->memory_file), size);
 }
 
 static void add_repair(const App *app, Lines *lines)
 {
     g_autofree char *key = keymap_key(&app->keymap, ACTION_REPAIR);
-    g_autofree char *how = g_strdup_printf("%s plans it", key);
+    g_autofree char *how = g_strdup_printf(_("%s plans it"), key);
     g_autofree char *fault = app_act_fault(app, ACTION_REPAIR);
 
-    lines_field(lines, "repair", fault ? ROLE_DIM : ROLE_TEXT, fault ? fault : how);
+    lines_field(lines, _("repair"), fault ? ROLE_DIM : ROLE_TEXT, fault ? fault : how);
 }
 
 static void add_problems(const App *app, Lines *lines, const AppGuest *guest)
@@ -95,10 +96,10 @@ static void add_problems(const App *app, Lines *lines, const AppGuest *guest)
 static void add_revert(const App *app, Lines *lines)
 {
     g_autofree char *key = keymap_key(&app->keymap, ACTION_REVERT);
-    g_autofree char *how = g_strdup_printf("%s asks first what becomes of NOW", key);
+    g_autofree char *how = g_strdup_printf(_("%s asks first what becomes of NOW"), key);
     g_autofree char *fault = app_act_fault(app, ACTION_REVERT);
 
-    lines_field(lines, "revert", fault ? ROLE_DIM : ROLE_TEXT, fault ? fault : how);
+    lines_field(lines, _("revert"), fault ? ROLE_DIM : ROLE_TEXT, fault ? fault : how);
 }
 
 static void add_acts(const App *app, Lines *lines, const AppGuest *guest, const Snapshot *snapshot)
@@ -111,19 +112,19 @@ static void add_acts(const App *app, Lines *lines, const AppGuest *guest, const 
     if (job && jobs_line_shows(app, job)) // which says it all
         return;
     if (fault) {
-        lines_field(lines, "acts", ROLE_DIM, fault);
+        lines_field(lines, _("acts"), ROLE_DIM, fault);
         return;
     }
     add_revert(app, lines);
     if (snapshot_kind(snapshot) == KIND_EXTERNAL && !host_has(guest->host->host, FACT_EXTERNAL_DELETE))
-        lines_field(lines, "delete", ROLE_WARNING, "not possible with this libvirt");
+        lines_field(lines, _("delete"), ROLE_WARNING, _("not possible with this libvirt"));
     else if (children > 1)
-        lines_fieldf(lines, "delete", ROLE_WARNING, "%u snapshots are based on it: d says what can be done",
+        lines_fieldf(lines, _("delete"), ROLE_WARNING, "%u snapshots are based on it: d says what can be done",
                      children);
     else if (snapshot_kind(snapshot) == KIND_INTERNAL)
-        lines_field(lines, "delete", ROLE_TEXT, "d takes it out; all other states stay");
+        lines_field(lines, _("delete"), ROLE_TEXT, _("d takes it out; all other states stay"));
     else
-        lines_field(lines, "delete", ROLE_TEXT, "d merges; later data stays");
+        lines_field(lines, _("delete"), ROLE_TEXT, _("d merges; later data stays"));
 }
 
 static void add_snapshot(const App *app, Lines *lines, const AppGuest *guest, const Snapshot *snapshot)
@@ -133,17 +134,17 @@ static void add_snapshot(const App *app, Lines *lines, const AppGuest *guest, co
     SnapshotKind kind = snapshot_kind(snapshot);
 
     add_problems(app, lines, guest);
-    lines_fieldf(lines, "taken", ROLE_TEXT, "%s, %s", taken, age);
-    lines_fieldf(lines, "kind", kind == KIND_INTERNAL ? ROLE_INTERNAL : ROLE_EXTERNAL, "%s%s", kind_text(kind),
+    lines_fieldf(lines, _("taken"), ROLE_TEXT, "%s, %s", taken, age);
+    lines_fieldf(lines, _("kind"), kind == KIND_INTERNAL ? ROLE_INTERNAL : ROLE_EXTERNAL, "%s%s", kind_text(kind),
                  snapshot->memory != MEMORY_NO ? ", disk+RAM"
                  : snapshot->state == SNAPSHOT_OFF ? "" // there was no RAM to leave out
                                                    : ", disk-only");
-    lines_field(lines, "guest", snapshot->state == SNAPSHOT_UNKNOWN ? ROLE_UNKNOWN : ROLE_TEXT,
+    lines_field(lines, _("guest"), snapshot->state == SNAPSHOT_UNKNOWN ? ROLE_UNKNOWN : ROLE_TEXT,
                 state_text(snapshot));
     if (snapshot->parent)
-        lines_field(lines, "based on", ROLE_TEXT, snapshot->parent);
+        lines_field(lines, _("based on"), ROLE_TEXT, snapshot->parent);
     if (snapshot->description && snapshot->description[0])
-        lines_field(lines, "note", ROLE_TEXT, snapshot->description);
+        lines_field(lines, _("note"), ROLE_TEXT, snapshot->description);
     add_memory(lines, guest->picture, snapshot);
     add_acts(app, lines, guest, snapshot);
     details_add_snapshot_disks(lines, guest->picture, snapshot);
@@ -157,12 +158,12 @@ static void add_now_size(Lines *lines, const AppGuest *guest)
     g_autofree char *size = format_size(bytes);
 
     if (picture->snapshots->len == 0)
-        lines_field(lines, "holds", ROLE_TEXT, "everything: c creates a snapshot");
+        lines_field(lines, _("holds"), ROLE_TEXT, _("everything: c creates a snapshot"));
     else if (bytes == SIZE_UNKNOWN)
-        lines_field(lines, "holds", ROLE_UNKNOWN, "data that is in no snapshot, size unknown");
+        lines_field(lines, _("holds"), ROLE_UNKNOWN, _("data that is in no snapshot, size unknown"));
     else
-        lines_fieldf(lines, "holds", ROLE_NOW, fresh ? "nothing yet (%s, as empty images take)"
-                                                     : "%s that is in no snapshot", size);
+        lines_fieldf(lines, _("holds"), ROLE_NOW, fresh ? N_("nothing yet (%s, as empty images take)")
+                                                     : N_("%s that is in no snapshot"), size);
 }
 
 static void add_now(const App *app, Lines *lines, const AppGuest *guest)
@@ -171,23 +172,23 @@ static void add_now(const App *app, Lines *lines, const AppGuest *guest)
     const Domain *domain = picture->domain;
 
     add_problems(app, lines, guest);
-    lines_fieldf(lines, "guest", ROLE_TEXT, "%s%s%s%s", domain_state_word(guest->state),
+    lines_fieldf(lines, _("guest"), ROLE_TEXT, "%s%s%s%s", domain_state_word(guest->state),
                  domain->reason_text ? ", " : "", domain->reason_text ? domain->reason_text : "",
-                 domain->persistent ? "" : ", transient: gone once it is off");
+                 domain->persistent ? "" : _(", transient: gone once it is off"));
     if (picture->current)
-        lines_field(lines, "based on", ROLE_TEXT, picture->current);
+        lines_field(lines, _("based on"), ROLE_TEXT, picture->current);
     else if (picture->snapshots->len > 0)
-        lines_field(lines, "based on", ROLE_UNKNOWN, "unknown: no snapshot is marked as current");
+        lines_field(lines, _("based on"), ROLE_UNKNOWN, _("unknown: no snapshot is marked as current"));
     add_now_size(lines, guest);
     if (domain_is_active(domain))
-        lines_field(lines, "RAM", ROLE_TEXT, "in no snapshot");
+        lines_field(lines, _("RAM"), ROLE_TEXT, _("in no snapshot"));
     else if (domain->managed_save)
-        lines_field(lines, "RAM", ROLE_WARNING, "managed save: the next start resumes it");
+        lines_field(lines, _("RAM"), ROLE_WARNING, _("managed save: the next start resumes it"));
     if (domain->block_job && !guest->work)
-        lines_fieldf(lines, "busy", ROLE_JOB, "a block job runs on %s",
+        lines_fieldf(lines, _("busy"), ROLE_JOB, "a block job runs on %s",
                      domain->block_job_disk ? domain->block_job_disk : "a disk");
     if (picture_depth(picture) > 0)
-        lines_fieldf(lines, "chain", ROLE_TEXT, "%u deep", picture_depth(picture));
+        lines_fieldf(lines, _("chain"), ROLE_TEXT, "%u deep", picture_depth(picture));
     details_add_now_disks(lines, picture);
 }
 
@@ -195,7 +196,7 @@ static void add_now(const App *app, Lines *lines, const AppGuest *guest)
 static void add_jobs(const App *app, Lines *lines, const AppGuest *guest)
 {
     const AppJob *job = app_job_of(app, guest->host, guest->uuid);
-    const char *whose = app_journal_of(app, guest) ? "another virt-snap" : "another program";
+    const char *whose = app_journal_of(app, guest) ? _("another virt-snap") : _("another program");
 
     if (job)
         lines_item(lines, "J", ROLE_JOB, job->brief);
@@ -219,7 +220,7 @@ static void build(const App *app, Lines *lines)
         lines_item(lines, "?", ROLE_UNKNOWN, guest->incomplete);
     snapshot = guest_snapshot(guest);
     if (snapshot && snapshot->unread)
-        lines_add(lines, 0, ROLE_DIM, "Its record has not arrived yet.");
+        lines_add(lines, 0, ROLE_DIM, _("Its record has not arrived yet."));
     else if (snapshot)
         add_snapshot(app, lines, guest, snapshot);
     else

@@ -2,6 +2,7 @@
 // The disks part of the details. Image files are told twice on purpose: the one a snapshot froze, and
 // the one written after it (see snapshot.h).
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/format.h"
 #include "tui/text.h"
@@ -32,7 +33,7 @@ void details_add_snapshot_disks(Lines *lines, const Picture *picture, const Snap
 {
     if (snapshot->disks->len == 0)
         return;
-    lines_add(lines, 0, ROLE_HEADING, "disks");
+    lines_add(lines, 0, ROLE_HEADING, _("disks"));
     for (guint i = 0; i < snapshot->disks->len; i++) {
         const SnapshotDisk *disk = snapshot->disks->pdata[i];
         const char *frozen = snapshot_frozen(snapshot, disk->target);
@@ -41,16 +42,16 @@ void details_add_snapshot_disks(Lines *lines, const Picture *picture, const Snap
         lines_begin(lines);
         lines_put(lines, 1, ROLE_TEXT, disk->target);
         if (!snapshot_covers(snapshot, disk->target)) {
-            lines_put(lines, 5, ROLE_DIM, "not in this snapshot");
+            lines_put(lines, 5, ROLE_DIM, _("not in this snapshot"));
             continue;
         }
         if (frozen)
-            put_image(lines, picture, disk->mode == DISK_MODE_INTERNAL ? "inside" : "frozen in", frozen);
+            put_image(lines, picture, disk->mode == DISK_MODE_INTERNAL ? "inside" : _("frozen in"), frozen);
         else
-            lines_put(lines, 5, ROLE_UNKNOWN, "frozen in: unknown");
+            lines_put(lines, 5, ROLE_UNKNOWN, _("frozen in: unknown"));
         if (overlay) {
             lines_begin(lines);
-            put_image(lines, picture, "written after", overlay);
+            put_image(lines, picture, _("written after"), overlay);
         }
     }
 }
@@ -60,14 +61,14 @@ void details_add_now_disks(Lines *lines, const Picture *picture)
     const Definition *now = domain_now(picture->domain);
 
     if (!now) {
-        lines_field(lines, "disks", ROLE_UNKNOWN, "unknown: the definition can't be read now");
+        lines_field(lines, _("disks"), ROLE_UNKNOWN, _("unknown: the definition can't be read now"));
         return;
     }
     if (now->disks->len == 0) {
-        lines_field(lines, "disks", ROLE_DIM, "none");
+        lines_field(lines, _("disks"), ROLE_DIM, "none");
         return;
     }
-    lines_add(lines, 0, ROLE_HEADING, "disks");
+    lines_add(lines, 0, ROLE_HEADING, _("disks"));
     for (guint i = 0; i < now->disks->len; i++) {
         const Disk *disk = now->disks->pdata[i];
 
@@ -77,6 +78,6 @@ void details_add_now_disks(Lines *lines, const Picture *picture)
             put_image(lines, picture, "writes", disk->path);
         else
             lines_put(lines, 5, ROLE_DIM,
-                      disk->device == DEVICE_CDROM ? "CD-ROM, in no snapshot" : "in no snapshot");
+                      disk->device == DEVICE_CDROM ? _("CD-ROM, in no snapshot") : _("in no snapshot"));
     }
 }

@@ -3,13 +3,14 @@
 // of its own. What happens then is the plan's to say, and its dialog wants the guest's name typed.
 
 #include "engine/model/discarded.h"
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/format.h"
 #include "tui/offers.h"
 
 enum { BUTTON_CANCEL, BUTTON_PLAN, CHOICE_WHAT, TOGGLE_NOW, TOGGLE_FORCE };
 
-static const char *const whats[] = {"this and all below", "only what is below", NULL};
+static const char *const whats[] = {N_("this and all below"), N_("only what is below"), NULL};
 
 static const AppGuest *guest_of(const Dialog *dialog)
 {
@@ -45,7 +46,7 @@ static void add_now(Lines *lines, const Dialog *dialog, const Picture *picture, 
 
     lines_gap(lines);
     if (!discarded_holds_now(going, picture))
-        lines_add(lines, 0, ROLE_DIALOG, "NOW and all other snapshots stay as they are.");
+        lines_add(lines, 0, ROLE_DIALOG, _("NOW and all other snapshots stay as they are."));
     else if (target && g_ptr_array_find((GPtrArray *) going, target, NULL))
         lines_printf(lines, 0, ROLE_WARNING, "NOW stands on %s: it would go back to what %s holds, which is in no "
                      "snapshot then, and %s it holds today would be lost.", picture->current, target->name, what);
@@ -67,11 +68,11 @@ static void build(const App *app, const Dialog *dialog, Lines *lines)
 
     (void) app;
     if (!going || going->len == 0) {
-        lines_add(lines, 0, ROLE_DIALOG, going ? "Nothing is below it any more." : "The guest is being read.");
+        lines_add(lines, 0, ROLE_DIALOG, going ? _("Nothing is below it any more.") : _("The guest is being read."));
         return;
     }
-    lines_printf(lines, 0, ROLE_DANGER, going->len == 1 ? "%u snapshot goes, with all that only it holds:" :
-                                                          "%u snapshots go, with all that only they hold:", going->len);
+    lines_printf(lines, 0, ROLE_DANGER, P_("%u snapshot goes, with all that only it holds:",
+                                              "%u snapshots go, with all that only they hold:", going->len), going->len);
     for (guint i = 0; i < going->len; i++)
         add_snapshot(lines, going->pdata[i]);
     add_now(lines, dialog, picture, going);
@@ -123,8 +124,8 @@ static const DialogView discard_dialog = {
 static char *title_of(const AppGuest *guest, const Wish *wish)
 {
     if (wish->others->len == 0)
-        return g_strdup_printf("Discard %s of %s", wish->snapshot, guest->name);
-    return g_strdup_printf("Discard %u marked snapshots of %s", wish->others->len + 1, guest->name);
+        return g_strdup_printf(_("Discard %s of %s"), wish->snapshot, guest->name);
+    return g_strdup_printf(_("Discard %u marked snapshots of %s"), wish->others->len + 1, guest->name);
 }
 
 // Only what is below can be asked for of one snapshot.
@@ -142,11 +143,11 @@ void open_discard_dialog(App *app, AppGuest *guest, Wish *wish)
     dialog->host = guest->host;
     dialog->uuid = g_strdup(guest->uuid);
     dialog->wish = wish;
-    form_add_choice(form, CHOICE_WHAT, "discard", whats, 0)->hidden = !offers_what(guest, wish);
-    form_add_toggle(form, TOGGLE_NOW, "NOW is given up too", false);
-    form_add_toggle(form, TOGGLE_FORCE, "I agree: the disks will be as after a power cut", false);
-    form_add_button(form, BUTTON_CANCEL, "Cancel");
-    form_add_button(form, BUTTON_PLAN, "Show what it does")->danger = true;
+    form_add_choice(form, CHOICE_WHAT, _("discard"), whats, 0)->hidden = !offers_what(guest, wish);
+    form_add_toggle(form, TOGGLE_NOW, _("NOW is given up too"), false);
+    form_add_toggle(form, TOGGLE_FORCE, _("I agree: the disks will be as after a power cut"), false);
+    form_add_button(form, BUTTON_CANCEL, _("Cancel"));
+    form_add_button(form, BUTTON_PLAN, _("Show what it does"))->danger = true;
     form_focus(form, BUTTON_CANCEL);
     change(app, dialog);
 }

@@ -2,6 +2,7 @@
 // The disks of the selected state: each one's chain from the base image down to the image the state
 // holds, with sizes, who froze what, who else stands on it, and what is missing or unknown.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/format.h"
 #include "tui/text.h"
@@ -12,7 +13,7 @@ static char *title(const App *app)
 {
     const AppGuest *guest = app_guest(app);
 
-    return g_strdup_printf("Disks of %s", guest && guest->selected ? guest->selected : "NOW");
+    return g_strdup_printf(_("Disks of %s"), guest && guest->selected ? guest->selected : "NOW");
 }
 
 // What stands in one chain, for its lines.
@@ -67,7 +68,7 @@ static void add_readers(GString *facts, const DiskPane *chain, const char *path,
         if (!state->snapshot || (snapshot_kind(state->snapshot) == KIND_INTERNAL) != internal)
             continue;
         if (first)
-            add_fact(facts, internal ? "holds %s" : "frozen by %s", state->snapshot->name);
+            add_fact(facts, internal ? "holds %s" : _("frozen by %s"), state->snapshot->name);
         else
             add_fact(facts, "%s", state->snapshot->name);
         first = false;
@@ -83,7 +84,7 @@ static void add_others(GString *facts, const DiskPane *chain, const char *path)
         const AppGuest *other = guests->pdata[i];
 
         if (other != chain->guest && other->picture && images_get(other->picture->images, path))
-            add_fact(facts, "also used by guest %s", other->name);
+            add_fact(facts, _("also used by guest %s"), other->name);
     }
 }
 
@@ -95,12 +96,12 @@ static GString *image_facts(const DiskPane *chain, const char *path, const Image
     add_readers(facts, chain, path, false);
     add_readers(facts, chain, path, true);
     if (overlays->len > 1)
-        add_fact(facts, "under %u images", overlays->len);
+        add_fact(facts, _("under %u images"), overlays->len);
     add_others(facts, chain, path);
     if (image && image->format && strcmp(image->format, "qcow2") != 0)
         add_fact(facts, "%s", image->format);
     if (image && image->backing_state == BACKING_IMAGE && !image->backing_format)
-        add_fact(facts, "format of its backing image not recorded");
+        add_fact(facts, _("format of its backing image not recorded"));
     return facts;
 }
 
@@ -146,13 +147,13 @@ static void add_end(Lines *lines, ChainEnd end)
     case CHAIN_MISSING: // the missing image says so itself
         break;
     case CHAIN_UNKNOWN:
-        lines_add(lines, 3, ROLE_UNKNOWN, "? what lies below is unknown");
+        lines_add(lines, 3, ROLE_UNKNOWN, _("? what lies below is unknown"));
         break;
     case CHAIN_LOOP:
-        lines_add(lines, 3, ROLE_PROBLEM, "! goes round in a loop");
+        lines_add(lines, 3, ROLE_PROBLEM, _("! goes round in a loop"));
         break;
     case CHAIN_TOO_DEEP:
-        lines_add(lines, 3, ROLE_PROBLEM, "! deeper than can be followed");
+        lines_add(lines, 3, ROLE_PROBLEM, _("! deeper than can be followed"));
         break;
     }
 }
@@ -185,7 +186,7 @@ static void add_heading(Lines *lines, const DiskPane *chain, const char *target,
     lines_gap(lines);
     if (image && image->capacity != SIZE_UNKNOWN)
         add_fact(text, "%s", capacity);
-    add_fact(text, chain->layers->len == 1 ? "%u image" : "%u images", chain->layers->len);
+    add_fact(text, P_("%u image", "%u images", chain->layers->len), chain->layers->len);
     lines_begin(lines);
     lines_put(lines, 0, ROLE_HEADING, target);
     lines_put(lines, text_width(target) + 2, ROLE_DIM, text->str);
@@ -241,7 +242,7 @@ static void add_now(const App *app, Lines *lines, const AppGuest *guest)
             add_chain(app, lines, guest, disk->target, disk->path, NULL);
     }
     if (now && lines_count(lines) == 0)
-        lines_add(lines, 0, ROLE_DIM, "No disk that the guest writes to.");
+        lines_add(lines, 0, ROLE_DIM, _("No disk that the guest writes to."));
 }
 
 static void build(const App *app, Lines *lines)
@@ -259,7 +260,7 @@ static void build(const App *app, Lines *lines)
     else
         add_now(app, lines, guest);
     if (lines_count(lines) == 0)
-        lines_add(lines, 0, ROLE_DIM, "It holds no disk.");
+        lines_add(lines, 0, ROLE_DIM, _("It holds no disk."));
 }
 
 const View view_disks = {

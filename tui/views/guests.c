@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The guest list: name, state, number of snapshots, marks. Grouped by host if there are several.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/canvas.h"
 
@@ -21,8 +22,8 @@ static char *title(const App *app)
     for (guint i = 0; i < app->guest_rows->len; i++)
         listed += g_array_index(app->guest_rows, GuestRow, i).guest != NULL;
     if (app->guest_filter)
-        return g_strdup_printf("Guests (%u of %u), only: %s", listed, guests, query_text(app->guest_filter));
-    return guests > 0 ? g_strdup_printf("Guests (%u)", guests) : g_strdup("Guests");
+        return g_strdup_printf(_("Guests (%u of %u), only: %s"), listed, guests, query_text(app->guest_filter));
+    return guests > 0 ? g_strdup_printf(_("Guests (%u)"), guests) : g_strdup("Guests");
 }
 
 static Role state_role(DomainState state)
@@ -123,11 +124,11 @@ static void draw_empty(const App *app, Rect area)
     if (!host)
         return;
     if (host->link == LINK_CONNECTING)
-        canvas_text(area, 0, 1, ROLE_DIM, "connecting...");
+        canvas_text(area, 0, 1, ROLE_DIM, _("connecting..."));
     else if (host->link != LINK_UP)
-        canvas_printf(area, 0, 1, ROLE_PROBLEM, "not connected: %s", key);
+        canvas_printf(area, 0, 1, ROLE_PROBLEM, _("not connected: %s"), key);
     else
-        canvas_text(area, 0, 1, ROLE_DIM, app->guest_filter ? "no guest matches; Esc shows all" : host->listed ? "no guests here" : "reading...");
+        canvas_text(area, 0, 1, ROLE_DIM, app->guest_filter ? _("no guest matches; Esc shows all") : host->listed ? _("no guests here") : "reading...");
 }
 
 static void draw(const App *app, Rect area, bool focus)

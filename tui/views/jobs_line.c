@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The rows of running jobs: what runs, how far, how fast, since when; and what a merge forbids.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/canvas.h"
 #include "tui/format.h"
@@ -17,7 +18,7 @@ static void add_measured(GString *text, const AppJob *job)
         return;
     if (job_tells_position(job)) {
         if (!job->progress.finishing)
-            g_string_append_printf(text, "at %d%% of the disk  ", percent);
+            g_string_append_printf(text, _("at %d%% of the disk  "), percent);
         return;
     }
     g_string_append_printf(text, "%3d%%  ", percent);
@@ -39,7 +40,7 @@ char *job_numbers(const App *app, const AppJob *job)
         return g_string_free(text, FALSE);
     }
     if (job->waiting) {
-        g_string_append_printf(text, "waits for its turn  %s", elapsed);
+        g_string_append_printf(text, _("waits for its turn  %s"), elapsed);
         return g_string_free(text, FALSE);
     }
     add_measured(text, job);
@@ -57,7 +58,7 @@ static void draw_job(const App *app, const AppJob *job, Rect area, int row)
     int col = 1 + canvas_text(area, row, 1, ROLE_JOB, job->brief) + 2;
 
     if (job->steps > 1)
-        col += canvas_printf(area, row, col, ROLE_JOB, "step %u of %u", job->step + 1, job->steps) + 2;
+        col += canvas_printf(area, row, col, ROLE_JOB, _("step %u of %u"), job->step + 1, job->steps) + 2;
     if (job_fraction(job) >= 0 && !job_tells_position(job) && area.cols >= 70 && col + BAR_COLS < area.cols) {
         canvas_bar(area, row, col, BAR_COLS, job_fraction(job));
         col += BAR_COLS + 1;
@@ -105,9 +106,9 @@ void jobs_line_draw(const App *app, Rect area)
             bound = job;
     }
     if (left > 0)
-        canvas_printf(area, row, 1, ROLE_JOB, "and %u more: J", left);
+        canvas_printf(area, row, 1, ROLE_JOB, _("and %u more: J"), left);
     else if (bound && bound->paused)
-        canvas_printf(area, row, 1, ROLE_WARNING, "%s: paused to merge its disks, don't resume or stop it", bound->guest);
+        canvas_printf(area, row, 1, ROLE_WARNING, _("%s: paused to merge its disks, don't resume or stop it"), bound->guest);
     else if (bound)
-        canvas_printf(area, row, 1, ROLE_WARNING, "%s: no shutdown, suspend or migration until then", bound->guest);
+        canvas_printf(area, row, 1, ROLE_WARNING, _("%s: no shutdown, suspend or migration until then"), bound->guest);
 }

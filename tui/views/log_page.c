@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The log page: what we did, what libvirt said, what to do; newest first.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/format.h"
 
 static char *title(const App *app)
 {
-    return g_strdup_printf("Log (%u)", app->log->len);
+    return g_strdup_printf(_("Log (%u)"), app->log->len);
 }
 
 static void add_entry(Lines *lines, const LogEntry *entry)
@@ -30,7 +31,7 @@ static void add_entry(Lines *lines, const LogEntry *entry)
 static void build(const App *app, Lines *lines)
 {
     if (app->log->len == 0)
-        lines_add(lines, 0, ROLE_DIM, "Nothing to report since virt-snap was started.");
+        lines_add(lines, 0, ROLE_DIM, _("Nothing to report since virt-snap was started."));
     for (guint i = app->log->len; i > 0; i--)
         add_entry(lines, app->log->pdata[i - 1]);
 }

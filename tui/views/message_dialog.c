@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Small dialogs: a failure told whole, quitting, cancelling a job.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 
 enum { BUTTON_FIRST, BUTTON_SECOND, BUTTON_THIRD };
@@ -15,7 +16,7 @@ static void message_build(const App *app, const Dialog *dialog, Lines *lines)
     lines_add(lines, 0, ROLE_DIALOG, failure->what);
     if (failure->said) {
         lines_gap(lines);
-        lines_printf(lines, 0, ROLE_PROBLEM, failure->code ? "libvirt said: %s (code %d)" : "%s",
+        lines_printf(lines, 0, ROLE_PROBLEM, failure->code ? N_("libvirt said: %s (code %d)") : "%s",
                      failure->said, failure->code);
     }
     if (failure->advice) {
@@ -44,8 +45,8 @@ void open_message_dialog(App *app, const char *title, const Failure *failure)
     Dialog *dialog = dialog_open(app, &message_dialog, title);
 
     dialog->failure = failure_copy(failure);
-    form_add_button(dialog->form, BUTTON_FIRST, "Close");
-    form_add_button(dialog->form, BUTTON_SECOND, "Log");
+    form_add_button(dialog->form, BUTTON_FIRST, _("Close"));
+    form_add_button(dialog->form, BUTTON_SECOND, _("Log"));
 }
 
 // ---- quitting
@@ -54,7 +55,7 @@ static void quit_build(const App *app, const Dialog *dialog, Lines *lines)
 {
     (void) dialog;
     if (app_jobs_running(app) == 0) {
-        lines_add(lines, 0, ROLE_DIALOG, "No job runs, so nothing is broken off.");
+        lines_add(lines, 0, ROLE_DIALOG, _("No job runs, so nothing is broken off."));
         return;
     }
     for (guint i = 0; i < app->jobs->len; i++) {
@@ -65,9 +66,9 @@ static void quit_build(const App *app, const Dialog *dialog, Lines *lines)
     }
     lines_gap(lines);
     lines_add(lines, 0, ROLE_DIALOG,
-              "In the background all of this goes on to its end, without a screen and without a question; your shell "
+              _("In the background all of this goes on to its end, without a screen and without a question; your shell "
               "is free meanwhile. virt-snap jobs shows it, and the next start tells how it ended. Stopping leaves as "
-              "well: the present step ends, and no further one is begun.");
+              "well: the present step ends, and no further one is begun."));
 }
 
 static void cancel_all(App *app)
@@ -96,10 +97,10 @@ static void quit_change(App *app, Dialog *dialog)
     FormItem *leave = form_item(dialog->form, BUTTON_SECOND);
 
     g_free(leave->label);
-    leave->label = g_strdup(runs ? "To the background" : "Quit");
+    leave->label = g_strdup(runs ? _("To the background") : "Quit");
     form_item(dialog->form, BUTTON_THIRD)->hidden = !runs;
     g_free(dialog->form->title);
-    dialog->form->title = g_strdup(runs ? "A job still runs" : "Quit virt-snap?");
+    dialog->form->title = g_strdup(runs ? _("A job still runs") : _("Quit virt-snap?"));
 }
 
 static const DialogView quit_dialog = {
@@ -120,9 +121,9 @@ void open_quit_dialog(App *app)
         return;
     }
     dialog = dialog_open(app, &quit_dialog, "");
-    form_add_button(dialog->form, BUTTON_FIRST, "Stay");
+    form_add_button(dialog->form, BUTTON_FIRST, _("Stay"));
     form_add_button(dialog->form, BUTTON_SECOND, "");
-    form_add_button(dialog->form, BUTTON_THIRD, "Stop after this step");
+    form_add_button(dialog->form, BUTTON_THIRD, _("Stop after this step"));
     quit_change(app, dialog);
 }
 
@@ -146,16 +147,16 @@ static void cancel_build(const App *app, const Dialog *dialog, Lines *lines)
                            ? job->plan->steps->pdata[job->step] : NULL;
 
     if (!job || !job->running)
-        lines_add(lines, 0, ROLE_DIALOG, "It has ended meanwhile.");
+        lines_add(lines, 0, ROLE_DIALOG, _("It has ended meanwhile."));
     else if (!job_can_cancel(job))
         lines_add(lines, 0, ROLE_DIALOG,
-                  job->steps > 1 ? "The running step is the last one and can't be cancelled: it ends by itself."
-                                 : "It can't be cancelled: it ends by itself.");
+                  job->steps > 1 ? _("The running step is the last one and can't be cancelled: it ends by itself.")
+                                 : _("It can't be cancelled: it ends by itself."));
     else if (step && step->cancellable)
-        lines_add(lines, 0, ROLE_DIALOG, "The running step can be cancelled. Steps that ended before it stay done.");
+        lines_add(lines, 0, ROLE_DIALOG, _("The running step can be cancelled. Steps that ended before it stay done."));
     else
         lines_add(lines, 0, ROLE_DIALOG,
-                  "The running step can't be cancelled. It is finished, and no further step is begun.");
+                  _("The running step can't be cancelled. It is finished, and no further step is begun."));
 }
 
 // Offers what is possible as long as it is.
@@ -166,7 +167,7 @@ static void cancel_change(App *app, Dialog *dialog)
     FormItem *first = form_item(dialog->form, BUTTON_FIRST);
 
     g_free(first->label);
-    first->label = g_strdup(possible ? "Let it run" : "Close");
+    first->label = g_strdup(possible ? _("Let it run") : "Close");
     form_item(dialog->form, BUTTON_SECOND)->hidden = !possible;
 }
 
@@ -196,7 +197,7 @@ void open_cancel_dialog(App *app, const AppJob *job)
 
     dialog->host = job->host;
     dialog->ticket = job->id;
-    form_add_button(dialog->form, BUTTON_FIRST, "Let it run");
-    form_add_button(dialog->form, BUTTON_SECOND, "Cancel the job");
+    form_add_button(dialog->form, BUTTON_FIRST, _("Let it run"));
+    form_add_button(dialog->form, BUTTON_SECOND, _("Cancel the job"));
     cancel_change(app, dialog);
 }

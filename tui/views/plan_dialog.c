@@ -4,6 +4,7 @@
 // Everything shown comes from the plan; nothing is described a second time. Cancel is the first
 // button and has the focus. Where data is given up, the guest's name must be typed.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/cli_route.h"
 #include "tui/format.h"
@@ -26,7 +27,7 @@ static void add_reasons(Lines *lines, const char *heading, const GPtrArray *reas
         return;
     lines_gap(lines);
     if (heading)
-        lines_add(lines, 0, ROLE_HEADING, heading);
+        lines_add(lines, 0, ROLE_HEADING, _(heading));
     for (guint i = 0; i < reasons->len; i++) {
         const Reason *reason = reasons->pdata[i];
 
@@ -53,7 +54,7 @@ static void add_lost(Lines *lines, const Plan *plan)
     if (plan->lost->len == 0 || outcome_tells_lost(plan))
         return;
     lines_gap(lines);
-    lines_add(lines, 0, role, plan->loses_data ? "Lost for good:" : "Given up (no data is lost):");
+    lines_add(lines, 0, role, plan->loses_data ? _("Lost for good:") : _("Given up (no data is lost):"));
     for (guint i = 0; i < plan->lost->len; i++)
         lines_item(lines, "-", role, plan->lost->pdata[i]);
 }
@@ -67,19 +68,19 @@ static void add_cost(Lines *lines, const Plan *plan)
 
     lines_gap(lines);
     if (same)
-        lines_fieldf(lines, "copies", ROLE_DIALOG, "at most %s, needs as much space, free: %s", copy, free_space);
+        lines_fieldf(lines, _("copies"), ROLE_DIALOG, "at most %s, needs as much space, free: %s", copy, free_space);
     else if (plan->copy_bytes != 0)
-        lines_fieldf(lines, "copies", ROLE_DIALOG, plan->copy_bytes > 0 ? "at most %s" : "%s: unknown", copy);
+        lines_fieldf(lines, _("copies"), ROLE_DIALOG, plan->copy_bytes > 0 ? N_("at most %s") : "%s: unknown", copy);
     if (plan->space_needed != 0 && !same)
-        lines_fieldf(lines, "space", ROLE_DIALOG, "needs at most %s, free: %s", needed, free_space);
+        lines_fieldf(lines, _("space"), ROLE_DIALOG, "needs at most %s, free: %s", needed, free_space);
     if (plan->after)
-        lines_fieldf(lines, "after", ROLE_DIALOG, "%s", plan->after);
+        lines_fieldf(lines, _("after"), ROLE_DIALOG, "%s", plan->after);
 }
 
 static void add_plan(const Plan *plan, Lines *lines)
 {
     if (plan->verdict == VERDICT_REFUSED) {
-        add_reasons(lines, "Not possible now:", plan->reasons, "!", ROLE_PROBLEM);
+        add_reasons(lines, N_("Not possible now:"), plan->reasons, "!", ROLE_PROBLEM);
         plan_add_routes(lines, plan);
         add_reasons(lines, "Also:", plan->warnings, "-", ROLE_DIALOG);
         return;
@@ -209,32 +210,32 @@ static const char *run_label(const Plan *plan)
 {
     switch (plan->wish->verb) {
     case VERB_CREATE:
-        return "Create it";
+        return _("Create it");
     case VERB_DELETE:
         return plan->wish->others->len > 0 ? "Delete them" : "Delete it";
     case VERB_REVERT:
-        return "Revert";
+        return _("Revert");
     case VERB_DISCARD:
-        return "Discard it";
+        return _("Discard it");
     case VERB_REPAIR:
-        return "Repair it";
+        return _("Repair it");
     }
-    return "Run";
+    return _("Run");
 }
 
 static void add_confirmation(Dialog *dialog)
 {
     bool loses = wants_name(dialog->plan);
-    g_autofree char *hint = g_strdup_printf("%s: type the guest's name, %s",
+    g_autofree char *hint = g_strdup_printf(_("%s: type the guest's name, %s"),
                                             dialog->plan->loses_data ? "data is lost" : "to agree to the risk",
                                             dialog->plan->wish->domain);
     FormItem *run_button;
 
     if (loses) {
-        form_set_hint(form_add_field(dialog->form, FIELD_NAME, "Type name", ""), ROLE_DANGER, hint);
+        form_set_hint(form_add_field(dialog->form, FIELD_NAME, _("Type name"), ""), ROLE_DANGER, hint);
         dialog->form->typing = FIELD_NAME; // Cancel has the focus; who types the name means this
     }
-    form_add_button(dialog->form, BUTTON_CANCEL, "Cancel");
+    form_add_button(dialog->form, BUTTON_CANCEL, _("Cancel"));
     run_button = form_add_button(dialog->form, BUTTON_RUN, run_label(dialog->plan));
     run_button->danger = loses;
     run_button->disabled = loses;
@@ -244,7 +245,7 @@ static void add_routes(Dialog *dialog)
 {
     for (guint i = 0; i < dialog->plan->routes->len; i++) {
         g_autoptr(Wish) wish = plan_route_wish(dialog->plan, i);
-        g_autofree char *label = g_strdup_printf("Open %u", i + 1);
+        g_autofree char *label = g_strdup_printf(_("Open %u"), i + 1);
 
         if (wish)
             form_add_button(dialog->form, BUTTON_ROUTE + (int) i, label);
@@ -275,15 +276,15 @@ void open_plan_dialog(App *app, AppHost *host, Plan *plan)
     dialog->plan = plan;
     compare_images(dialog);
     if (refused) {
-        form_add_button(dialog->form, BUTTON_CANCEL, "Close");
+        form_add_button(dialog->form, BUTTON_CANCEL, _("Close"));
         add_routes(dialog);
     } else {
         add_confirmation(dialog);
     }
     if (dialog->before)
-        form_add_button(dialog->form, BUTTON_IMAGES, "Images");
-    form_add_button(dialog->form, BUTTON_COPY, "Copy");
+        form_add_button(dialog->form, BUTTON_IMAGES, _("Images"));
+    form_add_button(dialog->form, BUTTON_COPY, _("Copy"));
     if (below)
-        form_add_button(dialog->form, BUTTON_BACK, "Back");
+        form_add_button(dialog->form, BUTTON_BACK, _("Back"));
     form_focus(dialog->form, BUTTON_CANCEL);
 }

@@ -2,6 +2,7 @@
 // What a plan does to the images: each disk's chain now and afterwards, side by side where there is room.
 // Only what changes is shown, with what stands next to it.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/text.h"
 
@@ -101,7 +102,7 @@ static char *row_text(const Row *row, int cols)
     int room;
 
     if (!row->image)
-        return g_strdup_printf("    %u more, unchanged", row->hidden);
+        return g_strdup_printf(_("    %u more, unchanged"), row->hidden);
     head = g_strdup_printf("%*s%s", 2 * (int) MIN(row->image->depth, 4), "", row->image->base ? "" : "> ");
     name = text_clean(row->image->unnamed ? "named by libvirt" : text_base_name(row->image->path), false);
     room = MAX(cols - text_width(head) - (held[0] ? text_width(held) + 3 : 0), NAME_COLS);
@@ -137,8 +138,8 @@ static void add_beside(Lines *lines, const char *target, const GArray *before, c
 
     lines_begin(lines);
     lines_put(lines, 0, ROLE_HEADING, target);
-    lines_put(lines, 6, ROLE_HEADING, "now");
-    lines_put(lines, half + 3, ROLE_HEADING, "afterwards");
+    lines_put(lines, 6, ROLE_HEADING, _("now"));
+    lines_put(lines, half + 3, ROLE_HEADING, _("afterwards"));
     for (guint i = 0; i < MAX(before->len, after->len); i++) {
         lines_begin(lines);
         if (i < before->len)
@@ -171,7 +172,7 @@ void plan_add_images(Lines *lines, const GPtrArray *before, const GPtrArray *aft
             continue;
         if (!heading) {
             lines_gap(lines);
-            lines_add(lines, 0, ROLE_HEADING, "Images   - removed  + made  ~ rewritten  = held by");
+            lines_add(lines, 0, ROLE_HEADING, _("Images   - removed  + made  ~ rewritten  = held by"));
             heading = true;
         }
         if (lines_width(lines) >= BESIDE_COLS) {

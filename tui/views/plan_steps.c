@@ -2,6 +2,7 @@
 // The steps of a plan, with every file they touch. A folder that they share is named once: the names are
 // what differs, and a plan has to fit on a screen to be read.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/format.h"
 #include "tui/text.h"
@@ -87,7 +88,7 @@ static void add_disk(Lines *lines, StepKind kind, const StepDisk *disk, bool sho
     if (disk->merges && disk->writes)
         lines_printf(lines, 4, ROLE_DIM, "%s: %s is merged into %s%s%s", disk->target,
                      file_name(disk->merges, short_names), file_name(disk->writes, short_names),
-                     tell ? ", at most " : "", tell ? bytes : "");
+                     tell ? _(", at most ") : "", tell ? bytes : "");
     else if (disk->mode == DISK_MODE_NO)
         lines_printf(lines, 4, ROLE_DIM, "%s: left out", disk->target);
     else if (disk->writes)
@@ -122,7 +123,7 @@ static void add_step(Lines *lines, const Plan *plan, guint index, bool named)
         add_disk(lines, step->kind, step->disks->pdata[i], short_names, plan->copy_bytes);
     add_memory(lines, step, short_names);
     if (!step->cancellable)
-        lines_add(lines, 2, ROLE_DIM, "Can't be cancelled once it runs.");
+        lines_add(lines, 2, ROLE_DIM, _("Can't be cancelled once it runs."));
 }
 
 void plan_add_steps(Lines *lines, const Plan *plan)

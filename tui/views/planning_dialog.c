@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // While the engine makes a plan: says so, and can be left. The answer then finds nobody waiting.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 
 enum { BUTTON_CANCEL };
@@ -26,11 +27,11 @@ const DialogView planning_dialog = {
 
 void open_planning_dialog(App *app, AppHost *host, const Wish *wish)
 {
-    Dialog *dialog = dialog_open(app, &planning_dialog, "Planning...");
+    Dialog *dialog = dialog_open(app, &planning_dialog, _("Planning..."));
 
     dialog->host = host;
     dialog->uuid = g_strdup(wish->uuid);
     dialog->wish = wish_copy(wish);
     dialog->ticket = engine_plan(host->engine, wish);
-    form_add_button(dialog->form, BUTTON_CANCEL, "Cancel");
+    form_add_button(dialog->form, BUTTON_CANCEL, _("Cancel"));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The guests that were opened lately, as a list to go back by.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 
 #include <string.h>
@@ -23,7 +24,7 @@ static void build(const App *app, const Dialog *dialog, Lines *lines)
 {
     (void) dialog;
     if (app->recent->len == 0)
-        lines_add(lines, 0, ROLE_DIALOG, "No guest was opened yet: Enter in the list of guests opens one.");
+        lines_add(lines, 0, ROLE_DIALOG, _("No guest was opened yet: Enter in the list of guests opens one."));
 }
 
 // What can be gone to may change while it is open.
@@ -56,7 +57,7 @@ static const DialogView recent_dialog = {
 void open_recent_dialog(App *app)
 {
     const AppGuest *here = app_guest(app);
-    Dialog *dialog = dialog_open(app, &recent_dialog, "Guests opened lately");
+    Dialog *dialog = dialog_open(app, &recent_dialog, _("Guests opened lately"));
     int other = -1; // the newest that is not this one
 
     dialog->form->stacked = true;
@@ -68,7 +69,7 @@ void open_recent_dialog(App *app)
         if (other < 0 && (!here || strcmp(here->uuid, recent->uuid) != 0))
             other = (int) i;
     }
-    form_add_button(dialog->form, BUTTON_CLOSE, "Close");
+    form_add_button(dialog->form, BUTTON_CLOSE, _("Close"));
     change(app, dialog);
     form_focus(dialog->form, other >= 0 ? other : BUTTON_CLOSE);
 }

@@ -4,13 +4,14 @@
 
 #include "engine/model/changes.h"
 #include "engine/model/naming.h"
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/format.h"
 #include "tui/offers.h"
 
 enum { BUTTON_KEEP, BUTTON_LOSE, BUTTON_CANCEL, FIELD_NAME, CHOICE_AFTER, TOGGLE_CHILDREN, TOGGLE_FORCE };
 
-static const char *const afters[] = {"as saved", "running", "paused", "off", NULL};
+static const char *const afters[] = {N_("as saved"), N_("running"), N_("paused"), N_("off"), NULL};
 
 static AppGuest *guest_of(const Dialog *dialog)
 {
@@ -27,7 +28,7 @@ static void add_changes(const App *app, const Picture *picture, const Snapshot *
 
     if (!snapshot->definition || changes->len == 0)
         return;
-    lines_add(lines, 0, ROLE_WARNING, "The guest's configuration changes too:");
+    lines_add(lines, 0, ROLE_WARNING, _("The guest's configuration changes too:"));
     for (guint i = 0; i < shown; i++)
         lines_item(lines, "-", ROLE_WARNING, changes->pdata[i]);
     if (shown < changes->len)
@@ -50,13 +51,13 @@ static void build(const App *app, const Dialog *dialog, Lines *lines)
     age = format_age(snapshot->created, app->wall);
     lines_printf(lines, 0, ROLE_DIALOG, "%s was taken %s, %s.", snapshot->name, taken, age);
     if (bytes == SIZE_UNKNOWN)
-        lines_add(lines, 0, ROLE_WARNING, "NOW holds data that is in no snapshot; how much is unknown.");
+        lines_add(lines, 0, ROLE_WARNING, _("NOW holds data that is in no snapshot; how much is unknown."));
     else if (guest->now_fresh)
         lines_printf(lines, 0, ROLE_DIALOG, "NOW's disks hold nothing new yet (%s, as empty images take).", size);
     else
         lines_printf(lines, 0, ROLE_WARNING, "NOW holds %s that is in no snapshot.", size);
     if (domain_is_active(guest->picture->domain))
-        lines_add(lines, 0, ROLE_WARNING, "The guest runs: consoles and network connections drop.");
+        lines_add(lines, 0, ROLE_WARNING, _("The guest runs: consoles and network connections drop."));
     add_changes(app, guest->picture, snapshot, lines);
 }
 
@@ -122,7 +123,7 @@ const DialogView revert_dialog = {
 
 void open_revert_dialog(App *app, AppGuest *guest, const Snapshot *snapshot)
 {
-    g_autofree char *title = g_strdup_printf("Revert %s to %s", guest->name, snapshot->name);
+    g_autofree char *title = g_strdup_printf(_("Revert %s to %s"), guest->name, snapshot->name);
     g_autofree char *name = name_mint(guest->picture, "before-revert", app->wall);
     const char *risk = offer_revert_risk(guest->picture, snapshot);
     Dialog *dialog = dialog_open(app, &revert_dialog, title);
@@ -132,15 +133,15 @@ void open_revert_dialog(App *app, AppGuest *guest, const Snapshot *snapshot)
     dialog->uuid = g_strdup(guest->uuid);
     dialog->wish = wish_new(VERB_REVERT, guest->uuid, guest->name, snapshot->name);
     form->stacked = true;
-    form_add_field(form, FIELD_NAME, "keep as", name);
-    form_add_choice(form, CHOICE_AFTER, "afterwards", afters, 0);
+    form_add_field(form, FIELD_NAME, _("keep as"), name);
+    form_add_choice(form, CHOICE_AFTER, _("afterwards"), afters, 0);
     if (tree_snapshot_children(tree_find(guest->picture->tree, snapshot->name)) > 0)
-        form_add_toggle(form, TOGGLE_CHILDREN, "discard all else that hangs below it", false);
+        form_add_toggle(form, TOGGLE_CHILDREN, _("discard all else that hangs below it"), false);
     if (risk)
         form_add_toggle(form, TOGGLE_FORCE, risk, false);
-    form_add_button(form, BUTTON_KEEP, "Keep NOW as a snapshot, then revert");
-    form_add_button(form, BUTTON_LOSE, "Lose NOW and revert")->danger = true;
-    form_add_button(form, BUTTON_CANCEL, "Cancel");
+    form_add_button(form, BUTTON_KEEP, _("Keep NOW as a snapshot, then revert"));
+    form_add_button(form, BUTTON_LOSE, _("Lose NOW and revert"))->danger = true;
+    form_add_button(form, BUTTON_CANCEL, _("Cancel"));
     form_focus(form, BUTTON_KEEP);
     change(app, dialog);
 }

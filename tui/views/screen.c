@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The whole frame: title, panes or page, notice, jobs, keys, and the dialogs on top of it all.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/canvas.h"
 #include "tui/text.h"
@@ -193,8 +194,8 @@ static int draw_key(Rect area, int col, const char *key, const char *label)
 static void draw_dialog_keys(const App *app, const Dialog *dialog, Rect area, int col)
 {
     if (lines_count(dialog->body) > dialog_body_area(app, dialog).rows)
-        col = draw_key(area, col, "PageDown", "more");
-    draw_key(area, col, "Esc", "leave");
+        col = draw_key(area, col, "PageDown", _("more"));
+    draw_key(area, col, "Esc", _("leave"));
 }
 
 // Acts that are not possible now stand in brackets; their keys say why.
@@ -214,7 +215,7 @@ static void draw_act_keys(const App *app, Rect area)
         col += hint->width;
     }
     if (app->page && !dialog_top(app))
-        draw_key(area, col, "Esc", "back");
+        draw_key(area, col, "Esc", _("back"));
     if (dialog_top(app))
         draw_dialog_keys(app, dialog_top(app), area, col);
 }
@@ -257,7 +258,7 @@ static void draw_commands(const App *app, Rect area)
         col += canvas_text(area, 0, col, role, offer_at(prompt, i)) + 2;
     }
     if (count == 0 && prompt->offers_from == 0)
-        canvas_text(area, 0, 1, ROLE_WARNING, "There is no such action here.");
+        canvas_text(area, 0, 1, ROLE_WARNING, _("There is no such action here."));
 }
 
 // The words that are understood, or what is wrong with those that are typed.
@@ -269,9 +270,9 @@ static void draw_prompt_keys(const Prompt *prompt, Rect area)
         canvas_printf(area, 0, 1, ROLE_WARNING, "%s", prompt->fault);
         return;
     }
-    col = draw_key(area, 1, "Enter", "keep");
-    col = draw_key(area, col, "Esc", "as before");
-    canvas_text(area, 0, col, ROLE_DIM, "TEXT is:ext is:ram is:problem older:7d -WORD");
+    col = draw_key(area, 1, "Enter", _("keep"));
+    col = draw_key(area, col, "Esc", _("as before"));
+    canvas_text(area, 0, col, ROLE_DIM, _("TEXT is:ext is:ram is:problem older:7d -WORD"));
 }
 
 static void draw_keys(const App *app)
@@ -293,7 +294,7 @@ static void draw_too_small(const App *app)
     Rect all = {.rows = app->rows, .cols = app->cols};
     g_autofree char *key = keymap_key(&app->keymap, ACTION_QUIT);
     g_autofree char *text =
-        g_strdup_printf("virt-snap needs %d columns and %d rows; this terminal has %d and %d. Enlarge it, or press %s.",
+        g_strdup_printf(_("virt-snap needs %d columns and %d rows; this terminal has %d and %d. Enlarge it, or press %s."),
                         LAYOUT_MIN_COLS, LAYOUT_MIN_ROWS, app->cols, app->rows, key);
     g_autoptr(Lines) lines = lines_new(app->cols);
 

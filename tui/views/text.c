@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Draws prepared lines, and says how much of them is in sight.
 
+#include "engine/model/tongue.h"
 #include "tui/canvas.h"
 #include "tui/text.h"
 #include "tui/view.h"
@@ -21,7 +22,7 @@ char *text_names(const GPtrArray *names, guint most)
     for (guint i = 0; i < names->len && i < most; i++)
         g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", (const char *) names->pdata[i]);
     if (names->len > most)
-        g_string_append_printf(text, " and %u more", names->len - most);
+        g_string_append_printf(text, _(" and %u more"), names->len - most);
     return g_string_free(text, FALSE);
 }
 

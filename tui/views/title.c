@@ -2,6 +2,7 @@
 // The first row: program, host, guest and its state; at the right what changes how far it may be
 // trusted: old, read-only, busy.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/canvas.h"
 #include "tui/format.h"
@@ -30,7 +31,7 @@ static char *link_mark(const App *app, const AppHost *host)
         return NULL;
     case LINK_LOST:
         since = clock_text(app, host->lost_at);
-        return g_strdup_printf("OLD since %s: connection lost", since);
+        return g_strdup_printf(_("OLD since %s: connection lost"), since);
     case LINK_DOWN:
         return g_strdup("NOT CONNECTED");
     }
@@ -49,7 +50,7 @@ static char *marks(const App *app)
     if (link)
         g_string_append_printf(text, " %s ", link);
     else if (guest && guest->incomplete && guest->picture && guest->picture->details)
-        g_string_append(text, " OLD: guest busy ");
+        g_string_append(text, _(" OLD: guest busy "));
     else if (guest && guest->picture && guest->picture->unread)
         g_string_append_printf(text, " READING %u of %u ", guest->picture->snapshots->len - guest->picture->unread,
                                guest->picture->snapshots->len);

@@ -2,6 +2,7 @@
 // The snapshot tree: guide lines, a mark for each row (root, node, NOW), and what one must know of a
 // snapshot before choosing it: when, which kind, with memory or not, whether something is wrong.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/canvas.h"
 #include "tui/format.h"
@@ -18,12 +19,12 @@ static char *title(const App *app)
     const AppGuest *guest = app_guest(app);
 
     if (!guest)
-        return g_strdup("Snapshots");
+        return g_strdup(_("Snapshots"));
     if (guest->filter)
         return g_strdup_printf("%s, only: %s", guest->name, query_text(guest->filter));
     if (guest_acts_on_marks(guest))
         return g_strdup_printf("%s, %u marked", guest->name, g_hash_table_size(guest->marked));
-    return g_strdup_printf("Snapshots of %s", guest->name);
+    return g_strdup_printf(_("Snapshots of %s"), guest->name);
 }
 
 // Guide lines before a row; returns the column of its mark. Trees deeper than the room lose the
@@ -120,9 +121,9 @@ static char *now_text(const AppGuest *guest, int room)
 {
     gint64 bytes = guest->now_bytes;
     g_autofree char *size = format_size(bytes);
-    g_autofree char *words = g_strdup_printf("%s in no snapshot", size);
+    g_autofree char *words = g_strdup_printf(_("%s in no snapshot"), size);
     g_autofree char *fewer = g_strdup_printf("%s unsaved", size);
-    const char *text = bytes == SIZE_UNKNOWN ? "size unknown" : guest->now_fresh ? "nothing yet" : words;
+    const char *text = bytes == SIZE_UNKNOWN ? _("size unknown") : guest->now_fresh ? _("nothing yet") : words;
 
     if (guest->picture->snapshots->len == 0 || guest->picture->unread)
         return g_strdup("");
@@ -169,7 +170,7 @@ static void draw_name(const AppGuest *guest, const TreeRow *row, Rect area, int 
     col += canvas_text(room, at, col, role, snapshot ? snapshot->name : "NOW");
     if (row->node->fault != TREE_SOUND)
         canvas_text(room, at, col + 1, ROLE_PROBLEM,
-                    row->node->fault == TREE_ORPHAN ? "parent missing" : "loop");
+                    row->node->fault == TREE_ORPHAN ? _("parent missing") : "loop");
     else if (row->folded)
         canvas_printf(room, at, col + 1, ROLE_DIM, "+%u", row->hidden);
 }
@@ -228,7 +229,7 @@ static void draw(const App *app, Rect area, bool focus)
             canvas_cursor(area, i, 0, false);
     }
     if (count == 0 && guest->filter)
-        canvas_text(area, 0, 0, ROLE_DIM, "no snapshot matches; Esc shows all");
+        canvas_text(area, 0, 0, ROLE_DIM, _("no snapshot matches; Esc shows all"));
     if (count < area.rows && guest->incomplete && !guest->picture->details)
         canvas_text(area, count, 0, ROLE_UNKNOWN, guest->incomplete);
     else

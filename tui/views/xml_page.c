@@ -2,6 +2,7 @@
 // libvirt's XML of a state, and two states compared: what a person would say of it first, then the lines.
 
 #include "engine/model/changes.h"
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/diff.h"
 #include "tui/text.h"
@@ -24,12 +25,12 @@ static char *xml_title(const App *app)
 {
     const AppGuest *guest = guest_of(&app->xml[0]);
 
-    return g_strdup_printf("XML of %s of %s", name_of(&app->xml[0]), guest ? guest->name : "a guest that is gone");
+    return g_strdup_printf(_("XML of %s of %s"), name_of(&app->xml[0]), guest ? guest->name : "a guest that is gone");
 }
 
 static char *diff_title(const App *app)
 {
-    return g_strdup_printf("From %s to %s", name_of(&app->xml[0]), name_of(&app->xml[1]));
+    return g_strdup_printf(_("From %s to %s"), name_of(&app->xml[0]), name_of(&app->xml[1]));
 }
 
 // What stands where there is no text (yet); false: there is one.
@@ -86,8 +87,8 @@ static void add_changes(const App *app, Lines *lines)
     if (!snapshot || app->xml[1].snapshot || (!snapshot->inactive && !snapshot->definition))
         return;
     changes = changes_of_revert(guest->picture->domain, snapshot, false);
-    lines_add(lines, 0, ROLE_HEADING, changes->len > 0 ? "A revert would change the configuration:"
-                                                       : "A revert would change no device, memory or disk.");
+    lines_add(lines, 0, ROLE_HEADING, changes->len > 0 ? _("A revert would change the configuration:")
+                                                       : _("A revert would change no device, memory or disk."));
     for (guint i = 0; i < changes->len; i++)
         lines_item(lines, "-", ROLE_TEXT, changes->pdata[i]);
 }
@@ -103,8 +104,8 @@ static void add_diff(Lines *lines, const char *from, const char *to)
     g_autoptr(GArray) diff = diff_lines((const char *const *) a, (const char *const *) b, CONTEXT_LINES);
 
     lines_gap(lines);
-    lines_add(lines, 0, ROLE_HEADING, diff->len > 0 ? "The stored configuration, line by line:"
-                                                    : "The stored configurations are the same, line by line.");
+    lines_add(lines, 0, ROLE_HEADING, diff->len > 0 ? _("The stored configuration, line by line:")
+                                                    : _("The stored configurations are the same, line by line."));
     for (guint i = 0; i < diff->len; i++) {
         const DiffLine *line = &g_array_index(diff, DiffLine, i);
 
