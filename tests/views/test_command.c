@@ -101,7 +101,7 @@ static void test_completion(void)
     g_autoptr(Stage) stage = stage_at("Enter");
 
     stage_keys(stage, ":");
-    stage_golden(stage, "command-80x24");
+    stage_golden_at_all_sizes(stage, "command");
     stage_type(stage, "fo");
     stage_golden(stage, "command-typed-80x24");
     stage_keys(stage, "Tab");
@@ -243,7 +243,7 @@ static void test_jump(void)
 
     stage_keys(stage, "'");
     assert_typed(stage, "jump ");
-    stage_golden(stage, "command-jump-80x24");
+    stage_golden_at_all_sizes(stage, "command-jump");
     stage_keys(stage, "Tab Tab");
     assert_typed(stage, "jump before-nginx-1.28");
     stage_golden(stage, "command-jump-chosen-80x24");

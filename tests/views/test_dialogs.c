@@ -105,7 +105,7 @@ static void test_create(void)
     stage_keys(stage, "Tab Tab Tab Enter");
     stage_expect_calls(stage, "plan 1 create snap-20261121-1432 of db-primary external memory\n");
     g_assert_cmpstr(fake_engine_wish(stage->engine)->description, ==, "before the upgrade");
-    stage_golden(stage, "planning-80x24");
+    stage_golden_at_all_sizes(stage, "planning");
 }
 
 static void test_create_faults(void)
@@ -201,7 +201,7 @@ static void test_losing_confirmed(void)
     stage_keys(stage, "Enter Enter");
     g_assert_cmpuint(stage->app->dialogs->len, ==, 2);
     stage_type(stage, "1");
-    stage_golden(stage, "plan-losing-typed-80x24");
+    stage_golden_at_all_sizes(stage, "plan-losing-typed");
     stage_keys(stage, "Enter Enter");
     stage_expect_calls(stage, "plan 1 revert nginx-1.28 of web-01 lose-now\nrun Revert web-01 to nginx-1.28\n");
 }
@@ -235,7 +235,7 @@ static void test_create_room(void)
     stage_keys(stage, "c");
     stage_sees(stage, "/srv/fast: 700M free for what the guest writes.");
     stage_keys(stage, "Tab Tab Tab Space");
-    stage_golden(stage, "create-no-room-80x24");
+    stage_golden_at_all_sizes(stage, "create-no-room");
     stage_sees(stage, "There is not enough free space for the guest's memory");
     stage_keys(stage, "Space");
     stage_lacks(stage, "not enough");

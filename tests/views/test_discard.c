@@ -60,7 +60,7 @@ static void test_root(void)
     g_autoptr(Stage) stage = stage_at("api-staging", "base");
 
     stage_keys(stage, "D");
-    stage_golden(stage, "discard-root-80x24");
+    stage_golden_at_all_sizes(stage, "discard-root");
     stage_keys(stage, "Tab Enter");
     stage_expect_calls(stage, "");
 }

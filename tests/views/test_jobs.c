@@ -168,7 +168,7 @@ static void test_quit_free(void)
     g_autoptr(Stage) stage = stage_at_web();
 
     stage_keys(stage, "C-c");
-    stage_golden(stage, "quit-80x24");
+    stage_golden_at_all_sizes(stage, "quit");
     stage_keys(stage, "C-c");
     g_assert_true(stage->app->leave);
     stage->app->leave = false;
@@ -188,7 +188,7 @@ static void test_cancel(void)
     g_assert_nonnull(strstr(stage->app->notice, "nothing to cancel"));
     start_job(stage);
     stage_keys(stage, "K");
-    stage_golden(stage, "job-cancel-80x24");
+    stage_golden_at_all_sizes(stage, "job-cancel");
     stage_keys(stage, "Enter");
     stage_expect_calls(stage, "");
     stage_keys(stage, "K Tab Enter");
@@ -322,7 +322,7 @@ static void test_journal(void)
     fake_engine_journal(journal_found("20261122-020000-1-3", NULL, true));
     stage_keys(stage, "Esc J");
     stage_hear(stage);
-    stage_golden(stage, "journal-page-80x24");
+    stage_golden_at_all_sizes(stage, "journal-page");
     g_assert_cmpint(app_deadline(stage->app), ==, stage->app->journal_at + 2000);
     stage_wait(stage, 2000);
     app_settle(stage->app); // asks again: others may have begun one

@@ -115,7 +115,7 @@ static void test_copy(void)
     g_free(stage->app->copy_file); // a name that is the same at every run
     stage->app->copy_file = g_strdup("/home/op/.local/state/virt-snap/copied");
     app_settle(stage->app);
-    stage_golden(stage, "copy-80x24");
+    stage_golden_at_all_sizes(stage, "copy");
     g_free(stage->app->copy_file);
     stage->app->copy_file = g_strdup(file);
     press(stage, "The plan, in its sentences");
