@@ -243,12 +243,30 @@ static bool is_jump(Action action)
            action == ACTION_PREVIOUS_SIBLING;
 }
 
+// What can be done with them.
+static void tell_marks(App *app, const AppGuest *guest)
+{
+    g_autofree char *delete = keymap_key(&app->keymap, ACTION_DELETE);
+    g_autofree char *discard = keymap_key(&app->keymap, ACTION_DISCARD);
+    g_autofree char *compare = keymap_key(&app->keymap, ACTION_DIFF);
+    unsigned count = g_hash_table_size(guest->marked);
+
+    if (guest_acts_on_marks(guest))
+        app_notice(app, false, P_("%u marked: %s deletes it, %s discards it and what is below.",
+                                  "%u marked: %s deletes them, %s discards them and what is below.", count), count,
+                   delete, discard);
+    else if (count == 1)
+        app_notice(app, false, "1 marked: %s compares the selected state with it.", compare);
+}
+
 static bool mark(App *app, AppGuest *guest)
 {
     if (!guest->selected)
         app_notice(app, true, "NOW is not a snapshot: it can't be marked.");
     else if (!g_hash_table_remove(guest->marked, guest->selected))
         g_hash_table_add(guest->marked, g_strdup(guest->selected));
+    if (guest->selected)
+        tell_marks(app, guest);
     return true;
 }
 
