@@ -19,7 +19,7 @@
 cut=$BUILD/tests/faults/cut.so
 
 kinds() {
-    echo create create-memory merge merge-running merge-leaf discard revert revert-keep revert-leaf revert-memory \
+    echo create create-memory merge merge-running merge-leaf several discard revert revert-keep revert-leaf revert-memory \
         internal internal-delete internal-revert transient
 }
 
@@ -73,6 +73,8 @@ stage_kind() {
     create-memory) stage_chain running && set -- create web s3 --memory ;;
     merge) stage_chain && set -- delete web s1 ;;
     merge-running) stage_chain running && set -- delete web s1 ;;
+    several) # s3 stays
+        stage_chain && take s3 --disk-only && guest_mark web vda 0x14 192k && set -- delete web s1 s2 ;;
     merge-leaf) stage_chain && set -- delete web s2 ;;
     discard) stage_chain && set -- discard web s2 --lose-now ;;
     revert) stage_chain && set -- revert web s1 --lose-now ;;
@@ -95,6 +97,7 @@ stage() {
     was=$(states web) was_all=$(compared) was_now=$(now_hash web) was_stored=$(stored)
     given_up=$(sed -n -e 's/.*"verb" : "delete".*/s/p' -e 's/.*"verb" : "discard".*/s/p' "$TMPDIR/plan.json" | head -n1)
     [ -z "$given_up" ] || given_up=$(sed -n 's/^ *"snapshot" : "\([^"]*\)".*/\1/p' "$TMPDIR/plan.json" | head -n1)
+    [ "$1" != several ] || given_up='\(s1\|s2\)'
 }
 
 # A pool that is not defined ends with its daemon.
