@@ -5,7 +5,7 @@
 
 . "${TOP:-.}/tests/lib/tap.sh"
 
-counts=$("$BUILDROOT/$VARIANT/tests/bench/screen" 2>&1)
+counts=$("$BUILD/tests/bench/screen" 2>&1)
 ok $? "the bytes can be counted" || diag "$counts"
 
 # at_most WHAT BYTES NAME
