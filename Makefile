@@ -261,7 +261,7 @@ check-oracle: all $(B)/tests/qemu/oracle ## the content oracle at length: OPERAT
 check-faults: all $(CUT) ## faults at length, within 15 minutes; FAULT_KINDS="revert merge" of some plans only
 	@rm -f $(B)/faults.tsv
 	@FAULTS=all FAULT_TABLE='$(abspath $(B))/faults.tsv' TEST_SECONDS=$(or $(TEST_SECONDS),900) TOP='$(CURDIR)' BUILDROOT='$(abspath $(BUILDROOT))' \
-	  VARIANT=$(VARIANT) prove --timer --failures -j 2 --exec tests/run $(FAULTS)
+	  STALL_SECONDS=600 VARIANT=$(VARIANT) prove --timer --failures -j 3 --exec tests/run $(FAULTS) tests/tui/stalled.t
 	@tests/faults/table $(B)/faults.tsv
 
 check-load: all $(LOADERS) ## 100 guests with 20 snapshots for 60 s, and 20 with sanitizers: LOAD_GUESTS= LOAD_SECONDS=
