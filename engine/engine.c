@@ -155,6 +155,11 @@ guint64 engine_take_up(Engine *engine, const char *id, bool undo, bool lose_now,
     return hold ? jobs_take_up(engine->jobs, entry, hold, undo, lose_now, shown) : 0;
 }
 
+void engine_resume(Engine *engine, const char *id, bool undo, const Remains *shown)
+{
+    worklist_add_take_up(engine->work, id, undo, shown);
+}
+
 void engine_leave(Engine *engine)
 {
     atomic_store(&engine->unattended, true);

@@ -92,6 +92,9 @@ guint64 engine_examine(Engine *engine, const char *id, bool lose_now);
 guint64 engine_take_up(Engine *engine, const char *id, bool undo, bool lose_now, const Remains *shown,
                        Failure **failure);
 
+// The same without waiting for a disk, and nothing is given up for it: a NOTICE says if the entry cannot be had.
+void engine_resume(Engine *engine, const char *id, bool undo, const Remains *shown);
+
 // From now on nobody hears how jobs end: the journal keeps it for the next start. To be called before engine_stop().
 void engine_leave(Engine *engine);
 

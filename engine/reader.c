@@ -315,10 +315,23 @@ static void do_read(Engine *engine, Connection *connection, const Work *work)
     case WORK_JOB_END:
     case WORK_JOURNAL:
     case WORK_FORGET:
+    case WORK_TAKE_UP:
     case WORK_AUDIT:
     case WORK_KEEP:
         break; // see do_work()
     }
+}
+
+static void take_up(Engine *engine, const Work *work)
+{
+    JournalEntry *entry = NULL;
+    Failure *failure = NULL;
+    Hold *hold = journal_take(work->entry, &entry, &failure);
+
+    if (hold)
+        (void) jobs_take_up(engine->jobs, entry, hold, work->undo, false, work->shown);
+    else
+        notice(engine, failure);
 }
 
 static void do_work(Engine *engine, const Work *work)
@@ -327,6 +340,10 @@ static void do_work(Engine *engine, const Work *work)
 
     if (work->kind == WORK_JOB_END) {
         end_job(engine, work);
+        return;
+    }
+    if (work->kind == WORK_TAKE_UP) {
+        take_up(engine, work);
         return;
     }
     if (worklist_is_filing(work->kind)) {

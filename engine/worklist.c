@@ -38,6 +38,7 @@ static void work_free(Work *work)
     wish_free(work->wish);
     g_free(work->entry);
     g_free(work->snapshot);
+    remains_free(work->shown);
     g_free(work->path);
     g_free(work->text);
     g_free(work->uuid);
@@ -167,6 +168,16 @@ void worklist_add_reading(Worklist *list, WorkKind kind, guint64 ticket)
     Work *work = work_new(kind, NULL);
 
     work->number = ticket;
+    add(list, work);
+}
+
+void worklist_add_take_up(Worklist *list, const char *entry, bool undo, const Remains *shown)
+{
+    Work *work = work_new(WORK_TAKE_UP, NULL);
+
+    work->entry = g_strdup(entry);
+    work->undo = undo;
+    work->shown = remains_copy(shown);
     add(list, work);
 }
 

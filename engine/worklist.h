@@ -6,6 +6,7 @@
 // cannot overtake a newer one on its way to the screen.
 #pragma once
 
+#include "engine/model/remains.h"
 #include "engine/model/wish.h"
 
 // In order of urgency.
@@ -15,6 +16,7 @@ typedef enum WorkKind {
     WORK_TEXT,      // ticket, uuid, snapshot: read libvirt's XML and answer
     WORK_JOURNAL,   // ticket: read the journal and answer
     WORK_FORGET,    // entry: remove it from the journal
+    WORK_TAKE_UP,   // entry, undo, shown: finish a job of the journal, or take it back
     WORK_AUDIT,     // ticket: read the audit log and answer
     WORK_KEEP,      // ticket, path, text: write a file and answer
     WORK_GUESTS,    // the list of guests
@@ -31,6 +33,8 @@ struct Work {
     Wish *wish;     // PLAN; NULL: of an entry
     char *entry;    // PLAN: the job of the journal whose rest is planned; FORGET
     bool lose_now;  // with it
+    bool undo;      // TAKE_UP
+    Remains *shown; // with it: what the operator saw
     char *snapshot; // TEXT; NULL: the guest itself
     char *path, *text; // KEEP
     guint64 number; // JOB_END: the job; else the ticket
@@ -57,6 +61,7 @@ void worklist_add_text(Worklist *list, guint64 ticket, const char *uuid, const c
 
 // Asks for work on our own files: one of the kinds JOURNAL and AUDIT; FORGET; KEEP.
 void worklist_add_reading(Worklist *list, WorkKind kind, guint64 ticket);
+void worklist_add_take_up(Worklist *list, const char *entry, bool undo, const Remains *shown);
 void worklist_add_forget(Worklist *list, const char *entry);
 void worklist_add_keep(Worklist *list, guint64 ticket, const char *path, const char *text);
 

@@ -131,6 +131,8 @@ typedef struct Dialog {
     Wish *wish;
     Plan *plan;
     GPtrArray *before, *after; // of Chain: what the plan does to the images; NULL: can't be told
+    char *entry;       // of the journal, that was cut off; NULL: none
+    Remains *remains;  // what a look told of it
     bool turned;               // the images are shown in place of the plan
     Failure *failure;
 } Dialog;

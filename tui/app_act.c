@@ -137,9 +137,9 @@ const Problem *app_repairable(const AppGuest *guest)
     return first;
 }
 
-static char *repair_fault(const AppGuest *guest)
+static char *repair_fault(const App *app, const AppGuest *guest)
 {
-    if (app_repairable(guest))
+    if (app_repairable(guest) || app_cut_off(app, guest))
         return NULL;
     if (guest->problems && guest->problems->len > 0)
         return g_strdup(_("That can't be repaired without guessing: the details say what to do by hand."));
@@ -160,7 +160,7 @@ char *app_act_fault(const App *app, Action action)
     if (!fault && action == ACTION_REVERT && lacks_images(guest))
         fault = g_strdup(_("Not possible: libvirt's test driver keeps no images to go back to."));
     if (!fault && action == ACTION_REPAIR)
-        fault = repair_fault(guest);
+        fault = repair_fault(app, guest);
     if (!fault && (action == ACTION_DELETE || action == ACTION_DISCARD))
         fault = removal_fault(app, guest, action);
     return fault;
@@ -182,6 +182,8 @@ static void ask_for_act(App *app, Action action)
         open_revert_dialog(app, guest, guest_snapshot(guest));
     } else if (action == ACTION_DISCARD) {
         open_discard_dialog(app, guest, guest_wish(guest, VERB_DISCARD, is_about_marks(app, guest)));
+    } else if (action == ACTION_REPAIR && app_cut_off(app, guest)) {
+        open_remains_dialog(app, guest, app_cut_off(app, guest));
     } else if (action == ACTION_REPAIR) {
         wish = wish_new(VERB_REPAIR, guest->uuid, guest->name, NULL);
         wish->problem = g_strdup(problem_word(app_repairable(guest)->kind));

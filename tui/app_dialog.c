@@ -16,6 +16,8 @@ void dialog_free(gpointer data)
     g_clear_pointer(&dialog->before, g_ptr_array_unref);
     g_clear_pointer(&dialog->after, g_ptr_array_unref);
     failure_free(dialog->failure);
+    remains_free(dialog->remains);
+    g_free(dialog->entry);
     g_free(dialog);
 }
 

@@ -218,6 +218,8 @@ static void end_job(App *app, AppJob *job, JobNews *news)
         told = failure_new(g_strchomp(what), NULL, 0, NULL);
     }
     app_log(app, job->guest, !good, told);
+    if (!good)
+        app_read_journal(app); // something may be left of it
     if (!good && app->dialogs->len == 0)
         open_message_dialog(app, job->title ? job->title : job->brief, told);
 }

@@ -46,6 +46,23 @@ const JournalFound *app_journal_of(const App *app, const AppGuest *guest)
     return found;
 }
 
+const JournalFound *app_cut_off(const App *app, const AppGuest *guest)
+{
+    guint i = 0;
+
+    for (const JournalFound *found; (found = app_journal_next(app, &i));)
+        if (!found->running && g_strcmp0(found->entry->plan->wish->uuid, guest->uuid) == 0)
+            return found;
+    return NULL;
+}
+
+void app_forget_cut_off(App *app, const char *id)
+{
+    for (guint i = app->journal ? app->journal->len : 0; i > 0; i--)
+        if (g_strcmp0(((const JournalFound *) app->journal->pdata[i - 1])->id, id) == 0)
+            g_ptr_array_remove_index(app->journal, i - 1);
+}
+
 gint64 app_journal_deadline(const App *app)
 {
     return app->page == &view_jobs ? app->journal_at + READ_AGAIN_MS : -1;
@@ -79,7 +96,9 @@ static void tell_cut_off(App *app, const JournalFound *found)
     const JournalEntry *entry = found->entry;
     g_autofree char *what = g_strdup_printf("%s was cut off after %u of %u steps.", entry->plan->title, entry->done,
                                             entry->plan->steps->len);
-    g_autofree char *advice = g_strdup_printf("virt-snap jobs show %s tells what can be done about it.", found->id);
+    g_autofree char *key = keymap_key(&app->keymap, ACTION_REPAIR);
+    g_autofree char *advice = g_strdup_printf("%s on that guest tells what can be done about it, and so does virt-snap "
+                                              "jobs show %s.", key, found->id);
     g_autoptr(Failure) told = failure_new(what, NULL, 0, advice);
 
     app_log(app, entry->plan->wish->domain, true, told);

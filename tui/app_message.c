@@ -77,6 +77,12 @@ static void take_plan(App *app, AppHost *host, Message *message)
         if (guest)
             guest_take_picture(guest, g_steal_pointer(&message->plan.picture));
     }
+    if (message->plan.remains || !waiting) {
+        Dialog *remains = dialog_find(app, &remains_dialog, message->plan.ticket);
+
+        if (remains && remains->host == host)
+            remains_take(remains, message);
+    }
     if (!waiting || waiting->host != host)
         return;
     dialog_close(app, waiting);

@@ -106,6 +106,10 @@ gint64 app_journal_deadline(const App *app); // -1: none
 const JournalFound *app_journal_next(const App *app, guint *index);
 // Of those one that runs on the guest, or NULL.
 const JournalFound *app_journal_of(const App *app, const AppGuest *guest);
+// The first that was cut off on it, or NULL.
+const JournalFound *app_cut_off(const App *app, const AppGuest *guest);
+// It is taken up, or forgotten: not offered any more until the journal is read again.
+void app_forget_cut_off(App *app, const char *id);
 
 void app_notice(App *app, bool error, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void app_clear_notice(App *app);
@@ -169,6 +173,8 @@ void open_create_dialog(App *app, AppGuest *guest, const char *name); // NULL: m
 void open_revert_dialog(App *app, AppGuest *guest, const Snapshot *snapshot);
 void open_discard_dialog(App *app, AppGuest *guest, Wish *wish); // takes the wish
 void open_planning_dialog(App *app, AppHost *host, const Wish *wish);
+void open_remains_dialog(App *app, const AppGuest *guest, const JournalFound *found);
+void remains_take(Dialog *dialog, Message *message); // what engine_examine() answers
 void open_plan_dialog(App *app, AppHost *host, Plan *plan);
 void open_message_dialog(App *app, const char *title, const Failure *failure);
 void open_ask_dialog(App *app, AppHost *host, guint64 ticket, const GPtrArray *credentials);
@@ -179,4 +185,4 @@ void open_recent_dialog(App *app);
 void open_copy_dialog(App *app, AppHost *host, const Plan *plan);
 void open_cancel_dialog(App *app, const AppJob *job);
 
-extern const DialogView planning_dialog, connect_dialog, ask_dialog, create_dialog, revert_dialog;
+extern const DialogView remains_dialog, planning_dialog, connect_dialog, ask_dialog, create_dialog, revert_dialog;

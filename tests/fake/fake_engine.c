@@ -100,6 +100,19 @@ void engine_drop(Engine *engine, const char *id)
     g_string_append_printf(engine->calls, "drop %s\n", id);
 }
 
+void engine_resume(Engine *engine, const char *id, bool undo, const Remains *shown)
+{
+    (void) shown;
+    g_string_append_printf(engine->calls, "%s %s\n", undo ? "undo" : "finish", id);
+}
+
+guint64 engine_examine(Engine *engine, const char *id, bool lose_now)
+{
+    g_string_append_printf(engine->calls, "examine %" G_GUINT64_FORMAT " %s%s\n", ++engine->tickets, id,
+                           lose_now ? " lose-now" : "");
+    return engine->tickets;
+}
+
 static GPtrArray *audit; // what the next engine_read_audit() finds; NULL: nothing
 
 void fake_engine_audit(GPtrArray *records)

@@ -8,6 +8,7 @@
 
 . "${TOP:-.}/tests/lib/tap.sh"
 . "$TOP/tests/lib/qemu.sh"
+. "$TOP/tests/lib/tmux.sh"
 lab_start
 . "$TOP/tests/lib/states.sh"
 . "$TOP/tests/lib/faults.sh"
@@ -35,6 +36,30 @@ succeeds "undo takes it back" vs jobs undo "$id" --yes
 is "$(pools)" "" "the pool is gone"
 like "$(vs check web)" ' 0 problems' "check has nothing to say any more"
 no_job "a revert"
+
+# ---- from the screen ---------------------------------------------------------------------------------
+
+stage revert
+cut_apply "call 1"
+is $? 137 "once more"
+tui_start 100x30 "$lab" exec "$LAB" "$VIRT_SNAP" -c qemu:///system web
+sees '! Revert web to snapshot s1 was cut off' "the next start tells it"
+sees '│! Revert web to snapshot s1 was cut' "and so does the guest's view"
+press p
+sees '\[>Close<\]  \[ Take it back \]' "p looks, and offers the way that costs nothing"
+like "$(screen)" 'Finishing it would cost what NOW wrote since' "and names the other"
+sleep 0.2   # dialogs ignore keys for 150 ms
+press Tab
+wait_for '\[>Take it back<\]'
+press Enter
+sees '^ Revert web to snapshot s1: done' "one of them is taken"
+unlike "$(screen)" 'cut off after' "and nothing is told any more"
+press q
+wait_for '┌─ Guests'
+press q
+is "$(wait_exit)" 0 "quit"
+went_back "from the screen"
+rm -f "$(journal_folder)/recent"
 
 # ---- texts ---------------------------------------------------------------------------------------------
 

@@ -411,6 +411,61 @@ static void test_audit(void)
     stage_golden_at_all_sizes(stage, "audit");
 }
 
+static void say_remains(Stage *stage, RemainsKind kind, bool loses_now)
+{
+    Message *message = message_new(MSG_PLAN);
+    g_autoptr(Wish) wish = wish_new(VERB_DELETE, "uuid", "db-01", "s1");
+
+    message->plan.ticket = dialog_top(stage->app)->ticket;
+    message->plan.remains = g_new0(Remains, 1);
+    message->plan.remains->kind = kind;
+    message->plan.remains->loses_now = loses_now;
+    message->plan.remains->story = g_strdup("Step 1 of 3 is done, the others are not.");
+    message->plan.remains->finish = g_strdup("Finishing it does steps 2 and 3.");
+    message->plan.remains->undo = g_strdup("Taking it back removes the new layers.");
+    message->plan.plan = plan_new(wish);
+    stage_say(stage, message);
+}
+
+static void open_cut_off(Stage *stage)
+{
+    JournalFound *found = journal_found("20261122-020000-1-2", NULL, false);
+
+    g_free(found->entry->plan->wish->uuid);
+    found->entry->plan->wish->uuid = g_strdup(app_guest(stage->app)->uuid);
+    fake_engine_journal(found);
+    app_tell_journal(stage->app);
+    stage_hear(stage);
+    stage_keys(stage, "p");
+}
+
+// A job that was cut off is told in its guest's view, and each way on can be taken from there.
+static void test_cut_off(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+
+    open_cut_off(stage);
+    stage_golden(stage, "cut-off-looking-80x24");
+    say_remains(stage, REMAINS_PART, false);
+    stage_golden_at_all_sizes(stage, "cut-off");
+    stage_resize(stage, 24, 80);
+    stage_wait(stage, GUARD_MS);
+    g_free(fake_engine_calls(stage->engine));
+    stage_keys(stage, "Tab Enter");
+    stage_expect_calls(stage, "finish 20261122-020000-1-2\n");
+    g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
+    g_assert_null(app_cut_off(stage->app, app_guest(stage->app)));
+    stage_keys(stage, "p"); // nothing is left to repair
+    g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
+    open_cut_off(stage);
+    say_remains(stage, REMAINS_PART, true); // finishing costs what NOW wrote: not from here
+    stage_golden(stage, "cut-off-loses-80x24");
+    stage_wait(stage, GUARD_MS);
+    g_free(fake_engine_calls(stage->engine));
+    stage_keys(stage, "Tab Enter");
+    stage_expect_calls(stage, "undo 20261122-020000-1-2\n");
+}
+
 // Leaving in the middle: no further step.
 static void test_quit_stop(void)
 {
@@ -445,6 +500,7 @@ int main(int argc, char **argv)
     g_test_add_func("/jobs/journal", test_journal);
     g_test_add_func("/jobs/others", test_others);
     g_test_add_func("/jobs/audit", test_audit);
+    g_test_add_func("/jobs/cut off", test_cut_off);
     g_test_add_func("/jobs/quit-stop", test_quit_stop);
     return g_test_run();
 }

@@ -192,6 +192,19 @@ static void add_now(const App *app, Lines *lines, const AppGuest *guest)
     details_add_now_disks(lines, picture);
 }
 
+static void add_cut_off(const App *app, Lines *lines, const AppGuest *guest)
+{
+    const JournalFound *found = app_cut_off(app, guest);
+    g_autofree char *key = keymap_key(&app->keymap, ACTION_REPAIR);
+    g_autofree char *text = found ? g_strdup_printf("%s was cut off after %u of %u steps: %s tells what can be done.",
+                                                    found->entry->plan->title, found->entry->done,
+                                                    found->entry->plan->steps->len, key)
+                                  : NULL;
+
+    if (text)
+        lines_item(lines, "!", ROLE_PROBLEM, text);
+}
+
 // What runs on the guest: our job, or what others do to its disks.
 static void add_jobs(const App *app, Lines *lines, const AppGuest *guest)
 {
@@ -206,6 +219,8 @@ static void add_jobs(const App *app, Lines *lines, const AppGuest *guest)
 
         lines_item(lines, "J", ROLE_JOB, told);
     }
+    if (!job)
+        add_cut_off(app, lines, guest);
 }
 
 static void build(const App *app, Lines *lines)
