@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Looking into image files of this very machine with qemu-img. Blocks while it runs.
+// Looking into image files of this very machine, where they are not plain with qemu-img. Blocks while that runs.
 #pragma once
 
 #include "engine/json/qemu_img.h"
