@@ -28,6 +28,7 @@ void records_free(Records *records)
         return;
     g_ptr_array_unref(records->handles);
     g_clear_pointer(&records->leaves, g_hash_table_unref);
+    g_clear_pointer(&records->roots, g_hash_table_unref);
     g_free(records->current);
     g_free(records);
 }
@@ -76,18 +77,18 @@ static bool read_current(LvDomain *domain, Records *records, Failure **failure)
     return false;
 }
 
-// NULL: the driver cannot tell.
-static GHashTable *list_leaves(LvDomain *domain)
+// The names that a list with `flags` gives. NULL: the driver cannot tell.
+static GHashTable *list_names(LvDomain *domain, unsigned flags)
 {
-    virDomainSnapshotPtr *leaves = NULL;
-    int n = virDomainListAllSnapshots(domain, &leaves, VIR_DOMAIN_SNAPSHOT_LIST_LEAVES);
+    virDomainSnapshotPtr *snapshots = NULL;
+    int n = virDomainListAllSnapshots(domain, &snapshots, flags);
     GHashTable *names = n >= 0 ? g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) : NULL;
 
     for (int i = 0; i < n; i++) {
-        g_hash_table_add(names, g_strdup(virDomainSnapshotGetName(leaves[i])));
-        virDomainSnapshotFree(leaves[i]);
+        g_hash_table_add(names, g_strdup(virDomainSnapshotGetName(snapshots[i])));
+        virDomainSnapshotFree(snapshots[i]);
     }
-    free(leaves);
+    free(snapshots);
     return names;
 }
 
@@ -105,17 +106,19 @@ static void list_one(void *data, guint index)
         (void) read_handles(list->domain, list->records, &list->failures[0]); // then there is a failure
     else if (index == 1)
         (void) read_current(list->domain, list->records, &list->failures[1]);
+    else if (index == 2)
+        list->records->leaves = list_names(list->domain, VIR_DOMAIN_SNAPSHOT_LIST_LEAVES);
     else
-        list->records->leaves = list_leaves(list->domain);
+        list->records->roots = list_names(list->domain, VIR_DOMAIN_SNAPSHOT_LIST_ROOTS);
 }
 
-Records *records_list(Connection *connection, LvDomain *domain, bool leaves, Failure **failure)
+Records *records_list(Connection *connection, LvDomain *domain, bool shape, Failure **failure)
 {
     g_autoptr(Records) records = g_new0(Records, 1);
     List list = {.domain = domain, .records = records};
 
     records->handles = g_ptr_array_new_with_free_func(free_handle);
-    flight_run(connection, leaves ? 3 : 2, list_one, &list);
+    flight_run(connection, shape ? 4 : 2, list_one, &list);
     *failure = list.failures[0] ? list.failures[0] : list.failures[1];
     if (list.failures[0])
         failure_free(list.failures[1]);
@@ -169,6 +172,12 @@ static void ask_parent(void *data, guint index)
         atomic_store(&skeleton->failed, true);
 }
 
+// The first one is a root; so may others be, which are told apart where the driver can.
+static bool is_root(const Records *records, const Snapshot *snapshot, guint place)
+{
+    return place == 0 || (records->roots && g_hash_table_contains(records->roots, snapshot->name));
+}
+
 static void forget_parents(GPtrArray *names)
 {
     for (guint i = 0; i < names->len; i++)
@@ -182,9 +191,11 @@ bool records_find_parents(Connection *connection, const Records *records, GPtrAr
 
     if (!records->ordered || !records->leaves)
         return false;
-    for (guint i = 1; i < names->len; i++) { // the first one is a root
-        const Snapshot *before = names->pdata[i - 1];
+    for (guint i = 0; i < names->len; i++) {
+        const Snapshot *before = i > 0 ? names->pdata[i - 1] : NULL;
 
+        if (is_root(records, names->pdata[i], i))
+            continue;
         if (g_hash_table_contains(records->leaves, before->name))
             g_array_append_val(asked, i);
         else

@@ -10,10 +10,11 @@ typedef struct Records {
     bool ordered;       // the driver can list in topological order
     char *current;      // name; NULL: none
     GHashTable *leaves; // names (keys) of those without children; NULL: not asked for, or the driver cannot tell
+    GHashTable *roots;  // names (keys) of those without a parent; NULL likewise
 } Records;
 
-// Two calls at once, or with `leaves` three. NULL and `failure` when they fail; a driver without snapshots has none.
-Records *records_list(Connection *connection, LvDomain *domain, bool leaves, Failure **failure);
+// Two calls at once, or four with the `shape` of the tree (leaves and roots). NULL and `failure` when they fail; a driver without snapshots has none.
+Records *records_list(Connection *connection, LvDomain *domain, bool shape, Failure **failure);
 void records_free(Records *records);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Records, records_free)
 
@@ -24,7 +25,7 @@ char *records_digest(const Records *records);
 GPtrArray *records_names(const Records *records);
 
 // Finds the parents of `names`, as made by records_names(), from records with leaves: one call for each node that
-// follows a leaf. False: they cannot be had this way, and nothing was set.
+// follows a leaf and is no root. False: they cannot be had this way, and nothing was set.
 //
 // In topological order the child of a node that has one stands right behind it, since libvirt walks depth first
 // (virDomainMomentForEachDescendant, 9.0.0 to 12.8.0). Its API promises no more than parents before children: what is
