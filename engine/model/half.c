@@ -81,10 +81,11 @@ bool half_is_merged(const Picture *picture, const Snapshot *snapshot, const char
     const char *layer = half_layer(picture, snapshot, target);
     const Image *image = layer ? images_get(picture->images, layer) : NULL;
 
-    if (!disk || disk->mode != DISK_MODE_EXTERNAL || !frozen || !layer || strcmp(frozen, layer) == 0 ||
-        !is_moved(picture, snapshot, target, layer))
+    if (!disk || disk->mode != DISK_MODE_EXTERNAL || !frozen || !layer || strcmp(frozen, layer) == 0)
         return false;
-    return begun || !image || image->presence == PRESENCE_MISSING || is_marked(picture, snapshot, target);
+    // Whether NOW has moved takes a walk down its whole chain: that is asked last, since every snapshot is asked.
+    return (begun || !image || image->presence == PRESENCE_MISSING || is_marked(picture, snapshot, target)) &&
+           is_moved(picture, snapshot, target, layer);
 }
 
 bool half_is_whole(const Picture *picture, const Snapshot *snapshot, bool begun)

@@ -225,9 +225,12 @@ static void check_shared(GPtrArray *problems, const Picture *picture)
 static bool stands_on(const Images *images, const char *overlay, const char *frozen)
 {
     const Image *image = images_get(images, overlay);
-    g_autoptr(GPtrArray) chain = g_ptr_array_new();
+    g_autoptr(GPtrArray) chain = NULL;
 
-    if (!image || image->presence != PRESENCE_FOUND || images_chain(images, overlay, chain) != CHAIN_COMPLETE)
+    if (!image || image->presence != PRESENCE_FOUND || g_strcmp0(image->backing, frozen) == 0)
+        return true; // nearly always: no need to walk down thousands of layers
+    chain = g_ptr_array_new();
+    if (images_chain(images, overlay, chain) != CHAIN_COMPLETE)
         return true;
     for (guint i = 0; i < chain->len; i++)
         if (strcmp(chain->pdata[i], frozen) == 0)
