@@ -63,7 +63,8 @@ UNIT_TESTS   := $(call tests_in,tests/unit)
 VIEW_TESTS   := $(call tests_in,tests/views)
 ENGINE_TESTS := $(call tests_in,tests/engine)
 BYTES        := $(B)/tests/bench/screen# counts what the front end sends to a terminal
-BENCHES      := $(filter-out $(BYTES),$(call tests_in,tests/bench))
+LOAD         := $(B)/tests/bench/load# how soon the engine knows a guest
+BENCHES      := $(filter-out $(BYTES) $(LOAD),$(call tests_in,tests/bench))
 ORACLE       := $(wildcard tests/qemu/oracle_*.c)# the parts of tests/qemu/oracle
 QEMU_HELPERS := $(filter-out $(ORACLE:%.c=$(B)/%),$(call tests_in,tests/qemu))
 FUZZERS      := $(call tests_in,tests/fuzz)
@@ -182,7 +183,7 @@ $(BYTES): %: %.o $(B)/tests/fake/fake_engine.o $(B)/tests/fake/pictures.o \
 $(VIEW_TESTS): $(B)/%: $(B)/%.o $$(call rooms,$$(call included_rooms,$$*.c $(FAKE)) views fake pure model)
 	$(link)
 
-$(ENGINE_TESTS) $(QEMU_HELPERS) $(LOADERS): $(B)/%: $(B)/%.o $(call rooms,engine virt json xml testlib model)
+$(ENGINE_TESTS) $(QEMU_HELPERS) $(LOADERS) $(LOAD): $(B)/%: $(B)/%.o $(call rooms,engine virt json xml testlib model)
 	$(link)
 
 $(B)/tests/qemu/oracle: $(ORACLE:%.c=$(B)/%.o)
@@ -291,10 +292,8 @@ fuzz: ## libFuzzer on every parser, FUZZ_SECONDS each (10)
 	@$(MAKE) VARIANT=fuzz $(call of,fuzz,$(FUZZERS))
 	@$(call prove,tests/fuzz/fuzz.t)
 
-bench: all $(BENCHES) $(BYTES) ## measurements: planning and loading big trees, first frame, bytes per frame
-	@$(B)/tests/bench/plan
-	@$(BYTES)
-	@TOP='$(CURDIR)' VIRT_SNAP='$(abspath $(BUILDROOT))/virt-snap' tests/bench/run
+bench: all $(BENCHES) $(BYTES) $(LOAD) ## measurements beside virsh: PARTS="local far terminal idle bytes plan", PAGE=docs/performance.md
+	@BUILD='$(abspath $(B))' tests/bench/run $(if $(PAGE),--page $(PAGE)) $(PARTS)
 
 pot: ## the template of translations, po/virt-snap.pot
 	@tools/pot
