@@ -5,6 +5,7 @@
 
 #include "engine/filing.h"
 #include "engine/journal.h"
+#include "engine/model/findings.h"
 #include "engine/planner.h"
 #include "engine/private.h"
 #include "engine/thread.h"
@@ -60,6 +61,7 @@ static void say_domain(Engine *engine, Picture *picture)
 {
     Message *message = message_new(MSG_DOMAIN);
 
+    picture_examine(picture);
     message->picture = picture_ref(picture);
     channel_send(engine->channel, message);
 }
@@ -249,6 +251,8 @@ static void answer_plan(Engine *engine, Connection *connection, const Work *work
     if (connection && planned.failure)
         (void) keeper_check(engine->keeper, connection,
                             planned.failure); // the failure is sent in any case
+    if (planned.picture)
+        picture_examine(planned.picture);
     message->plan.plan = g_steal_pointer(&planned.plan);
     message->plan.picture = g_steal_pointer(&planned.picture);
     message->plan.failure = g_steal_pointer(&planned.failure);

@@ -9,7 +9,7 @@
 
 #include "engine/engine.h"
 #include "engine/model/chains.h"
-#include "engine/model/problem.h"
+#include "engine/model/findings.h"
 #include "tui/form.h"
 #include "tui/keymap.h"
 #include "tui/layout.h"
@@ -55,11 +55,11 @@ typedef struct AppGuest {
     Picture *picture;    // the last one that could read the snapshots, or the last; NULL: none yet
     GPtrArray *work;     // of BlockJob: what others run on its disks, as told last; NULL: nothing
     char *incomplete;    // why a newer look could not read them; NULL: the picture is whole
-    GPtrArray *problems; // of Problem; NULL: no picture yet
-    GHashTable *troubled; // names of snapshots with a problem; "" for NOW and the guest itself
+    const Findings *findings;  // the picture's; NULL: no picture yet
+    const GPtrArray *problems; // of Problem, the findings'
     gint64 now_bytes;    // what NOW holds that is in no snapshot; SIZE_UNKNOWN
     bool now_fresh;      // that is nothing but empty images (tui/now.h)
-    Reach *reach;        // of the picture
+    const Reach *reach;  // the findings'
     GPtrArray *chains;   // of Chain, of the picture; NULL: nobody asked yet, see guest_chains()
     bool has_memory;     // some snapshot in it holds memory
     TreeRows *rows;      // of the picture

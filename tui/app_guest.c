@@ -27,9 +27,9 @@ static void drop_prepared(AppGuest *guest)
 {
     g_clear_pointer(&guest->rows, tree_rows_free);
     g_clear_pointer(&guest->chains, g_ptr_array_unref);
-    g_clear_pointer(&guest->reach, reach_free);
-    g_clear_pointer(&guest->troubled, g_hash_table_unref);
-    g_clear_pointer(&guest->problems, g_ptr_array_unref);
+    guest->findings = NULL;
+    guest->problems = NULL;
+    guest->reach = NULL;
 }
 
 void guest_take_work(AppGuest *guest, GPtrArray *jobs)
@@ -76,19 +76,6 @@ const Snapshot *guest_snapshot(const AppGuest *guest)
     return picture_snapshot(guest->picture, guest->selected);
 }
 
-// Painting asks for each visible row: so it is a set, not a search.
-static GHashTable *troubled_names(const GPtrArray *problems)
-{
-    GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal); // borrows from the problems
-
-    for (guint i = 0; i < problems->len; i++) {
-        const Problem *problem = problems->pdata[i];
-
-        g_hash_table_add(names, problem->snapshot ? problem->snapshot : (gpointer) "");
-    }
-    return names;
-}
-
 const GPtrArray *guest_chains(AppGuest *guest)
 {
     if (!guest->chains && guest->picture)
@@ -98,15 +85,7 @@ const GPtrArray *guest_chains(AppGuest *guest)
 
 bool guest_is_troubled(const AppGuest *guest, const char *snapshot)
 {
-    return guest->troubled && g_hash_table_contains(guest->troubled, snapshot ? snapshot : "");
-}
-
-static bool any_memory(const Picture *picture)
-{
-    for (guint i = 0; i < picture->snapshots->len; i++)
-        if (((const Snapshot *) picture->snapshots->pdata[i])->memory != MEMORY_NO)
-            return true;
-    return false;
+    return guest->findings && g_hash_table_contains(guest->findings->troubled, snapshot ? snapshot : "");
 }
 
 void guest_take_picture(AppGuest *guest, Picture *picture)
@@ -125,14 +104,12 @@ void guest_take_picture(AppGuest *guest, Picture *picture)
     guest->picture = picture;
     if (picture->details)
         guest->snapshots = (int) picture->snapshots->len;
-    guest->reach = reach_new(picture);
-    guest->now_bytes = picture->unread ? SIZE_UNKNOWN : picture_now_bytes(picture);
-    guest->now_fresh = !picture->unread && now_is_fresh(picture);
-    if (!picture->unread) { // what is not read yet is no problem
-        guest->problems = picture_problems(picture);
-        guest->troubled = troubled_names(guest->problems);
-    }
-    guest->has_memory = any_memory(picture);
+    guest->findings = picture_examine(picture); // done already, unless no engine made it
+    guest->problems = guest->findings->problems;
+    guest->reach = guest->findings->reach;
+    guest->has_memory = guest->findings->memory;
+    guest->now_bytes = guest->findings->now_bytes;
+    guest->now_fresh = !picture->unread && now_is_fresh(picture, guest->now_bytes);
     guest_prune_marks(guest);
     guest_list_tree(guest);
 }

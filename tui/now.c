@@ -7,10 +7,9 @@
 // 324, because it adds a table and a cluster (tried with qemu-img 7.2, clusters of 64 KiB as by default).
 #define FRESH_BYTES (256 * 1024)
 
-bool now_is_fresh(const Picture *picture)
+bool now_is_fresh(const Picture *picture, gint64 bytes)
 {
     const Definition *now = domain_now(picture->domain);
-    gint64 bytes = picture_now_bytes(picture);
     gint64 room = 0;
 
     if (!now || picture->snapshots->len == 0 || bytes <= 0) // 0: it writes to what a snapshot froze

@@ -5,5 +5,5 @@
 #include "engine/model/picture.h"
 
 // Has nothing been written to any disk since the last snapshot, as far as sizes tell? False where they
-// are unknown, where NOW writes to an image that a snapshot froze, and without snapshots.
-bool now_is_fresh(const Picture *picture);
+// are unknown, where NOW writes to an image that a snapshot froze, and without snapshots. `bytes`: picture_now_bytes().
+bool now_is_fresh(const Picture *picture, gint64 bytes);

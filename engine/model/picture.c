@@ -3,6 +3,8 @@
 
 #include "engine/model/picture.h"
 
+#include "engine/model/findings.h"
+
 #include <string.h>
 
 Picture *picture_new(Domain *domain, GPtrArray *snapshots, const char *current, Images *images)
@@ -35,6 +37,7 @@ void picture_unref(Picture *picture)
 {
     if (!picture || !refcount_unref(&picture->refs))
         return;
+    findings_free(picture->findings); // borrows from all below
     tree_free(picture->tree);
     domain_unref(picture->domain);
     g_ptr_array_unref(picture->snapshots);

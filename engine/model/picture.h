@@ -21,6 +21,7 @@ typedef struct Picture {
     guint unread;     // snapshots of which only name and parent are known
     bool details;     // false: the snapshots could not be read (guest busy), or not all yet; see `incomplete`
     char *incomplete; // a sentence: what could not be read and why; NULL: everything was read
+    struct Findings *findings; // what follows from all this (findings.h); NULL: nobody found it out yet
 } Picture;
 
 // Builds a picture and its tree. Takes ownership of `domain`, of `images` and of the array

@@ -359,8 +359,14 @@ static gint compare_gravity(gconstpointer a, gconstpointer b)
 
 GPtrArray *picture_problems(const Picture *picture)
 {
-    GPtrArray *problems = g_ptr_array_new_with_free_func(free_problem);
     g_autoptr(Reach) reach = reach_new(picture);
+
+    return picture_find_problems(picture, reach);
+}
+
+GPtrArray *picture_find_problems(const Picture *picture, const Reach *reach)
+{
+    GPtrArray *problems = g_ptr_array_new_with_free_func(free_problem);
 
     check_states(problems, picture, reach);
     check_now_writes(problems, picture, reach);

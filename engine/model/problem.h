@@ -2,7 +2,7 @@
 // Problems: what is wrong, or could not be seen, in a picture. Found by looking only.
 #pragma once
 
-#include "engine/model/picture.h"
+#include "engine/model/reach.h"
 
 typedef enum ProblemKind {
     PROBLEM_MISSING_IMAGE,     // an image that a state reaches is not there
@@ -32,6 +32,9 @@ void problem_free(Problem *problem);
 
 // All problems of a picture, gravest first. The caller frees the array (of Problem *).
 GPtrArray *picture_problems(const Picture *picture);
+
+// The same for who has the picture's Reach.
+GPtrArray *picture_find_problems(const Picture *picture, const Reach *reach);
 
 const char *problem_word(ProblemKind kind); // "current-mismatch", ...
 bool problem_parse(const char *word, ProblemKind *kind);
