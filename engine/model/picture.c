@@ -190,6 +190,16 @@ char *picture_digest(const char *const *names, const char *current)
     return g_strdup(g_checksum_get_string(sum));
 }
 
+const char *picture_repeated_name(const char *const *names)
+{
+    g_autoptr(GHashTable) met = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (; *names; names++)
+        if (!g_hash_table_add(met, (gpointer) *names))
+            return *names;
+    return NULL;
+}
+
 // Every image that some snapshot froze or tagged.
 static GHashTable *frozen_images(const Picture *picture, bool *tags)
 {

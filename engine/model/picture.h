@@ -56,6 +56,10 @@ bool picture_current_matches(const Picture *picture, char **why);
 // a snapshot. `names` is a NULL-terminated list in any order; caller frees.
 char *picture_digest(const char *const *names, const char *current);
 
+// The first name that a NULL-terminated list holds twice; NULL: none. Names are what snapshots are known by, so a list
+// that repeats one is not believed.
+const char *picture_repeated_name(const char *const *names);
+
 // Bytes that NOW holds and no snapshot does: allocation of the images only NOW writes to.
 // SIZE_UNKNOWN if any of them is unknown.
 gint64 picture_now_bytes(const Picture *picture);

@@ -49,6 +49,8 @@ static const Advice table[] = {
     {VIR_ERR_SYSTEM_ERROR, VIR_FROM_RPC, "No such file or directory", START_DAEMON},
     {VIR_ERR_SYSTEM_ERROR, VIR_FROM_RPC, "Connection refused", START_DAEMON},
     {VIR_ERR_SYSTEM_ERROR, VIR_FROM_RPC, NULL, LINE_BROKE},
+    {VIR_ERR_INTERNAL_ERROR, VIR_FROM_RPC, "Too many domain_snapshots",
+     "libvirt gives out no more of them in one list; with fewer, deleted by name with virsh, they can be shown"},
     {VIR_ERR_INTERNAL_ERROR, VIR_FROM_RPC, NULL, LINE_BROKE},
     {VIR_ERR_RPC, 0, NULL, LINE_BROKE},
     {VIR_ERR_INVALID_CONN, 0, NULL, LINE_BROKE},

@@ -112,6 +112,28 @@ static void list_one(void *data, guint index)
         list->records->roots = list_names(list->domain, VIR_DOMAIN_SNAPSHOT_LIST_ROOTS);
 }
 
+// NULL-terminated, borrowed; the caller frees the array.
+static const char **list_of_names(const Records *records)
+{
+    const char **names = g_new0(const char *, records->handles->len + 1);
+
+    for (guint i = 0; i < records->handles->len; i++)
+        names[i] = virDomainSnapshotGetName(g_ptr_array_index(records->handles, i));
+    return names;
+}
+
+static void check_names(const List *list, Failure **failure)
+{
+    g_autofree const char **names = list_of_names(list->records);
+    const char *repeated = picture_repeated_name(names);
+    g_autofree char *what = NULL;
+
+    if (!repeated)
+        return;
+    what = g_strdup_printf("libvirt lists the snapshot %s of %s twice", repeated, virDomainGetName(list->domain));
+    *failure = failure_new(what, NULL, 0, "Look again (R); if that stays, compare with virsh snapshot-list on the host");
+}
+
 Records *records_list(Connection *connection, LvDomain *domain, bool shape, Failure **failure)
 {
     g_autoptr(Records) records = g_new0(Records, 1);
@@ -122,15 +144,15 @@ Records *records_list(Connection *connection, LvDomain *domain, bool shape, Fail
     *failure = list.failures[0] ? list.failures[0] : list.failures[1];
     if (list.failures[0])
         failure_free(list.failures[1]);
+    if (!*failure)
+        check_names(&list, failure);
     return *failure ? NULL : g_steal_pointer(&records);
 }
 
 char *records_digest(const Records *records)
 {
-    g_autofree const char **names = g_new0(const char *, records->handles->len + 1);
+    g_autofree const char **names = list_of_names(records);
 
-    for (guint i = 0; i < records->handles->len; i++)
-        names[i] = virDomainSnapshotGetName(g_ptr_array_index(records->handles, i));
     return picture_digest(names, records->current);
 }
 
@@ -210,6 +232,16 @@ bool records_find_parents(Connection *connection, const Records *records, GPtrAr
 
 // ---- one record -------------------------------------------------------------------------------
 
+// The record that came is another's: two snapshots of one name would follow. Takes `other`.
+static Failure *mixed_up(const char *name, Snapshot *other)
+{
+    g_autofree char *what = g_strdup_printf("libvirt gave the record of snapshot %s when it was asked for %s", other->name,
+                                            name);
+
+    snapshot_unref(other);
+    return failure_new(what, NULL, 0, "Look again (R); if that stays, look at the record with virsh snapshot-dumpxml");
+}
+
 Snapshot *records_read_one(LvSnapshot *handle, char **why)
 {
     const char *name = virDomainSnapshotGetName(handle);
@@ -224,8 +256,10 @@ Snapshot *records_read_one(LvSnapshot *handle, char **why)
         failure = failure_last("The record of snapshot %s cannot be read", name);
     snapshot = xml ? xml_read_snapshot(xml, strlen(xml), &error) : NULL;
     free(xml);
-    if (snapshot)
+    if (snapshot && strcmp(snapshot->name, name) == 0)
         return snapshot;
+    if (snapshot)
+        failure = mixed_up(name, g_steal_pointer(&snapshot));
     if (!failure)
         failure = failure_unread(error, "The record of snapshot %s cannot be understood", name);
     *why = failure_text(failure);

@@ -135,6 +135,43 @@ static void test_sharing(void)
     shared_stop(&shared);
 }
 
+static void delete_behind(Shared *shared, int i)
+{
+    g_autofree char *name = g_strdup_printf("s%02d", i);
+    virDomainSnapshotPtr snapshot = virDomainSnapshotLookupByName(shared->guest, name, 0);
+
+    g_assert_cmpint(virDomainSnapshotDelete(snapshot, 0), ==, 0);
+    virDomainSnapshotFree(snapshot);
+}
+
+// The list changes between the calls of a look, again and again: names that went, came back, stand elsewhere. What is
+// shown in the end is what there is, and every picture on the way is a tree.
+static void test_changing(void)
+{
+    Shared shared = {0};
+    Picture *picture;
+
+    shared_start(&shared);
+    for (int turn = 0; turn < 8; turn++) {
+        picture = heard_picture(&shared.heard, shared.uuid);
+        g_assert_cmpuint(picture->snapshots->len, <=, SNAPSHOTS);
+        for (int i = 41; i < SNAPSHOTS - 1; i++)
+            delete_behind(&shared, i);
+        engine_refresh(shared.heard.engine, shared.uuid);
+        for (int i = 41; i < SNAPSHOTS - 1; i++)
+            define_behind(&shared, i, "again");
+        define_behind(&shared, SNAPSHOTS - 1, "again");
+    }
+    delete_behind(&shared, 5);
+    engine_refresh(shared.heard.engine, shared.uuid);
+    do // a look that was under way when they came back tells of fewer, and is followed by another
+        picture = whole_picture(&shared);
+    while (picture_snapshot(picture, "s05") || picture->snapshots->len != SNAPSHOTS - 1);
+    g_assert_cmpstr(picture_snapshot(picture, "s06")->parent, ==, "s04");
+    g_assert_cmpstr(picture_snapshot(picture, "s58")->description, ==, "again");
+    shared_stop(&shared);
+}
+
 // A plan is made from what the records say now, whatever the screen shows.
 static void test_plan_reads_anew(void)
 {
@@ -158,5 +195,6 @@ int main(int argc, char **argv)
     g_test_add_func("/reading/skeleton", test_skeleton);
     g_test_add_func("/reading/sharing", test_sharing);
     g_test_add_func("/reading/plan-reads-anew", test_plan_reads_anew);
+    g_test_add_func("/reading/changing", test_changing);
     return g_test_run();
 }

@@ -145,6 +145,16 @@ static void test_shared_snapshots(void)
     snapshot_unref(kept);
 }
 
+static void test_repeated(void)
+{
+    static const char *const twice[] = {"a", "b", "c", "b", "a", NULL}, *const once[] = {"a", "A", "", NULL},
+                      *const none[] = {NULL};
+
+    g_assert_cmpstr(picture_repeated_name(twice), ==, "b");
+    g_assert_null(picture_repeated_name(once));
+    g_assert_null(picture_repeated_name(none));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -157,5 +167,6 @@ int main(int argc, char **argv)
     g_test_add_func("/reach/chain", test_reach);
     g_test_add_func("/reach/loop", test_reach_of_a_loop);
     g_test_add_func("/reach/neighbours", test_neighbours);
+    g_test_add_func("/picture/repeated-name", test_repeated);
     return g_test_run();
 }

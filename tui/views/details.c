@@ -157,6 +157,8 @@ static void add_now_size(Lines *lines, const AppGuest *guest)
     bool fresh = guest->now_fresh;
     g_autofree char *size = format_size(bytes);
 
+    if (picture->snapshots->len == 0 && !picture->details)
+        return; // nobody knows what it holds
     if (picture->snapshots->len == 0)
         lines_field(lines, _("holds"), ROLE_TEXT, _("everything: c creates a snapshot"));
     else if (bytes == SIZE_UNKNOWN)
