@@ -63,8 +63,8 @@ UNIT_TESTS   := $(call tests_in,tests/unit)
 VIEW_TESTS   := $(call tests_in,tests/views)
 ENGINE_TESTS := $(call tests_in,tests/engine)
 BYTES        := $(B)/tests/bench/screen# counts what the front end sends to a terminal
-LOAD         := $(B)/tests/bench/load# how soon the engine knows a guest
-BENCHES      := $(filter-out $(BYTES) $(LOAD),$(call tests_in,tests/bench))
+LOAD_BENCH   := $(B)/tests/bench/load# how soon the engine knows a guest
+BENCHES      := $(filter-out $(BYTES) $(LOAD_BENCH),$(call tests_in,tests/bench))
 ORACLE       := $(wildcard tests/qemu/oracle_*.c)# the parts of tests/qemu/oracle
 QEMU_HELPERS := $(filter-out $(ORACLE:%.c=$(B)/%),$(call tests_in,tests/qemu))
 FUZZERS      := $(call tests_in,tests/fuzz)
@@ -183,7 +183,7 @@ $(BYTES): %: %.o $(B)/tests/fake/fake_engine.o $(B)/tests/fake/pictures.o \
 $(VIEW_TESTS): $(B)/%: $(B)/%.o $$(call rooms,$$(call included_rooms,$$*.c $(FAKE)) views fake pure model)
 	$(link)
 
-$(ENGINE_TESTS) $(QEMU_HELPERS) $(LOADERS) $(LOAD): $(B)/%: $(B)/%.o $(call rooms,engine virt json xml testlib model)
+$(ENGINE_TESTS) $(QEMU_HELPERS) $(LOADERS) $(LOAD_BENCH): $(B)/%: $(B)/%.o $(call rooms,engine virt json xml testlib model)
 	$(link)
 
 $(B)/tests/qemu/oracle: $(ORACLE:%.c=$(B)/%.o)
@@ -292,7 +292,7 @@ fuzz: ## libFuzzer on every parser, FUZZ_SECONDS each (10)
 	@$(MAKE) VARIANT=fuzz $(call of,fuzz,$(FUZZERS))
 	@$(call prove,tests/fuzz/fuzz.t)
 
-bench: all $(BENCHES) $(BYTES) $(LOAD) ## measurements beside virsh: PARTS="local far terminal idle bytes plan", PAGE=docs/performance.md
+bench: all $(BENCHES) $(BYTES) $(LOAD_BENCH) ## measurements beside virsh: PARTS="local far terminal idle bytes plan", PAGE=docs/performance.md
 	@BUILD='$(abspath $(B))' tests/bench/run $(if $(PAGE),--page $(PAGE)) $(PARTS)
 
 pot: ## the template of translations, po/virt-snap.pot
