@@ -217,7 +217,7 @@ static bool can_take_back(const JournalEntry *entry, const Remains *r, const Pic
     const Step *define = find_step(entry, r->done, STEP_DEFINE);
     const Domain *domain = picture->domain;
 
-    if (!find_step(entry, traced, STEP_MAKE_LAYERS) || find_step(entry, traced, STEP_REMOVE_FILES) ||
+    if (!(define || find_step(entry, traced, STEP_MAKE_LAYERS)) || find_step(entry, traced, STEP_REMOVE_FILES) ||
         find_step(entry, traced, STEP_DELETE) ||
         find_step(entry, r->done, STEP_POWER_ON) || find_step(entry, r->done, STEP_RESTORE))
         return false;
@@ -284,7 +284,8 @@ static void find_undo(const JournalEntry *entry, const Picture *picture, Remains
     else if (stands_paused(r, picture) && !stopped_again(entry, r->done))
         r->undo = g_strdup_printf("Stop the guest, which was started paused for the merge. What is done stays.%s",
                                   stays);
-    else if (!find_step(entry, r->done + (r->next != TRACE_NONE), STEP_MAKE_LAYERS))
+    else if (!find_step(entry, r->done + (r->next != TRACE_NONE), STEP_MAKE_LAYERS) &&
+             (!find_step(entry, r->done, STEP_DEFINE) || is_moved(entry, r)))
         r->undo = g_strdup_printf("Nothing is taken back: what is done stays.%s", stays);
 }
 
@@ -360,7 +361,7 @@ static void tell_part(const JournalEntry *entry, const Picture *picture, Remains
         g_string_append(text, " The guest, which was started paused for the merge, was resumed or started anew by "
                         "somebody since.");
     if (define && !domain_is_active(picture->domain) && !is_unwritten(picture, define))
-        g_string_append(text, " NOW may have written to its new files since, so they are not taken away.");
+        g_string_append(text, " NOW may have written to what it was given, so that is not taken back.");
     r->story = g_string_free(text, FALSE);
 }
 

@@ -111,10 +111,33 @@ if before 9.9; then
     written=$(now_hash web)
     fails 3 "undo is refused" vs jobs undo "$(job_id)" --yes
     is "$(now_hash web)" "$written" "what was written is there"
-    like "$(vs jobs show "$(job_id)")" "NOW may have written to its new files since" "and that is said"
+    like "$(vs jobs show "$(job_id)")" "NOW may have written to what it was given" "and that is said"
     succeeds "resume" vs jobs resume "$(job_id)" --yes
     is "$(now_hash web)" "$written" "what was written is there still"
     no_job "a guest that was started and stopped"
+fi
+
+# ---- the second of two merges for which the guest was started once ------------------------------------
+
+if before 9.9; then
+    stage_several() {
+        unstage
+        stage_chain && take s3 --disk-only && guest_mark web vda 0x14 192k &&
+            vs plan delete web s1 s2 --json >"$TMPDIR/plan.json"
+    }
+    stage_several
+    was=$(states web) was_now=$(now_hash web)
+    cut_apply "after 7"
+    is $? 137 "two snapshots are deleted, and it is cut off in the second merge"
+    virsh destroy web >/dev/null
+    like "$(vs jobs show "$(job_id)")" "snapshot s2 froze may be partly overwritten" "with the guest gone, that is said of s2"
+    succeeds "resume starts it once more" vs jobs resume "$(job_id)" --yes
+    is "$(snapshots web)" "s3" "both are merged"
+    is "$(survived web "$(printf '%s\n' "$was" | grep -v '^s[12] ')")" "" "s3 is what it was"
+    is "$(now_hash web)" "$was_now" "NOW is what it was"
+    is "$(virsh domstate web)" "shut off" "the guest is off"
+    sound web
+    no_job "two merges"
 fi
 
 done_testing

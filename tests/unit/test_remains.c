@@ -484,6 +484,22 @@ static void test_stored_and_written_since(void)
     assert_found(entry, written, REMAINS_PART, 5, true, false);
 }
 
+// Without layers of its own, as where a whole tree goes: NOW was given what the root froze.
+static void test_given_the_root(void)
+{
+    static const StepKind kinds[] = {STEP_DEFINE, STEP_POWER_OFF, STEP_REMOVE_FILES};
+    g_autoptr(JournalEntry) entry = entry_for(VERB_DISCARD, "s1", kinds, 3);
+    g_autoptr(Picture) running = composed_after(3);
+    g_autoptr(Picture) off = composed_after(4);
+
+    images_add(off->images, "/img/new")->allocation = 10 << 20;
+    entry->domain_id = 3;
+    at(entry, 1, 1);
+    assert_found(entry, running, REMAINS_PART, 1, true, true);
+    at(entry, 2, 2);
+    assert_found(entry, off, REMAINS_PART, 2, true, false);
+}
+
 static void test_changed_since(void)
 {
     g_autoptr(JournalEntry) entry = entry_for(VERB_REVERT, "s1", composed, 6);
@@ -605,6 +621,7 @@ int main(int argc, char **argv)
     g_test_add_func("/remains/started-since", test_started_since);
     g_test_add_func("/remains/written-since", test_written_since);
     g_test_add_func("/remains/stored-and-written-since", test_stored_and_written_since);
+    g_test_add_func("/remains/given-the-root", test_given_the_root);
     g_test_add_func("/remains/changed-since", test_changed_since);
     g_test_add_func("/remains/stored", test_stored);
     g_test_add_func("/remains/stored-in-doubt", test_stored_in_doubt);
