@@ -3,6 +3,7 @@
 
 #include "engine/job_steps.h"
 
+#include "engine/job_between.h"
 #include "engine/model/naming.h"
 #include "engine/sampler.h"
 
@@ -183,7 +184,8 @@ void job_run_steps(Job *job, Connection *connection, Act *act)
     for (unsigned i = job->done; i < job->plan->steps->len; i++) {
         const Step *step = g_ptr_array_index(job->plan->steps, i);
 
-        if ((may_stop_before(step) && stop_wanted(job)) || !run_step(job, connection, act, i))
+        if ((may_stop_before(step) && stop_wanted(job)) || !job_still_fits(job, connection, act, i) ||
+            !run_step(job, connection, act, i))
             break;
     }
     if (job->lost && job->hold)
@@ -192,6 +194,8 @@ void job_run_steps(Job *job, Connection *connection, Act *act)
         stop_started(job, act);
     if (job->done < job->plan->steps->len && act_can_undo(act))
         undo_composed(job, act);
+    else if (job->outcome == JOB_CHANGED)
+        job->left = true;
 }
 
 // ---- after a process that was cut off ---------------------------------------------------------

@@ -9,6 +9,7 @@
 #include "engine/virt/layers.h"
 #include "engine/virt/libvirt.h"
 #include "engine/virt/measure.h"
+#include "engine/virt/records.h"
 #include "engine/virt/renew.h"
 #include "engine/virt/stored.h"
 #include "engine/xml/compose.h"
@@ -118,6 +119,16 @@ Failure *act_adopt(Act *act, const Past *past)
 char *act_take_note(Act *act)
 {
     return g_steal_pointer(&act->note);
+}
+
+GPtrArray *act_snapshots(Act *act, Failure **failure)
+{
+    g_autoptr(Records) records = records_list(act->connection, act->domain, false, failure);
+    GPtrArray *names = records ? g_ptr_array_new_with_free_func(g_free) : NULL;
+
+    for (guint i = 0; records && i < records->handles->len; i++)
+        g_ptr_array_add(names, g_strdup(virDomainSnapshotGetName(records->handles->pdata[i])));
+    return names;
 }
 
 // ---- the steps --------------------------------------------------------------------------------

@@ -31,6 +31,9 @@ bool act_has_started(const Act *act);
 // The process that it made; -1: none.
 int act_started_id(const Act *act);
 
+// The names of the guest's snapshots, as it has them now; the caller frees them. NULL and `failure`.
+GPtrArray *act_snapshots(Act *act, Failure **failure);
+
 // Is there something of a composed revert, or are there corrected records, that can be taken back? Then act_undo()
 // does it: a sentence that says how the guest is then; the caller frees it. `whole`: nothing is left of it.
 bool act_can_undo(const Act *act);

@@ -154,7 +154,8 @@ went_back() {
 }
 
 no_job() {
-    is "$(cd "$(journal_folder)" && echo *)" "audit.log journal.lock" "$1: the journal is empty"
+    is "$(find "$(journal_folder)" -mindepth 1 ! -name audit.log ! -name journal.lock 2>/dev/null)" "" \
+        "$1: the journal is empty"
 }
 
 # Only what was survived is counted: no test has failed since the last count.
@@ -166,10 +167,12 @@ count_fault() {
 }
 
 # s1 <- s2 <- NOW, with data above s1 that takes some seconds to be merged.
-stage_merge() {   # running | off
+stage_merge() {   # running|off [MIB]
     unstage
-    guest_define_big web 1G && virsh start web >/dev/null && guest_mark web vda 0x11 960M && take s1 --disk-only &&
-        guest_fill web "${2:-256}" 0x22 && take s2 --disk-only && guest_mark web vda 0x33 900M || return 1
+    stage_mib=${2:-256}
+    guest_define_big web $((stage_mib + 64))M && virsh start web >/dev/null &&
+        guest_mark web vda 0x11 $((stage_mib + 48))M && take s1 --disk-only && guest_fill web "$stage_mib" 0x22 &&
+        take s2 --disk-only && guest_mark web vda 0x33 $((stage_mib + 32))M || return 1
     [ "$1" = running ] || virsh destroy web >/dev/null
     was=$(states web) was_now=$(now_hash web) given_up=s1
     vs plan delete web s1 --json >"$TMPDIR/plan.json" && merge_slowly web 60
