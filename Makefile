@@ -259,11 +259,11 @@ check-oracle: all $(B)/tests/qemu/oracle ## the content oracle at length: OPERAT
 	    TOP='$(CURDIR)' BUILDROOT='$(abspath $(BUILDROOT))' VARIANT=$(VARIANT) tests/run tests/qemu/oracle.t || bad=1; \
 	    PROOF=no; export PROOF; done; test -z "$$bad"
 
-check-faults: all $(CUT) ## faults at length, within 15 minutes; FAULT_KINDS="revert merge" of some plans only
+check-faults: all $(CUT) ## faults at length, within 15 minutes; FAULT_KINDS="revert merge" of some plans, FAULT_WAYS=both in hours
 	@rm -f $(B)/faults.tsv
-	@FAULTS=all FAULT_TABLE='$(abspath $(B))/faults.tsv' TEST_SECONDS=$(or $(TEST_SECONDS),900) TOP='$(CURDIR)' BUILDROOT='$(abspath $(BUILDROOT))' \
-	  STALL_SECONDS=600 VARIANT=$(VARIANT) prove --timer --failures -j 3 --exec tests/run $(FAULTS) tests/tui/stalled.t
-	@tests/faults/table $(B)/faults.tsv
+	@began=$$(date +%s); FAULTS=all FAULT_TABLE='$(abspath $(B))/faults.tsv' TEST_SECONDS=$(or $(TEST_SECONDS),900) TOP='$(CURDIR)' BUILDROOT='$(abspath $(BUILDROOT))' \
+	  STALL_SECONDS=600 VARIANT=$(VARIANT) prove --timer --failures -j 3 --exec tests/run $(FAULTS) tests/tui/stalled.t || bad=1; \
+	  tests/faults/table $(B)/faults.tsv; echo "In $$((($$(date +%s) - began) / 60)) minutes."; test -z "$$bad"
 
 check-load: all $(LOADERS) ## 100 guests with 20 snapshots for 60 s, and 20 with sanitizers: LOAD_GUESTS= LOAD_SECONDS=
 	@$(MAKE) VARIANT=asan $(BUILDROOT)/asan/virt-snap $(call of,asan,$(LOADERS))

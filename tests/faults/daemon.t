@@ -17,7 +17,7 @@ pool_start
 
 all() { [ "${FAULTS:-}" = all ]; }
 
-# As short as it may be for libvirt to drop a silent client, and for the client to drop a silent daemon: 5 s, 6 times.
+# Longer than either side waits for the other: the keepalive's 5 s, 6 times (libvirtd.conf, virConnectSetKeepAlive).
 STOPPED_SECONDS=60
 
 # ---- between two calls -----------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 #
 # Plans that are cut off, and what became of their guest. Sourced after qemu.sh, lab_start and states.sh:
 #
-#   kinds                     the kinds of plan this libvirt has, in one line
+#   kinds, reverts            the kinds of plan, and those of them that take NOW somewhere, in one line
 #   stage KIND                a fresh guest "web" as a plan of that kind needs it; writes $TMPDIR/plan.json
 #   cut_apply "PLACE N"       applies that plan and cuts virt-snap off there (cut.c); 137: it was cut off
 #   pool_again                the images' pool again, after the daemon was started anew
@@ -19,9 +19,11 @@
 cut=$BUILD/tests/faults/cut.so
 
 kinds() {
-    echo create create-memory merge merge-running merge-leaf several discard revert revert-keep revert-leaf revert-memory \
-        internal internal-delete internal-revert transient
+    echo create create-memory merge merge-running merge-leaf several drop metadata discard repair internal internal-delete \
+        "$(reverts)"
 }
+
+reverts() { echo revert revert-keep revert-leaf revert-memory revert-children internal-revert transient; }
 
 unstage() {
     was_stored=''
@@ -62,6 +64,11 @@ stage_chain() {
         guest_mark web vda 0x13 128k && guest_mark web vdb 0x23 128k
 }
 
+# s1 <- s2, after-revert <- NOW: of s1 only the record can go.
+stage_branches() {
+    stage_chain && act revert web s1 --lose-now >/dev/null 2>&1 && guest_mark web vda 0x15 320k
+}
+
 stage_internal() {
     guest_define web vda && guest_mark web vda 0x11 0 && take s1 && guest_mark web vda 0x12 64k && take s2 &&
         guest_mark web vda 0x13 128k
@@ -76,12 +83,16 @@ stage_kind() {
     several) # s3 stays
         stage_chain && take s3 --disk-only && guest_mark web vda 0x14 192k && set -- delete web s1 s2 ;;
     merge-leaf) stage_chain && set -- delete web s2 ;;
+    drop) stage_branches && set -- delete web s1 ;;
+    metadata) stage_chain && set -- delete web s1 --metadata-only ;;
+    repair) stage_chain && virsh snapshot-current web s1 >/dev/null && set -- repair web ;;
     discard) stage_chain && set -- discard web s2 --lose-now ;;
     revert) stage_chain && set -- revert web s1 --lose-now ;;
     revert-keep) stage_chain && virsh start web >/dev/null && guest_mark web vda 0x14 256k &&
         set -- revert web s1 --keep-now=kept ;;
     revert-leaf) stage_chain && act revert web s1 --keep-now=kept >/dev/null 2>&1 &&
         set -- revert web kept --lose-now ;;
+    revert-children) stage_chain && set -- revert web s1 --lose-now --discard-children ;;
     revert-memory) stage_chain running memory && set -- revert web s1 --lose-now --force ;;
     internal) stage_internal && set -- create web s3 --kind internal ;;
     internal-delete) stage_internal && set -- delete web s2 ;;
@@ -95,9 +106,11 @@ stage() {
     unstage
     stage_kind "$1" 2>"$TMPDIR/stage.log" || { diag "cannot stage $1: $(cat "$TMPDIR/stage.log")"; return 1; }
     was=$(states web) was_all=$(compared) was_now=$(now_hash web) was_stored=$(stored)
+    was_check=$(vs check web)
     given_up=$(sed -n -e 's/.*"verb" : "delete".*/s/p' -e 's/.*"verb" : "discard".*/s/p' "$TMPDIR/plan.json" | head -n1)
     [ -z "$given_up" ] || given_up=$(sed -n 's/^ *"snapshot" : "\([^"]*\)".*/\1/p' "$TMPDIR/plan.json" | head -n1)
     [ "$1" != several ] || given_up='\(s1\|s2\)'
+    [ "$1" != revert-children ] || given_up=s2
 }
 
 # A pool that is not defined ends with its daemon.
@@ -148,13 +161,13 @@ went_back() {
     is "$(damaged)" "" "$1: no snapshot is damaged"
     [ "$(virsh domstate web)" != running ] || is "$(stored)" "$was_stored" "$1: a guest that runs is stored only if it was"
     is "$(record_files web)" "$(snapshots web)" "$1: each record has its file"
-    like "$(vs check web)" ' 0 problems' "$1: nothing is wrong with the guest"
+    is "$(vs check web)" "$was_check" "$1: nothing is wrong with the guest that was not before"
     starts
     ok $? "$1: it starts"
 }
 
 no_job() {
-    is "$(find "$(journal_folder)" -mindepth 1 ! -name audit.log ! -name journal.lock 2>/dev/null)" "" \
+    is "$(find "$(journal_folder)" -mindepth 1 ! -name '.*' ! -name audit.log ! -name journal.lock 2>/dev/null)" "" \
         "$1: the journal is empty"
 }
 
@@ -162,7 +175,7 @@ no_job() {
 count_fault() {
     # shellcheck disable=SC2154 # tap.sh counts
     [ "$tap_failed" != "${counted_failed:-0}" ] || [ -z "${FAULT_TABLE:-}" ] ||
-        printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>"$FAULT_TABLE"
+        printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "${version%.*}" >>"$FAULT_TABLE"
     counted_failed=$tap_failed
 }
 
