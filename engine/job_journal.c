@@ -97,6 +97,7 @@ bool job_mark_begun(Job *job, Connection *connection, unsigned step, Failure **f
         !save(job->hold, 0, backup_definition(connection, job->plan->wish->uuid, failure), failure))
         return false;
     job->entry->begun = step + 1;
+    job->entry->torn |= begins->kind == STEP_COMMIT;
     return journal_write(job->hold, job->entry, failure);
 }
 

@@ -68,6 +68,8 @@ static bool run_step(Job *job, Connection *connection, Act *act, unsigned index)
         job_mark_done(job, index, act_started_id(act));
         return true;
     }
+    if (step->kind == STEP_COMMIT && job->entry && job->way == JOB_ANEW)
+        job->entry->torn = act_has_copied(act);
     if (aborted && act_was_aborted(failure)) {
         job->outcome = JOB_CANCELLED;
         job_tell(job, "It was cancelled; libvirt took back what it had begun.");
@@ -151,6 +153,7 @@ static bool may_stop_before(const Step *step)
     case STEP_RESTORE:
     case STEP_REMOVE_FILES:
     case STEP_RELEASE:
+    case STEP_REBASE:
         return false;
     case STEP_CREATE:
     case STEP_START_PAUSED:
@@ -164,14 +167,16 @@ static bool may_stop_before(const Step *step)
     case STEP_FOLLOW:
     case STEP_MAKE_CURRENT:
     case STEP_PERSIST:
+    case STEP_COMMIT:
         break;
     }
     return true;
 }
 
+// What was merged damages the snapshot until its record is gone.
 static bool stop_wanted(Job *job)
 {
-    if (!atomic_load(&job->cancelled))
+    if (!atomic_load(&job->cancelled) || (job->entry && job->entry->torn))
         return false;
     job->outcome = JOB_CANCELLED;
     job_tell(job, job->done ? "It was stopped between two steps; what was done by then stays."

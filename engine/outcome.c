@@ -142,6 +142,8 @@ static void check_step(const Step *step, const Picture *after, bool last, GPtrAr
     case STEP_RELEASE:
         check_release(after, deviations);
         break;
+    case STEP_COMMIT:
+    case STEP_REBASE:
     case STEP_PERSIST:
     case STEP_MAKE_LAYERS:
     case STEP_POWER_OFF:

@@ -63,7 +63,8 @@ const JsonWord STEP_WORDS[] = {
     {"restore", STEP_RESTORE}, {"remove-files", STEP_REMOVE_FILES},
     {"reparent", STEP_REPARENT}, {"renew", STEP_RENEW}, {"follow", STEP_FOLLOW},
     {"make-current", STEP_MAKE_CURRENT}, {"persist", STEP_PERSIST},
-    {"release", STEP_RELEASE},
+    {"release", STEP_RELEASE}, {"commit", STEP_COMMIT},
+    {"rebase", STEP_REBASE},
     {NULL, 0},
 };
 

@@ -32,6 +32,8 @@ static const FactRow facts[FACT_N] = {
         "H77; tried on 9.0.0, whose source has no rebase of other branches"},
     [FACT_DELETE_UPDATES_PATHS] = {ON_QEMU, V(11, 3, 0), 0,
         "H13; qemuSnapshotDeleteUpdateDisks 10.0.0 against 11.3.0"},
+    [FACT_DROP_REWRITES_RECORDS] = {ON_QEMU, V(9, 0, 0), V(11, 3, 0),
+        "tried: 9.0.0 does, 11.3.0 and 12.8.0 leave them; of those between it is not known, so no plan relies on it"},
     [FACT_DELETE_UNLINKS_LEAF] = {ON_QEMU, V(9, 9, 0), 0,
         "qemuSnapshotDiscardExternal 10.0.0 and 11.3.0; 9.0.0 always merges"},
     [FACT_LEAF_DELETE_SPARES_BASE] = {ON_QEMU, V(11, 0, 0), 0,

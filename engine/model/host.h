@@ -24,6 +24,7 @@ typedef struct Host {
     unsigned long hypervisor_version; // QEMU's; 0 unknown
     bool read_only;
     bool local; // same machine: its files are ours to look at if permissions allow
+    bool own_files; // ... and so they are to write: we are root there and have qemu-img
     bool external_snapshots; // capability <externalSnapshot/>
     char *security_model;    // "apparmor", "selinux", "none"; NULL unknown
 } Host;
@@ -42,6 +43,7 @@ typedef enum HostFact {
     FACT_OFF_DELETE,            // ... also of a guest that is off
     FACT_DELETE_KNOWS_BRANCHES, // ... and takes care of other branches (H77)
     FACT_DELETE_UPDATES_PATHS,  // ... and of their records (H13)
+    FACT_DROP_REWRITES_RECORDS, // a metadata-only delete rewrites the records below as if a merge had taken place
     FACT_DELETE_UNLINKS_LEAF,   // deleting an unused leaf removes the image it froze
     FACT_LEAF_DELETE_SPARES_BASE, // ... but spares one that no external ancestor made (H1, H2)
     FACT_DELETE_SURVIVES_MISSING, // a delete does not crash the daemon on missing images (H50)

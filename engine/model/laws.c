@@ -349,7 +349,7 @@ static void give_up(Trial *trial, const Picture *picture)
 static bool replaces_now(const Trial *trial, const Step *step)
 {
     return step->kind == STEP_REVERT || step->kind == STEP_POWER_OFF ||
-           (step->kind == STEP_DEFINE && !trial->world->active);
+           (step->kind == STEP_DEFINE && step->origin && !trial->world->active);
 }
 
 static bool try_step(Trial *trial, const Host *host, const Step *step)
@@ -371,7 +371,7 @@ static bool changes_disk(const Plan *plan, const char *target)
     for (guint i = 0; i < plan->steps->len; i++) {
         const Step *step = plan->steps->pdata[i];
 
-        for (guint j = 0; step->kind == STEP_DEFINE && j < step->disks->len; j++)
+        for (guint j = 0; step->kind == STEP_DEFINE && step->origin && j < step->disks->len; j++)
             if (strcmp(((const StepDisk *) step->disks->pdata[j])->target, target) == 0)
                 return true;
         if (step->kind == STEP_REVERT)

@@ -30,6 +30,9 @@ typedef enum StepKind {
     STEP_RENEW,        // correct the record of a snapshot: what NOW writes to above it
     STEP_FOLLOW,       // correct the record of a snapshot: where a disk is whose merge was carried out without it
     STEP_MAKE_CURRENT, // name a snapshot the current one: what NOW is based on
+    // A merge without a QEMU of libvirt's, of a guest that is off, on this machine (rules_commit.c):
+    STEP_COMMIT,       // qemu-img copies each `merges` down into `writes`; the file stays
+    STEP_REBASE,       // qemu-img writes into the header of each `writes` that it stands on `backing`
     // Around steps that end the QEMU of a transient guest (rules_transient.c):
     STEP_PERSIST,      // store the guest's configuration, and write its snapshot records again
     STEP_RELEASE,      // take the stored configuration away again, while the guest runs
@@ -40,13 +43,13 @@ typedef struct StepDisk {
     char *target;
     DiskMode mode;  // create: internal, external or no
     char *writes;   // the image that is written or made; NULL: none
-    char *format;   // of the image made
+    char *format;   // of the image made; commit: of `merges`; rebase: of `writes`
     char *removes;  // the image that is removed; NULL: none
     char *merges;   // the image whose data is copied into `writes`; NULL: none
-    char *backing;  // make-layers: the image that `writes` stands on; record: the image that the new
+    char *backing;  // make-layers, rebase: the image that `writes` stands on; record: the image that the new
                     // snapshot freezes (NULL: the one it froze already); follow: the image that is gone, in
                     // whose place `writes` is named
-    char *backing_format; // make-layers: its format
+    char *backing_format; // make-layers, rebase: its format; commit: that of `writes`
     gint64 bytes;   // bytes to copy at most; SIZE_UNKNOWN
 } StepDisk;
 
@@ -62,7 +65,7 @@ typedef struct Step {
                        // delete and remove-files: the file that is removed
     char *origin; // record: the snapshot whose record is copied under the name `subject`, or which is
                   // `subject` itself; reparent: the new parent (NULL: none); define: the snapshot
-                  // that stored the configuration; else NULL
+                  // that stored the configuration (NULL: the guest's own, on other images); else NULL
     bool disk_only;    // create: external disks without memory (libvirt's DISK_ONLY)
     bool quiesce;      // create: the agent freezes the file systems meanwhile
     bool metadata_only; // delete: the record only

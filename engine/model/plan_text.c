@@ -30,6 +30,8 @@ static void add_file(GString *text, StepKind kind, const StepDisk *disk)
         g_string_append_printf(text, "       %s: NOW will write %s\n", disk->target, disk->writes);
     else if (kind == STEP_RENEW)
         g_string_append_printf(text, "       %s: NOW writes %s\n", disk->target, disk->writes);
+    else if (kind == STEP_REBASE)
+        g_string_append_printf(text, "       %s: %s stands on %s\n", disk->target, disk->writes, disk->backing);
     else if (kind == STEP_FOLLOW)
         g_string_append_printf(text, "       %s: what %s held is in %s\n", disk->target, disk->backing, disk->writes);
     else

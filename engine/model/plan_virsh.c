@@ -166,8 +166,42 @@ static void add_record(GString *text, const Plan *plan, const Step *step)
     g_string_append_printf(text, " record.xml --redefine%s\n", current);
 }
 
+static void add_qemu_img(GString *text, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        bool rebase = step->kind == STEP_REBASE;
+
+        g_string_append(text, rebase ? "qemu-img rebase -u" : "qemu-img commit -d");
+        add_word(text, "-f ", disk->format ? disk->format : "qcow2");
+        if (rebase) {
+            add_word(text, "-F ", disk->backing_format ? disk->backing_format : "qcow2");
+            add_word(text, "-b ", disk->backing ? disk->backing : "");
+        }
+        add_word(text, "", rebase ? disk->writes : disk->merges);
+        g_string_append_c(text, '\n');
+    }
+}
+
+// The guest's own configuration on other images.
+static void add_own(GString *text, const Plan *plan, const Step *step)
+{
+    add_comment(text, "In the guest's definition, these images:");
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+
+        add_comment(text, "  disk %s: %s", disk->target, disk->writes ? disk->writes : "?");
+    }
+    begin(text, "edit", plan);
+    g_string_append_c(text, '\n');
+}
+
 static void add_define(GString *text, const Plan *plan, const Step *step)
 {
+    if (!step->origin) {
+        add_own(text, plan, step);
+        return;
+    }
     add_comment(text, "No command of virsh does this: the definition within snapshot %s, with these images:",
                 step->origin ? step->origin : step->subject);
     for (guint i = 0; i < step->disks->len; i++) {
@@ -235,6 +269,10 @@ static void add_step(GString *text, const Plan *plan, const Step *step)
         break;
     case STEP_REMOVE_FILES:
         add_removals(text, step);
+        break;
+    case STEP_COMMIT:
+    case STEP_REBASE:
+        add_qemu_img(text, step);
         break;
     case STEP_PERSIST:
         add_persist(text, plan);

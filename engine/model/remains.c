@@ -116,6 +116,8 @@ static bool is_superseded(const JournalEntry *entry, const Remains *r, const Ste
     case STEP_RESTORE:
     case STEP_REMOVE_FILES:
     case STEP_RELEASE:
+    case STEP_COMMIT:
+    case STEP_REBASE:
         return true; // nothing of what follows depends on it
     case STEP_CREATE:
     case STEP_MAKE_LAYERS:
@@ -226,15 +228,54 @@ static bool can_take_back(const JournalEntry *entry, const Remains *r, const Pic
     return domain_is_active(domain) ? domain->id == entry->domain_id : is_unwritten(picture, define);
 }
 
+// Of the snapshot whose merge is half done the disks that are; of others that follow it, none.
+static bool leaves_out(const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++)
+        if (((const StepDisk *) step->disks->pdata[i])->mode == DISK_MODE_NO)
+            return true;
+    return false;
+}
+
 bool remains_follows(const Plan *plan, unsigned n, const char *snapshot)
 {
     for (unsigned i = 0; i < MIN(n, plan->steps->len); i++) {
         const Step *step = plan->steps->pdata[i];
 
-        if (step->kind == STEP_FOLLOW && strcmp(step->subject, snapshot) == 0)
+        if (step->kind == STEP_FOLLOW && strcmp(step->subject, snapshot) == 0 && leaves_out(step))
             return true;
     }
     return false;
+}
+
+// qemu-img has begun to copy, and the record of the snapshot is there still. The index of that step, or -1.
+static int find_commit(const JournalEntry *entry, const Remains *r)
+{
+    for (unsigned i = r->done + (r->next != TRACE_NONE); i > 0; i--) {
+        StepKind kind = step_at(entry, i - 1)->kind;
+
+        if (kind == STEP_COMMIT || kind == STEP_DELETE)
+            return kind == STEP_COMMIT ? (int) i - 1 : -1;
+    }
+    return -1;
+}
+
+// As long as NOW stands on an overlay that was copied down, the guest may have been started and have written there:
+// what is copied is copied again.
+static void find_again(const JournalEntry *entry, const Picture *picture, Remains *r)
+{
+    int index = find_commit(entry, r);
+    const Step *commit = index >= 0 ? step_at(entry, (unsigned) index) : NULL;
+
+    for (guint i = 0; commit && i < commit->disks->len; i++) {
+        const StepDisk *disk = commit->disks->pdata[i];
+
+        if (!remains_now_reaches(picture, disk->target, disk->merges))
+            continue;
+        r->done = (unsigned) index;
+        r->next = TRACE_UNKNOWN;
+        return;
+    }
 }
 
 // A merge that has begun may have written into what its snapshot froze: there is no way back, and to leave it so would
@@ -245,7 +286,7 @@ static bool is_merging(const JournalEntry *entry, const Remains *r)
 
     if (!delete)
         return false;
-    if (r->next != TRACE_NONE && remains_merges(step_at(entry, r->done)))
+    if (find_commit(entry, r) >= 0 || (r->next != TRACE_NONE && remains_merges(step_at(entry, r->done))))
         return true;
     if (entry->torn && next_delete(entry, entry->done) == delete) // else that one is done
         return true;
@@ -295,7 +336,9 @@ static bool gives_up_now(const JournalEntry *entry, const Remains *r, const Pict
     for (unsigned i = r->done; i < entry->plan->steps->len; i++) {
         const Step *step = step_at(entry, i);
 
-        if (step->kind == STEP_REVERT || (step->kind == STEP_DEFINE && !domain_is_active(picture->domain)))
+        bool leaves = step->kind == STEP_DEFINE && step->origin; // else NOW stays what it is
+
+        if (step->kind == STEP_REVERT || (leaves && !domain_is_active(picture->domain)))
             return true;
         if (step->kind == STEP_POWER_OFF && picture->domain->id != -1 && picture->domain->id == entry->domain_id)
             return true;
@@ -428,6 +471,7 @@ Remains *remains_find(const JournalEntry *entry, const Picture *picture)
     if (r->leftover)
         r->started_id = picture->domain->id;
     find_restart(entry, picture, r);
+    find_again(entry, picture, r);
     changed = find_changed(entry, r, picture);
     if (changed) {
         g_autofree char *story = g_strdup_printf(

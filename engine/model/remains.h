@@ -57,6 +57,9 @@ bool remains_follows(const Plan *plan, unsigned n, const char *snapshot);
 // Does the step merge images, so that what its snapshot froze is written into?
 bool remains_merges(const Step *step);
 
+// Does NOW of the picture write to `image` on this disk, or stand on it?
+bool remains_now_reaches(const Picture *picture, const char *target, const char *image);
+
 // Is the file there? By the image's own presence, else by the list of its folder; PRESENCE_UNKNOWN: nobody could say.
 Presence remains_presence(const Picture *picture, const char *file);
 

@@ -12,8 +12,7 @@ static Trace trace_of(unsigned found, unsigned all)
     return found == 0 ? TRACE_NONE : found < all ? TRACE_PART : TRACE_ALL;
 }
 
-// Does NOW of the picture write to `image` on this disk, or stand on it?
-static bool now_reaches(const Picture *picture, const char *target, const char *image)
+bool remains_now_reaches(const Picture *picture, const char *target, const char *image)
 {
     const char *now = picture_now(picture, target);
     g_autoptr(GPtrArray) chain = g_ptr_array_new();
@@ -31,7 +30,7 @@ static Trace trace_create(const Step *step, const Picture *picture)
     for (guint i = 0; i < step->disks->len; i++) {
         const StepDisk *disk = step->disks->pdata[i];
 
-        if (now_reaches(picture, disk->target, disk->writes))
+        if (remains_now_reaches(picture, disk->target, disk->writes))
             return TRACE_PART;
     }
     return TRACE_NONE;
@@ -203,6 +202,19 @@ static Trace trace_stopped(const JournalEntry *entry, const Picture *picture)
     return domain_is_active(picture->domain) && picture->domain->id == entry->domain_id ? TRACE_NONE : TRACE_ALL;
 }
 
+static Trace trace_rebase(const Step *step, const Picture *picture)
+{
+    unsigned found = 0;
+
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        const Image *image = images_get(picture->images, disk->writes);
+
+        found += image && g_strcmp0(image->backing, disk->backing) == 0;
+    }
+    return trace_of(found, step->disks->len);
+}
+
 // The records are written one by one: whether that came to its end is seen nowhere.
 static Trace trace_persist(const JournalEntry *entry, unsigned index, const Picture *picture)
 {
@@ -244,6 +256,10 @@ Trace remains_trace(const JournalEntry *entry, unsigned index, const Picture *pi
         return trace_started(entry, picture);
     case STEP_POWER_OFF:
         return trace_stopped(entry, picture);
+    case STEP_COMMIT:
+        return TRACE_UNKNOWN; // what was copied looks as what was not
+    case STEP_REBASE:
+        return trace_rebase(step, picture);
     case STEP_PERSIST:
         return trace_persist(entry, index, picture);
     case STEP_RELEASE:

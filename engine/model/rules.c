@@ -272,8 +272,9 @@ bool rules_check_exclusive(Planning *p, const char *image, const Snapshot *excep
     for (guint i = 0; i < p->picture->snapshots->len; i++) {
         const Snapshot *snapshot = p->picture->snapshots->pdata[i];
 
+        // A tag in the image does not change with what qemu-img writes into it.
         if (snapshot == except || snapshot == except_too ||
-            !names_image(snapshot->definition, image))
+            (rules_commits(p) && snapshot_kind(snapshot) == KIND_INTERNAL) || !names_image(snapshot->definition, image))
             continue;
         plan_refuse(p->plan, "INV-13", "Snapshot %s also names %s in its record, so its state would "
                     "change with it. Delete %s first if it is not needed.", snapshot->name, image,

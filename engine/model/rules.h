@@ -74,6 +74,16 @@ void rules_warn_create(Planning *p, const Wish *wish);
 // Deleting an external snapshot (rules_merge.c).
 void rules_merge(Planning *p, const Snapshot *snapshot);
 
+// Do the host's guests run under AppArmor profiles that let no merge write into a backing image (H19)? Distributions
+// may have allowed it, which cannot be seen from here.
+bool rules_are_confined(const Planning *p);
+
+// Is a merge of this guest one by qemu-img, because libvirt's would be forbidden (rules_commit.c)?
+bool rules_commits(const Planning *p);
+
+// The rest of such a merge: `step` is its STEP_COMMIT, whose disks say what is merged where. False after refusing.
+bool rules_add_commit(Planning *p, const Snapshot *snapshot, Step *step);
+
 // H47: the current snapshot may go only if another becomes current then, or none is left.
 bool rules_check_successor(Planning *p, const Snapshot *snapshot);
 

@@ -149,8 +149,7 @@ static void check_later(Planning *p, const Wish *wish, bool active)
 {
     if (wish->kind != KIND_EXTERNAL)
         return;
-    if (g_strcmp0(p->host->security_model, "apparmor") == 0 &&
-        !host_has(p->host, FACT_APPARMOR_ALLOWS_COMMIT))
+    if (rules_are_confined(p))
         plan_warn(p->plan, "H19", "The host confines guests with AppArmor, and this libvirt's profile "
                   "may forbid the later merge while the guest runs. Delete with the guest off then.");
     if (!active && !host_has(p->host, FACT_OFF_OVERLAYS_PRIVATE))

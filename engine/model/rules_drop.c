@@ -125,8 +125,8 @@ static bool has_children(const Planning *p, const Snapshot *snapshot)
     return tree_find(p->picture->tree, snapshot->name)->children > 0;
 }
 
-// libvirt believes that a merge took place and rewrites the records below, which would then name images that do not
-// hold their states. So the children are moved up before the record goes.
+// libvirt 9.0 believes that a merge took place and rewrites the records below (FACT_DROP_REWRITES_RECORDS), which would
+// then name images that do not hold their states. So the children are moved up before the record goes.
 static void add_moves(Planning *p, const Snapshot *snapshot)
 {
     const Snapshot *parent = picture_snapshot(p->picture, snapshot->parent);

@@ -154,8 +154,15 @@ static bool check_readers(Planning *p, const Snapshot *snapshot, const char *fro
     g_autoptr(GPtrArray) direct = reach_direct(p->reach, frozen);
     g_autoptr(GPtrArray) overlays = reach_overlays(p->reach, frozen);
     g_autoptr(GPtrArray) on_above = reach_overlays(p->reach, above);
-    g_autofree char *others = rules_other_states(direct, snapshot, false);
+    g_autofree char *others = NULL;
 
+    for (guint i = direct->len; rules_commits(p) && i > 0; i--) { // a tag inside is read by nobody else
+        const State *state = direct->pdata[i - 1];
+
+        if (state->snapshot && snapshot_kind(state->snapshot) == KIND_INTERNAL)
+            g_ptr_array_remove_index(direct, i - 1);
+    }
+    others = rules_other_states(direct, snapshot, false);
     if (others) {
         plan_refuse(p->plan, "law 2", "%s would be rewritten, but %s reads it as it is.", frozen, others);
         return false;
@@ -167,7 +174,7 @@ static bool check_readers(Planning *p, const Snapshot *snapshot, const char *fro
                     (const char *) overlays->pdata[i]);
         return false;
     }
-    for (guint i = 0, used = 0; i < on_above->len; i++) {
+    for (guint i = 0, used = 0; i < on_above->len && !rules_commits(p); i++) {
         used += is_reached(p, on_above->pdata[i]);
         if (used < 2)
             continue;
@@ -192,7 +199,7 @@ static bool add_merged_disk(Planning *p, Step *step, const TreeNode *node, Place
                     "nowhere.", target, snapshot->name);
         return false;
     }
-    if (!host_has(p->host, FACT_DELETE_KNOWS_BRANCHES) && g_strcmp0(overlay, above) != 0) {
+    if (!rules_commits(p) && !host_has(p->host, FACT_DELETE_KNOWS_BRANCHES) && g_strcmp0(overlay, above) != 0) {
         plan_refuse(p->plan, "H40", "The record of snapshot %s names %s as the layer above it on disk %s, "
                     "but it is %s; this libvirt would merge the wrong one.", snapshot->name,
                     overlay ? overlay : "nothing", target, above);
@@ -233,7 +240,8 @@ static bool add_external_disks(Planning *p, Step *step, const TreeNode *node, Pl
         }
         if (half_is_merged(p->picture, snapshot, disk->target, false))
             continue;
-        if (!check_ancestor(p, snapshot, disk->target) || !add_merged_disk(p, step, node, place, disk->target))
+        if ((!rules_commits(p) && !check_ancestor(p, snapshot, disk->target)) ||
+            !add_merged_disk(p, step, node, place, disk->target))
             return false;
     }
     return true;
@@ -351,11 +359,13 @@ static void warn_about_merge(Planning *p, bool active)
     if (!active)
         plan_warn(p->plan, "H16", "QEMU is started with its CPUs stopped for the merge and ended afterwards: "
                   "the guest shows as paused. Nobody may resume or stop it meanwhile.");
-    if (g_strcmp0(p->host->security_model, "apparmor") == 0 &&
-        !host_has(p->host, FACT_APPARMOR_ALLOWS_COMMIT))
-        plan_warn(p->plan, "H19", "The host confines guests with AppArmor, and this libvirt's profile may "
-                  "forbid the merge (\"Permission denied\"). Nothing is lost then; the host's "
-                  "administrator has to allow it.");
+    if (rules_are_confined(p))
+        plan_warn(p->plan, "H19", "The host confines guests with AppArmor, and this libvirt's profile may forbid the merge "
+                  "(\"Permission denied\"). Nothing is lost then. %s, or the host's administrator lets this guest run "
+                  "unconfined: <seclabel type='none' model='apparmor'/> in its definition (virsh edit).",
+                  p->host->own_files ? "Shut the guest down, and virt-snap merges without libvirt" :
+                                       "Shut the guest down and run virt-snap on the host itself as root, where it merges "
+                                       "without libvirt");
 }
 
 // Native on running guests, and on off ones where libvirt can; else started paused, merged, stopped.
@@ -383,6 +393,8 @@ static Step *add_steps(Planning *p, const Snapshot *snapshot)
 
 static void tell_merge(Planning *p, const Snapshot *snapshot, Step *step)
 {
+    check_memory_file(p, snapshot, step);
+    step->memory_file = host_has(p->host, FACT_DELETE_REMOVES_MEMORY) ? g_strdup(snapshot->memory_file) : NULL;
     if (half_is_begun(p->picture, snapshot, false))
         plan_warn(p->plan, "H14", "A delete of %s was cut off when some disks were merged already. This finishes it.",
                   snapshot->name);
@@ -398,21 +410,23 @@ static void tell_merge(Planning *p, const Snapshot *snapshot, Step *step)
 void rules_merge(Planning *p, const Snapshot *snapshot)
 {
     const TreeNode *node = tree_find(p->picture->tree, snapshot->name);
+    bool commits = rules_commits(p);
     Place place;
     Step *step;
 
-    if (!find_place(p, node, &place) || !check_version(p) || !check_all_present(p, snapshot) ||
-        !check_branch_chains(p, node))
+    if (!find_place(p, node, &place) || !check_version(p) ||
+        (!commits && (!check_all_present(p, snapshot) || !check_branch_chains(p, node))))
         return;
     if (place == PLACE_CURRENT_LEAF && !rules_check_successor(p, snapshot))
         return;
     half_add_steps(p->plan, p->picture, snapshot, false);
-    step = add_steps(p, snapshot);
+    step = commits ? plan_add_step(p->plan, STEP_COMMIT, snapshot->name) : add_steps(p, snapshot);
     if (!add_external_disks(p, step, node, place) || !check_space(p, step))
         return;
-    check_memory_file(p, snapshot, step);
-    step->memory_file = host_has(p->host, FACT_DELETE_REMOVES_MEMORY) ? g_strdup(snapshot->memory_file) : NULL;
-    tell_merge(p, snapshot, step);
+    if (!commits)
+        tell_merge(p, snapshot, step);
+    else if (!rules_add_commit(p, snapshot, step))
+        return;
     half_add_removal(p->plan, p->picture, snapshot, false);
     plan_loses(p->plan, "the point of return %s", snapshot->name);
     plan_outcome(p->plan, "Nobody can go back to %s any more. NOW and all other snapshots keep their data.",

@@ -148,11 +148,11 @@ static void move_descendants(World *world, const WorldRecord *record, const char
     }
 }
 
-// The record alone goes, but libvirt believes that a merge took place: descendants that stand on the overlay are
-// told that they stand on the frozen image (qemuSnapshotDiscardMetadata; tried on 9.0.0).
-static void forget_overlay(World *world, const WorldRecord *record, const WorldDisk *disk)
+// The record alone goes, but libvirt may believe that a merge took place: descendants that stand on the overlay are
+// told that they stand on the frozen image.
+static void forget_overlay(World *world, const Host *host, const WorldRecord *record, const WorldDisk *disk)
 {
-    if (disk->mode == DISK_MODE_EXTERNAL && disk->overlay && disk->frozen)
+    if (host_has(host, FACT_DROP_REWRITES_RECORDS) && disk->mode == DISK_MODE_EXTERNAL && disk->overlay && disk->frozen)
         move_descendants(world, record, disk->overlay, disk->frozen);
 }
 
@@ -191,6 +191,36 @@ static bool merge_disk(World *world, const Host *host, const WorldRecord *record
     move_backing(world, host, above_path, below_path);
     move_descendants(world, record, above_path, below_path);
     world_move_now(world, above_path, below_path);
+    return true;
+}
+
+// qemu-img on images that nobody has open. What it says of them was compared with the headers when it was planned.
+static bool commit(World *world, const Step *step, char **fault)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        WorldImage *above = world_image(world, disk->merges);
+        WorldImage *below = world_image(world, disk->writes);
+
+        if (world->active)
+            return simulate_fail(fault, "The guest has the images of disk %s open.", disk->target);
+        if (!above || !below || !above->exists || !below->exists || g_strcmp0(above->backing, below->path) != 0)
+            return simulate_fail(fault, "%s does not stand on %s.", disk->merges, disk->writes);
+        world_merge_down(world, above, below);
+    }
+    return true;
+}
+
+static bool rebase(World *world, const Step *step, char **fault)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        WorldImage *image = world_image(world, disk->writes);
+
+        if (world->active || !image || !image->exists)
+            return simulate_fail(fault, "%s is not there, or the guest has it open.", disk->writes);
+        world_set_backing(world, image, disk->backing);
+    }
     return true;
 }
 
@@ -257,7 +287,7 @@ static bool delete_snapshot(World *world, const Host *host, const Step *step, ch
         const WorldDisk *disk = record->disks->pdata[i];
 
         if (step->metadata_only) {
-            forget_overlay(world, record, disk);
+            forget_overlay(world, host, record, disk);
             continue;
         }
         if (disk->mode == DISK_MODE_INTERNAL)
@@ -412,7 +442,8 @@ static bool follow_image(World *world, const WorldRecord *record, const StepDisk
     if (g_strcmp0(there->frozen, disk->backing) == 0) // else it is named further below only
         world_set_frozen(world, there, disk->writes);
     world_move_state(world, state, disk->backing, disk->writes);
-    world_settle(world, state);
+    if (!gone || !gone->exists || gone->data->len > 0) // else the plan itself has merged it, and all reads as before
+        world_settle(world, state);
     return true;
 }
 
@@ -467,6 +498,10 @@ bool simulate_step(World *world, const Host *host, const Step *step, char **faul
         return create(world, step, fault);
     if (step->kind == STEP_DELETE)
         return delete_snapshot(world, host, step, fault);
+    if (step->kind == STEP_COMMIT)
+        return commit(world, step, fault);
+    if (step->kind == STEP_REBASE)
+        return rebase(world, step, fault);
     if (step->kind == STEP_REPARENT)
         return reparent(world, step, fault);
     if (step->kind == STEP_RENEW)

@@ -111,7 +111,8 @@ static void point_state(World *world, WorldState *state, const Step *step)
     }
 }
 
-// What runs goes on; the next start will use the new images. A guest that is off is there at once.
+// What runs goes on; the next start will use the new images. A guest that is off is there at once. Its own
+// configuration on other images has to leave it what it was.
 static bool define(World *world, const Step *step, char **fault)
 {
     WorldConfig *inactive = find_config(world, START_INACTIVE);
@@ -122,7 +123,8 @@ static bool define(World *world, const Step *step, char **fault)
     point_config(inactive, step);
     if (!world->active) {
         point_state(world, now, step);
-        world_settle(world, now);
+        if (step->origin)
+            world_settle(world, now);
     }
     return true;
 }
@@ -232,6 +234,8 @@ bool simulate_compose(World *world, const Step *step, char **fault)
     case STEP_RENEW:
     case STEP_FOLLOW:
     case STEP_MAKE_CURRENT:
+    case STEP_COMMIT:
+    case STEP_REBASE:
         break;
     }
     return simulate_fail(fault, "A step of kind %s cannot be tried beforehand.", step_kind_word(step->kind));

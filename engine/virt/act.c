@@ -4,6 +4,7 @@
 #include "engine/virt/act.h"
 
 #include "engine/virt/branch.h"
+#include "engine/virt/copy.h"
 #include "engine/virt/failure.h"
 #include "engine/virt/guard.h"
 #include "engine/virt/layers.h"
@@ -21,6 +22,7 @@ struct Act {
     char *mark;   // of the job; NULL: none
     Guard *guard; // of the guest that we started paused; NULL: none is up
     Branch *branch; // of a revert in steps of our own; NULL: none began
+    Copy *copy;     // what qemu-img is at
     Stored *stored; // a transient guest that was stored for the time of the plan; NULL: none is
     Renewal *renewal; // of records that were corrected; NULL: none was
     bool settled;   // a step was done that has no way back
@@ -43,6 +45,7 @@ Act *act_new(Connection *connection, const char *uuid, const char *mark, Failure
     act->name = g_strdup(virDomainGetName(domain));
     act->mark = g_strdup(mark);
     act->measure = measure_new();
+    act->copy = copy_new();
     return act;
 }
 
@@ -55,6 +58,7 @@ void act_free(Act *act)
     renewal_free(act->renewal);
     stored_free(act->stored);
     measure_free(act->measure);
+    copy_free(act->copy);
     lv_domain_free(act->domain);
     connection_unref(act->connection);
     g_free(act->name);
@@ -66,6 +70,11 @@ void act_free(Act *act)
 bool act_has_started(const Act *act)
 {
     return act->guard != NULL;
+}
+
+bool act_has_copied(const Act *act)
+{
+    return copy_wrote(act->copy);
 }
 
 int act_started_id(const Act *act)
@@ -303,7 +312,7 @@ char *act_undo(Act *act, bool *whole)
 // What a merge or a revert left is corrected one record at a time: a step that fails takes back its own only.
 static void settle(Act *act, StepKind kind)
 {
-    act->settled |= kind == STEP_DELETE || kind == STEP_REVERT;
+    act->settled |= kind == STEP_DELETE || kind == STEP_REVERT || kind == STEP_COMMIT;
     if (act->settled)
         g_clear_pointer(&act->renewal, renewal_free);
 }
@@ -334,6 +343,9 @@ static Failure *run_step(Act *act, const Step *step)
     case STEP_FOLLOW:
     case STEP_MAKE_CURRENT:
         return renew(act, step);
+    case STEP_COMMIT:
+    case STEP_REBASE:
+        return copy_step(act->copy, act->domain, step);
     case STEP_PERSIST:
         return persist(act);
     case STEP_RELEASE:
@@ -355,7 +367,10 @@ Failure *act_step(Act *act, const Step *step)
 
 void act_sample(Act *act, const Step *step, Progress *progress)
 {
-    measure_step(act->measure, act->domain, step, progress);
+    if (step->kind == STEP_COMMIT)
+        copy_measure(act->copy, step, progress);
+    else
+        measure_step(act->measure, act->domain, step, progress);
 }
 
 bool act_abort(Act *act, const Step *step)

@@ -39,6 +39,9 @@ GPtrArray *act_snapshots(Act *act, Failure **failure);
 bool act_can_undo(const Act *act);
 char *act_undo(Act *act, bool *whole);
 
+// Of a STEP_COMMIT that failed: may something be written?
+bool act_has_copied(const Act *act);
+
 // A sentence that the last step left for the operator although it is done, or NULL. Taken away; the
 // caller frees it.
 char *act_take_note(Act *act);

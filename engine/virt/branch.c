@@ -162,6 +162,32 @@ static int running_id(Branch *branch)
     return fresh ? (int) virDomainGetID(fresh) : ID_UNKNOWN;
 }
 
+static Failure *refuse_started(Branch *branch)
+{
+    return failure_unread(NULL, "%s was started meanwhile, so it was not given its disks on other images", branch->name);
+}
+
+// The guest's own configuration, on images that hold what its disks held: only while it is off.
+static Failure *define_own(Branch *branch, const Step *step)
+{
+    Failure *failure = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *present = read_definition(branch, &failure);
+    g_autofree char *edited = present ? xml_edit_present(present, step, &error) : NULL;
+
+    if (failure)
+        return failure;
+    if (!edited)
+        return failure_unread(error, "%s was not changed: its configuration cannot be used", branch->name);
+    if (running_id(branch) != -1)
+        return refuse_started(branch);
+    failure = define(branch, edited);
+    if (failure || running_id(branch) == -1)
+        return failure;
+    failure = define(branch, present); // it runs on the images that it had
+    return failure ? failure : refuse_started(branch);
+}
+
 static Failure *define_stored(Branch *branch, const Step *step)
 {
     g_autoptr(GError) error = NULL;
@@ -257,7 +283,7 @@ Failure *branch_step(Branch *branch, const Step *step, char **note)
     case STEP_RECORD:
         return record(branch, step);
     case STEP_DEFINE:
-        return define_stored(branch, step);
+        return step->origin ? define_stored(branch, step) : define_own(branch, step);
     case STEP_POWER_OFF:
         return power_off(branch);
     case STEP_POWER_ON:
@@ -279,6 +305,8 @@ Failure *branch_step(Branch *branch, const Step *step, char **note)
     case STEP_MAKE_CURRENT:
     case STEP_PERSIST:
     case STEP_RELEASE:
+    case STEP_COMMIT:
+    case STEP_REBASE:
         break;
     }
     return failure_unread(NULL, "The step %s is none of a composed revert", step_kind_word(step->kind));
@@ -350,6 +378,8 @@ static Failure *adopt_step(Branch *branch, const Past *past, unsigned index)
     case STEP_MAKE_CURRENT:
     case STEP_PERSIST:
     case STEP_RELEASE:
+    case STEP_COMMIT:
+    case STEP_REBASE:
         break;
     }
     return NULL;

@@ -248,6 +248,13 @@ static bool same_machine(const char *hostname)
     return hostname && strcspn(hostname, ".") == length && strncmp(hostname, ours, length) == 0;
 }
 
+static bool has_qemu_img(void)
+{
+    g_autofree char *path = g_find_program_in_path("qemu-img");
+
+    return path != NULL;
+}
+
 // What is asked about a host, all at once.
 typedef struct Questions {
     Connection *connection;
@@ -312,5 +319,6 @@ Host *connection_host(Connection *connection, const char *uri, bool read_only, F
         return NULL;
     }
     host->local = uri_is_here(host->real_uri) && same_machine(host->hostname);
+    host->own_files = host->local && geteuid() == 0 && has_qemu_img();
     return g_steal_pointer(&host);
 }

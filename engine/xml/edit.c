@@ -295,9 +295,9 @@ char *xml_edit_stored(const char *present, GError **error)
     return doc ? write_element(root_of(doc)) : NULL;
 }
 
-char *xml_edit_saved(const char *saved, const Step *step, GError **error)
+static char *edit_sources(const char *text, const char *what, const Step *step, GError **error)
 {
-    g_autoptr(xmlDoc) doc = open_definition(saved, "The XML of a memory image", error);
+    g_autoptr(xmlDoc) doc = open_definition(text, what, error);
     g_autoptr(GHashTable) disks = NULL;
 
     if (!doc || !check_step(root_of(doc), step, false, error))
@@ -306,6 +306,16 @@ char *xml_edit_saved(const char *saved, const Step *step, GError **error)
     if (!disks || !set_sources(disks, root_of(doc), step, SIDE_WRITTEN, error))
         return NULL;
     return write_element(root_of(doc));
+}
+
+char *xml_edit_present(const char *present, const Step *step, GError **error)
+{
+    return edit_sources(present, "The XML of a guest", step, error);
+}
+
+char *xml_edit_saved(const char *saved, const Step *step, GError **error)
+{
+    return edit_sources(saved, "The XML of a memory image", step, error);
 }
 
 // ---- Records ----------------------------------------------------------------------------------

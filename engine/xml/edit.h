@@ -37,5 +37,8 @@ char *xml_edit_followed(const char *snapshot, const Step *step, GError **error);
 // which libvirt would believe from then on, whatever becomes of the images.
 char *xml_edit_stored(const char *present, GError **error);
 
+// The configuration of a guest, on the disks of a STEP_DEFINE without an origin. All else stays.
+char *xml_edit_present(const char *present, const Step *step, GError **error);
+
 // The XML of a memory image, on the disks of a STEP_DEFINE. All else is as the memory expects it.
 char *xml_edit_saved(const char *saved, const Step *step, GError **error);

@@ -12,6 +12,8 @@
 //
 // With CUT_DO=PROGRAM that program is run there instead, and what was cut goes on: the daemon may be away meanwhile.
 // With CUT_DO=spoil the Nth pivot names a job that QEMU does not know, and so fails.
+//
+// With CONFINED=1 virt-snap is told by libvirt that the host confines its guests with AppArmor.
 
 #include <dlfcn.h>
 #include <signal.h>
@@ -144,3 +146,22 @@ POINTER(virStorageVolCreateXML)
 POINTER(virDomainSnapshotCreateXML)
 NUMBER(virStorageVolDelete)
 NUMBER(virDomainSnapshotDelete)
+
+char *virConnectGetCapabilities(void *connection);
+char *virConnectGetCapabilities(void *connection)
+{
+    static const char model[] = "<secmodel><model>apparmor</model><doi>0</doi></secmodel>";
+    char *(*real)(void *);
+    char *text, *host, *confined;
+
+    *(void **) &real = dlsym(RTLD_NEXT, "virConnectGetCapabilities");
+    text = real(connection);
+    host = text && getenv("CONFINED") ? strstr(text, "<host>") : NULL;
+    confined = host ? malloc(strlen(text) + sizeof model) : NULL;
+    if (!confined)
+        return text;
+    host += strlen("<host>");
+    sprintf(confined, "%.*s%s%s", (int) (host - text), text, model, host);
+    free(text);
+    return confined;
+}

@@ -5,13 +5,14 @@
 
 #include <string.h>
 
-// PATH or PATH>BACKING.
+// PATH, PATH>BACKING or PATH<MERGED.
 static void read_images(StepDisk *disk, const char *text)
 {
-    g_auto(GStrv) images = g_strsplit(text, ">", 2);
+    bool merges = strchr(text, '<');
+    g_auto(GStrv) images = g_strsplit(text, merges ? "<" : ">", 2);
 
     disk->writes = g_strdup(images[0]);
-    disk->backing = g_strdup(images[1]);
+    *(merges ? &disk->merges : &disk->backing) = g_strdup(images[1]);
 }
 
 static void read_word(Step *step, const char *word)

@@ -5,7 +5,8 @@
 //   DISK=PATH   writes PATH (create: the new overlay)     DISK=in    create: inside the image
 //   DISK=no     create: left out                          -PATH      removes PATH (disk vda)
 //   ~PATH       the memory file that is made or removed    of:NAME    record: the snapshot that is copied
-//   DISK=PATH>BACKING   make-layers, record: on that image  record-only  delete: libvirt's record only
+//   DISK=PATH>BACKING   make-layers, record, rebase: on that image
+//   DISK=PATH<MERGED    commit: what is copied into it     record-only  delete: libvirt's record only
 // "discard NAME: " before them is the wish.
 #pragma once
 

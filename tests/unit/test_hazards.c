@@ -39,7 +39,7 @@ typedef struct Case {
     const char *wish; // NULL: none, problems only
     // "refused RULE" (RULE among the reasons), "refused" (by whatever), "warns RULE", or the plan as wishes.h has it
     const char *expected;
-    const char *security; // model of the host; NULL: unknown
+    const char *security; // model of the host, "+root" where its files are ours; NULL: unknown
 } Case;
 
 static bool names_rule(const GPtrArray *reasons, const char *rule)
@@ -77,7 +77,8 @@ static void test_wish(gconstpointer data)
     g_autoptr(Wish) wish = wishes_read(c->wish);
     g_autoptr(Plan) plan = NULL;
 
-    host->security_model = g_strdup(c->security);
+    host->security_model = c->security ? g_strndup(c->security, strcspn(c->security, "+")) : NULL;
+    host->own_files = c->security && g_str_has_suffix(c->security, "+root");
     plan = plan_make(wish, picture, neighbours, host, 1700000000);
     check_plan(plan, c->expected);
 }
@@ -102,6 +103,30 @@ static const Case wishes[] = {
      "refused INV-9"},
     {"H16", "guest web off\n" CHAIN, V(11, 3), "delete b", "warns H16"},
     {"H19", "guest web running\n" CHAIN, V(11, 3), "delete b", "warns H19", "apparmor"},
+    {"H19-off", "guest web off\n" CHAIN, V(11, 3), "delete b", "warns H19", "apparmor"},
+    {"H19-inner", "guest web off\n" CHAIN, V(11, 3), "delete a",
+     "commit a vda:/i/a>/i/base; rebase a vda:/i/b; follow b vda:/i/base; delete a record; remove-files a vda:-/i/a", "apparmor+root"},
+    {"H19-leaf", "guest web off\n" CHAIN, V(9, 0), "delete b",
+     "commit b vda:/i/b>/i/a; define web vda:/i/a; delete b record; remove-files b vda:-/i/b", "apparmor+root"},
+    {"H19-allowed", "guest web off\n" CHAIN, V(12, 1), "delete b", "delete b vda:/i/b>/i/a-/i/b", "apparmor+root"},
+    {"H19-unconfined", "guest web off\n" CHAIN, V(11, 3), "delete b", "delete b vda:/i/b>/i/a-/i/b", "selinux+root"},
+    {"H19-running", "guest web running\n" CHAIN, V(11, 3), "delete b", "warns H19", "apparmor+root"},
+    {"H19-both-branches", "guest web off\ndisk vda /i/n\nimage /i/base base 1\nimage /i/a on:/i/base 1\nimage /i/b on:/i/a 1\n"
+                          "image /i/n on:/i/a 1\nspace /i 100\nsnapshot a 1 shutoff\next vda /i/base /i/a\n"
+                          "snapshot b 2 shutoff parent=a\next vda /i/a /i/n\nsnapshot c 3 shutoff parent=b\next vda /i/b /i/gone\n"
+                          "current b\n", V(9, 0), "delete a",
+     "commit a vda:/i/a>/i/base; rebase a vda:/i/b vda:/i/n; follow b vda:/i/base; delete a record; remove-files a vda:-/i/a", "apparmor+root"},
+    {"H19-memory", "guest web off\n" MEMORY, V(11, 3), "delete m",
+     "commit m vda:/i/o>/i/base; define web vda:/i/base; delete m record; remove-files m memory:/i/m vda:-/i/o", "apparmor+root"},
+    {"H19-tag-below", "guest web off\ndisk vda /i/o\nimage /i/web.qcow2 base 1\nimage /i/o on:/i/web.qcow2 1\nspace /i 100\n"
+                      INTERNAL "snapshot e 2 shutoff parent=i\next vda /i/web.qcow2 /i/o\ncurrent e\n", V(11, 3), "delete e",
+     "commit e vda:/i/o>/i/web.qcow2; define web vda:/i/web.qcow2; delete e record; remove-files e vda:-/i/o", "apparmor+root"},
+    {"H19-tag-in-the-overlay", "guest web off\n" CHAIN "snapshot t 3 shutoff parent=b\nint vda /i/b\ncurrent t\n", V(11, 3),
+     "delete b", "reparent t under a; delete b record", "apparmor+root"},
+    {"H19-other-format", "guest web off\ndisk vda /i/o\nimage /i/base base 1\nimage /i/o on:/i/base 1\nspace /i 100\n"
+                         "snapshot a 1 shutoff\next vda /i/base /i/o\nout vdb /i/x raw\ncurrent a\n"
+                         "disk vdb /i/x raw\n", V(11, 3), "delete a",
+     "commit a vda:/i/o>/i/base; define web vda:/i/base; delete a record; remove-files a vda:-/i/o", "apparmor+root"},
     {"H19-before", RUNNING, V(11, 3), "create s", "warns H19", "apparmor"},
     {"H20", RUNNING, V(11, 3), "create s vda=/i/x.s1", "warns H20"},
     {"H21", OFF, V(11, 3), "create s", "warns H21"},

@@ -10,12 +10,15 @@
 
 #define V(major, minor) LIBVIRT_VERSION(major, minor, 0)
 
-#define CHAIN                                                                                      \
-    "guest web off\ndisk vda /i/c\n"                                                               \
+#define LAYERS                                                                                     \
+    "disk vda /i/c\n"                                                                              \
     "image /i/base base 100\nimage /i/a on:/i/base 10\nimage /i/b on:/i/a 20\nimage /i/c on:/i/b 30\n" \
     "snapshot a 1 shutoff\next vda /i/base /i/a\n"                                                 \
     "snapshot b 2 shutoff parent=a\next vda /i/a /i/b\n"                                           \
     "snapshot c 3 shutoff parent=b\next vda /i/b /i/c\ncurrent c\n"
+
+#define CHAIN         "guest web off\n" LAYERS
+#define CHAIN_RUNNING "guest web running\ninactive vda /i/c\n" LAYERS
 
 // r -> {a -> b, NOW}: NOW went back to r; b has its memory in a file.
 #define BRANCH                                                                                      \
@@ -109,6 +112,21 @@ static const Case cases[] = {
      "guest web off\ndisk vda /i/o\nimage /i/base base 1\nimage /i/o on:/i/base 1\nimage /i/m base 1\n"
      "snapshot m 1 running memory=/i/m\next vda /i/base /i/gone\nsnapshot s 2 shutoff parent=m\next vda /i/base /i/o\ncurrent s\n",
      V(11, 3), "delete s -/i/o", "law 2"},
+    {"commit", CHAIN, V(11, 3), "delete c: commit c vda=/i/b</i/c, define web vda=/i/b, delete c record-only, remove-files c -/i/c",
+     NULL},
+    {"commit-removes-what-NOW-is-on", CHAIN, V(11, 3), "delete c: commit c vda=/i/b</i/c, delete c record-only, remove-files c -/i/c",
+     "law 1"},
+    {"commit-NOW-elsewhere", CHAIN, V(11, 3), "delete c: commit c vda=/i/b</i/c, define web vda=/i/a, delete c record-only", "law 2"},
+    {"commit-leaves-one-behind", CHAIN, V(11, 3), "delete b: commit b vda=/i/a</i/b, delete b record-only, remove-files b -/i/b",
+     "law 1"},
+    {"commit-through-another", CHAIN, V(11, 3), "delete b: commit b vda=/i/base</i/b, delete b record-only", "law 5"},
+    {"commit-below-a-clone", CHAIN, V(11, 3), "delete c: commit c vda=/i/b</i/c, define web vda=/i/b, delete c record-only", "law 2",
+     false, "guest clone off\ndisk vda /i/clone\nimage /i/clone on:/i/b 1\nimage /i/b base 1\n"},
+    {"commit-under-a-guest-that-runs", CHAIN_RUNNING, V(11, 3),
+     "delete c: commit c vda=/i/b</i/c, define web vda=/i/b, delete c record-only, remove-files c -/i/c", "law 5"},
+    {"commit-below-a-stray", CHAIN, V(11, 3), "delete c: commit c vda=/i/b</i/c, define web vda=/i/b, delete c record-only", "law 6",
+     false, NULL, "/i/b"},
+    {"rebase-onto-another", CHAIN, V(11, 3), "delete b: rebase b vda=/i/c>/i/base, delete b record-only", "law 2"},
     {"revert-unkept-H6", CHAIN, V(11, 3), "revert a -/i/c", "law 4"},
     {"revert-given-up", CHAIN, V(11, 3), "revert a -/i/c", NULL, true},
     {"revert-kept", CHAIN, V(11, 3), "create keep vda=/i/k, revert a -/i/k", NULL},

@@ -73,6 +73,13 @@ static void test_composed(void)
     step_add_disk(plan_add_step(plan, STEP_REMOVE_FILES, "web"), "vda", DISK_MODE_EXTERNAL)->removes = g_strdup("/i/x");
     plan_add_step(plan, STEP_RENEW, "s1");
     plan_add_step(plan, STEP_MAKE_CURRENT, "s1");
+    disk = step_add_disk(plan_add_step(plan, STEP_COMMIT, "s1"), "vda", DISK_MODE_EXTERNAL);
+    disk->merges = g_strdup("/i/new");
+    disk->format = g_strdup("qcow2");
+    disk = step_add_disk(plan_add_step(plan, STEP_REBASE, "s1"), "vda", DISK_MODE_EXTERNAL);
+    disk->writes = g_strdup("/i/top");
+    disk->backing = g_strdup("/i/old");
+    disk->backing_format = g_strdup("raw");
     plan_add_step(plan, STEP_PERSIST, "web");
     plan_add_step(plan, STEP_RELEASE, "web");
     plan_add_step(plan, STEP_REVERT, "s1")->after = AFTER_OFF;
@@ -83,6 +90,9 @@ static void test_composed(void)
     g_assert_nonnull(strstr(text, "\nvirsh restore '/i/mem' --xml domain.xml\n"));
     g_assert_nonnull(strstr(text, "\nvirsh vol-delete --vol '/i/x'\n"));
     g_assert_nonnull(strstr(text, "\nvirsh snapshot-current --domain 'web' --snapshotname 's1'\n"));
+    g_assert_nonnull(strstr(text, "\nvirsh edit --domain 'web'\n")); // a definition of nobody else's
+    g_assert_nonnull(strstr(text, "\nqemu-img commit -d -f 'qcow2' '/i/new'\n"));
+    g_assert_nonnull(strstr(text, "\nqemu-img rebase -u -f 'qcow2' -F 'raw' -b '/i/old' '/i/top'\n"));
     g_assert_nonnull(strstr(text, "\nvirsh dumpxml --inactive --security-info --domain 'web' >guest.xml\nvirsh define guest.xml\n"));
     g_assert_nonnull(strstr(text, "\n# virsh snapshot-create --redefine record.xml --domain 'web' # and"));
     g_assert_nonnull(strstr(text, "\nvirsh undefine --domain 'web' --keep-nvram\n"));

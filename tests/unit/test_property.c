@@ -263,7 +263,7 @@ static bool do_delete(Fake *fake, const char *name, bool record_only)
 
     if (!snapshot)
         return false;
-    for (int d = 0; d < DISKS && record_only; d++)
+    for (int d = 0; d < DISKS && record_only && host_has(fake->host, FACT_DROP_REWRITES_RECORDS); d++)
         if (snapshot->disks[d].mode == DISK_MODE_EXTERNAL)
             rename_below(fake, snapshot, d, snapshot->disks[d].overlay);
     for (int d = 0; d < DISKS && !record_only; d++) {
@@ -431,6 +431,10 @@ static void fake_init(Fake *fake, GRand *rand, guint32 seed, guint without)
     fake->host = host_new("qemu:///system");
     fake->host->driver = g_strdup("QEMU");
     fake->host->daemon_version = versions[g_rand_int_range(rand, 0, G_N_ELEMENTS(versions))];
+    if (g_rand_int_range(rand, 0, 4) == 0) { // there merges are done by qemu-img, while the guest is off
+        fake->host->security_model = g_strdup("apparmor");
+        fake->host->own_files = true;
+    }
     fake->clone = fake->clone_frozen = -1;
     for (int d = 0; d < DISKS; d++)
         fake->next[d] = -1;
@@ -538,6 +542,7 @@ static Picture *show_guest(const Fake *fake)
         domain->live = show_definition(fake, fake->now);
     domain->inactive = show_definition(fake, fake->now);
     show_images(fake, images);
+    images_tell_definition(images, domain->inactive, TOLD_BY_RECORD);
     for (int i = 0; i < fake->n_snapshots; i++) {
         g_ptr_array_add(snapshots, show_snapshot(fake, &fake->snapshots[i], i));
         images_tell_snapshot(images, snapshots->pdata[i]);
@@ -888,6 +893,51 @@ static bool run_renew(Fake *fake, const Step *step)
     return snapshot != NULL;
 }
 
+// qemu-img: what is above stays as it is.
+static bool run_commit(Fake *fake, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        int above = find_image(fake, disk->merges), below = find_image(fake, disk->writes);
+
+        if (fake->running || above < 0 || fake->images[above].backing != below || !fake->images[below].exists)
+            return false;
+        for (int j = 0; j < BLOCKS; j++)
+            if (fake->images[above].blocks.at[j] != HOLE)
+                fake->images[below].blocks.at[j] = fake->images[above].blocks.at[j];
+    }
+    return true;
+}
+
+static bool run_rebase(Fake *fake, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        int image = find_image(fake, disk->writes);
+
+        if (fake->running || image < 0 || !fake->images[image].exists)
+            return false;
+        fake->images[image].backing = find_image(fake, disk->backing);
+    }
+    return true;
+}
+
+// No merge of these guests ever ends half way: what is followed was copied by the plan.
+static bool run_follow(Fake *fake, const Step *step)
+{
+    FakeSnapshot *snapshot = find_snapshot(fake, step->subject);
+
+    for (guint i = 0; snapshot && i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        int *frozen = &snapshot->disks[disk_index(disk)].frozen;
+
+        if (*frozen != find_image(fake, disk->backing))
+            return false;
+        *frozen = find_image(fake, disk->writes);
+    }
+    return snapshot != NULL;
+}
+
 static bool run_step(Fake *fake, const Step *step)
 {
     switch (step->kind) {
@@ -922,8 +972,12 @@ static bool run_step(Fake *fake, const Step *step)
     case STEP_PERSIST:
     case STEP_RELEASE:
         return true;
-    case STEP_FOLLOW: // no merge of these guests ever ends half way
-        break;
+    case STEP_COMMIT:
+        return run_commit(fake, step);
+    case STEP_REBASE:
+        return run_rebase(fake, step);
+    case STEP_FOLLOW:
+        return run_follow(fake, step);
     }
     return false;
 }
@@ -932,7 +986,7 @@ static bool run_step(Fake *fake, const Step *step)
 static bool replaces_now(const Fake *fake, const Step *step)
 {
     return step->kind == STEP_REVERT || step->kind == STEP_POWER_OFF ||
-           (step->kind == STEP_DEFINE && !fake->running);
+           (step->kind == STEP_DEFINE && step->origin && !fake->running);
 }
 
 // A NOW that held nothing of its own is kept in whatever else reads the same.

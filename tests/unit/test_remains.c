@@ -581,6 +581,61 @@ static void test_stored_records(void)
     g_assert_cmpuint(records->len, ==, picture->snapshots->len);
 }
 
+// ---- A merge by qemu-img ----------------------------------------------------------------------
+
+static const StepKind copied[] = {STEP_COMMIT, STEP_DEFINE, STEP_DELETE, STEP_REMOVE_FILES};
+
+static JournalEntry *entry_of_copy(void)
+{
+    JournalEntry *entry = entry_for(VERB_DELETE, "s1", copied, 4);
+    StepDisk *commit = step_add_disk(entry->plan->steps->pdata[0], "vda", DISK_MODE_EXTERNAL);
+    Step *define = entry->plan->steps->pdata[1], *delete = entry->plan->steps->pdata[2];
+
+    commit->merges = g_strdup("/img/s1");
+    commit->writes = g_strdup("/img/base");
+    g_clear_pointer(&define->origin, g_free); // its own configuration, on the image that was merged into
+    g_free(((StepDisk *) define->disks->pdata[0])->writes);
+    ((StepDisk *) define->disks->pdata[0])->writes = g_strdup("/img/base");
+    g_ptr_array_set_size(delete->disks, 0);
+    delete->metadata_only = true;
+    return entry;
+}
+
+// After `n` of these steps.
+static Picture *copied_after(unsigned n)
+{
+    GuestAt guest = guest_at(n >= 2 ? "/img/base" : "/img/s1", DOMAIN_OFF, -1);
+
+    add_snapshot(&guest, "s0", "/img/root", "/img/base");
+    if (n < 3)
+        add_snapshot(&guest, "s1", "/img/base", "/img/s1");
+    images_add(guest.images, "/img/old")->presence = n >= 4 ? PRESENCE_MISSING : PRESENCE_FOUND;
+    return picture_at(&guest);
+}
+
+// Once it began there is no way back; and as long as NOW stands on what was copied, it is copied again: the guest may
+// have written there since.
+static void test_copied(void)
+{
+    for (unsigned n = 0; n <= 4; n++) {
+        g_autoptr(JournalEntry) entry = entry_of_copy();
+        g_autoptr(Picture) picture = copied_after(n);
+        g_autoptr(Remains) r = NULL;
+        unsigned done = n == 1 ? 0 : n;
+
+        at(entry, n, n);
+        if (n == 0)
+            assert_found(entry, picture, REMAINS_NOTHING, 0, false, false);
+        else
+            assert_found(entry, picture, n == 4 ? REMAINS_ALL : REMAINS_PART, done, n < 4, n == 3);
+        at(entry, MIN(n + 1, 4), n); // the next was announced
+        r = remains_find(entry, picture);
+        g_assert_cmpuint(r->done, ==, done);
+        g_assert_cmpint(r->torn, ==, n < 3);
+        g_assert_false(r->loses_now);
+    }
+}
+
 // ---- Claims -----------------------------------------------------------------------------------
 
 static void test_claims(void)
@@ -627,6 +682,7 @@ int main(int argc, char **argv)
     g_test_add_func("/remains/stored-in-doubt", test_stored_in_doubt);
     g_test_add_func("/remains/released", test_released);
     g_test_add_func("/remains/stored-records", test_stored_records);
+    g_test_add_func("/remains/copied", test_copied);
     g_test_add_func("/remains/claims", test_claims);
     return g_test_run();
 }

@@ -126,8 +126,14 @@ static const Case cases[] = {
      V(11, 3), "revert a -/i/b", true,
      "a; vda=/i/base.reverted-1; a< vda:ex /i/base /i/a /i/base.reverted-1; b<a vda:ex /i/a /i/b -; "
      "/i/a>/i/base /i/base /i/base.reverted-1>/i/base"},
+    {"copied-below-NOW", OFF, V(9, 0), "delete a: commit a vda=/i/base</i/a, define web vda=/i/base, delete a record-only, "
+     "remove-files a -/i/a", false, "-; vda=/i/base; /i/base"},
+    {"copied-below-others", OFF "image /i/b on:/i/a 1\ndisk vda /i/b\nsnapshot b 2 shutoff parent=a\next vda /i/a /i/b\ncurrent b\n",
+     V(11, 3), "delete a: commit a vda=/i/base</i/a, rebase a vda=/i/b>/i/base, follow b vda=/i/base>/i/a, delete a record-only, "
+     "remove-files a -/i/a", false,
+     "b; vda=/i/b; b< vda:ex /i/base /i/b -; /i/b>/i/base /i/base"},
     {"branch-leaves-a-disk-out", LEFT_OUT, V(12, 8),
-     "make-layers web vda=/i/x>/i/base, make-layers web vda=/i/y>/i/x, record n of:a vda=/i/y>/i/x, define web vda=/i/y", true,
+     "make-layers web vda=/i/x>/i/base, make-layers web vda=/i/y>/i/x, record n of:a vda=/i/y>/i/x, define web vda=/i/y of:a", true,
      "n; vda=/i/y vdb=/i/q; a< vda:ex /i/base /i/a - vdb:no /i/p - -; n<a vda:ex /i/x /i/y - vdb:no /i/q - -; "
      "/i/a>/i/base /i/base /i/p /i/q>/i/p /i/x>/i/base /i/y>/i/x"},
 };

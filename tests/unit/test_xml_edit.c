@@ -231,6 +231,22 @@ static void test_saved(void)
     check_kept(text);
 }
 
+static void test_present(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Plan) plan = plan_with(STEP_DEFINE, "web");
+    Step *step = plan->steps->pdata[0];
+    g_autofree char *text = xml_edit_present(STORED("domain", ""), step, &error);
+    g_autoptr(Definition) def = NULL;
+
+    g_assert_no_error(error);
+    def = xml_read_domain(text, strlen(text), &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(disk_of(def, "vda")->path, ==, "/i/new & top.qcow2");
+    g_assert_cmpstr(disk_of(def, "vdb")->path, ==, "/i/old-b");
+    check_kept(text);
+}
+
 // A disk of somebody else's namespace is none.
 static void test_foreign_disk(void)
 {
@@ -566,6 +582,7 @@ int main(int argc, char **argv)
     g_test_add_func("/edit/copy/memory", test_copy_of_memory);
     g_test_add_func("/edit/renewed", test_renewed);
     g_test_add_func("/edit/saved", test_saved);
+    g_test_add_func("/edit/present", test_present);
     g_test_add_func("/edit/foreign-disk", test_foreign_disk);
     g_test_add_func("/edit/refused", test_refused);
     g_test_add_func("/edit/refused-record", test_refused_record);

@@ -71,6 +71,9 @@ static void add_writes(Lines *lines, StepKind kind, const StepDisk *disk, bool s
         lines_printf(lines, 4, ROLE_DIM, "%s: NOW will write %s", disk->target, file);
     else if (kind == STEP_RENEW)
         lines_printf(lines, 4, ROLE_DIM, "%s: NOW writes %s", disk->target, file);
+    else if (kind == STEP_REBASE)
+        lines_printf(lines, 4, ROLE_DIM, "%s: %s stands on %s", disk->target, file,
+                     file_name(disk->backing, short_names));
     else if (kind == STEP_FOLLOW)
         lines_printf(lines, 4, ROLE_DIM, "%s: what %s held is in %s", disk->target,
                      file_name(disk->backing, short_names), file);
