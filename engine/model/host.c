@@ -27,7 +27,7 @@ static const FactRow facts[FACT_N] = {
     [FACT_EXTERNAL_DELETE] = {ON_QEMU, V(9, 0, 0), 0,
         "NEWS 9.0.0; qemuSnapshotDelete"},
     [FACT_OFF_DELETE] = {ON_QEMU, V(9, 9, 0), 0,
-        "tried: 9.0.0 fails with 'could not find base disk source', 11.3.0 and 12.8.0 merge"},
+        "tried: 9.0.0 fails with 'could not find base disk source' but for the current leaf, 11.3.0 and 12.8.0 merge"},
     [FACT_DELETE_KNOWS_BRANCHES] = {ON_QEMU, V(9, 9, 0), 0,
         "H77; tried on 9.0.0, whose source has no rebase of other branches"},
     [FACT_DELETE_UPDATES_PATHS] = {ON_QEMU, V(11, 3, 0), 0,

@@ -216,6 +216,22 @@ static bool check_unseen(Trial *trial, const Step *step)
     return true;
 }
 
+// A tag is taken out of the image that its snapshot froze: the file is written, though nobody reads other bytes then.
+// To be asked before the step, after which the record is gone.
+static bool check_tags(Trial *trial, const Step *step)
+{
+    const WorldRecord *record = step->kind == STEP_DELETE && !step->metadata_only ?
+                                    world_record(trial->world, step->subject) : NULL;
+
+    for (guint i = 0; record && i < record->disks->len; i++) {
+        const WorldDisk *disk = record->disks->pdata[i];
+
+        if (disk->mode == DISK_MODE_INTERNAL && disk->frozen && !check_storage(trial, disk->frozen))
+            return false;
+    }
+    return true;
+}
+
 // A record that was copied may name the memory file of another: deleting one would take it from both.
 static bool check_memory(Trial *trial, const Step *step)
 {
@@ -356,6 +372,8 @@ static bool try_step(Trial *trial, const Host *host, const Step *step)
 {
     g_autofree char *fault = NULL;
 
+    if (!check_tags(trial, step))
+        return false;
     if (!simulate_step(trial->world, host, step, &fault))
         return refuse(trial, "law 5", "%s", fault);
     if (!(check_reads(trial) && check_writes(trial) && check_files(trial, step) && check_memory(trial, step) &&

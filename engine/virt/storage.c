@@ -210,6 +210,8 @@ gint64 storage_free_space(Storage *storage, const char *folder)
     if (storage->local && statvfs(folder, &fs) == 0)
         return (gint64) fs.f_bavail * (gint64) fs.f_frsize;
     pool = find_pool(storage, folder);
+    if (pool && storage->care == STORAGE_FRESH)
+        refresh(storage, pool); // else it tells what was free then
     if (!pool || virStoragePoolGetInfo(pool->handle, &info) < 0)
         return SIZE_UNKNOWN;
     return (gint64) info.available;

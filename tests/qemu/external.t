@@ -125,4 +125,17 @@ is "$(snapshots base)" "b1" "nothing was done by either"
 succeeds "the plan itself still holds" vs apply "$TMPDIR/plan.json" --yes
 is "$(snapshots base)" "" "and is carried out"
 
+# ---- room ----------------------------------------------------------------------------------------
+
+# Nobody has refreshed the pool since the folder was filled.
+guest_define room vda
+virsh snapshot-create-as room r --disk-only >/dev/null
+virsh start room >/dev/null
+virsh pool-refresh images >/dev/null
+room() { vs plan delete room r --json | sed -n 's/.*"space_free" : \([0-9]*\).*/\1/p'; }
+room_before=$(room)
+fallocate -l 512M "$LAB/images/filled"
+[ $((room_before - $(room))) -gt 400000000 ]
+ok $? "a plan tells the room there is, not that which there was"
+
 done_testing

@@ -308,6 +308,9 @@ static const Case cases[] = {
     {"revert/network-keep", OFF_CHAIN "shared /i nfs\n", V(11, 3), "revert a", // only what it made goes
      "create before-revert-20231114-2213 vda:/i/web.before-revert-20231114-2213.qcow2; "
      "revert a vda:-/i/web.before-revert-20231114-2213.qcow2"},
+    {"delete/network-tag", "guest web off\n" INTERNAL "shared /i nfs\n", V(11, 3), "delete b", "refused law 6"},
+    {"delete/network-tag-exclusive", "guest web off\n" INTERNAL "shared /i nfs\n", V(11, 3), "delete b exclusive",
+     "delete b vda:in LOSES"},
     {"revert/network-tag", "guest web off\n" INTERNAL "shared /i nfs\n", V(11, 3), "revert a lose", "refused law 6"},
     {"delete/neighbours-not-looked-at", RUNNING_CHAIN, V(11, 3), "delete c", "refused law 6", NULL, "-"},
     {"delete/mixed", RUNNING_CHAIN "snapshot i 9 shutoff parent=c\nint vda /i/web.c.qcow2\ncurrent i\n", V(11, 3),
