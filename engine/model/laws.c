@@ -469,7 +469,18 @@ static void make_layers_of(World *world, const Step *step, const Step *rest)
     }
 }
 
-static void name_files(World *world, const Plan *rest, const Plan *whole, unsigned done)
+// The record that named a file may be gone by now, and then no picture shows it; it is there unless a look into its
+// folder says otherwise.
+static WorldImage *find_removed(World *world, const Images *images, const char *path)
+{
+    WorldImage *image = world_image(world, path);
+
+    if (image || !path || (images_folder_listed(images, path) && !images_taken(images, path)))
+        return image;
+    return world_add_image(world, path);
+}
+
+static void name_files(World *world, const Images *images, const Plan *rest, const Plan *whole, unsigned done)
 {
     for (guint i = 0; whole && i < whole->steps->len; i++) {
         const Step *step = whole->steps->pdata[i];
@@ -478,7 +489,9 @@ static void name_files(World *world, const Plan *rest, const Plan *whole, unsign
             make_layers_of(world, step, i < done ? NULL : rest->steps->pdata[0]);
         for (guint j = 0; j < step->disks->len; j++) {
             const StepDisk *disk = step->disks->pdata[j];
-            WorldImage *image = disk->removes ? world_image(world, disk->removes) : NULL;
+            WorldImage *image = step->kind == STEP_REMOVE_FILES && i >= done
+                                    ? find_removed(world, images, disk->removes)
+                                    : world_image(world, disk->removes);
 
             if (image)
                 image->named = true;
@@ -503,7 +516,7 @@ bool laws_judge_rest(Plan *plan, const Plan *whole, unsigned done, const Picture
     if (plan->verdict != VERDICT_OK || !host_has(host, FACT_IMAGES))
         return plan->verdict == VERDICT_OK;
     trial.world = world = world_new(picture, neighbours);
-    name_files(world, plan, whole, done);
+    name_files(world, picture->images, plan, whole, done);
     find_writes(&trial, remember_write);
     find_shared(world, old_shared);
     give_up(&trial, picture);
