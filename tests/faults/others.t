@@ -23,7 +23,7 @@ all() { [ "${FAULTS:-}" = all ]; }
 # libvirt lets others destroy it. NOW is whole; what the merged snapshot froze is not, and only the merge mends that.
 destroyed() {   # KIND running|off
     name="destroyed, $2"
-    begin_merge "$name" "$2"
+    begin_merge "$name" "$2" 768
     virsh destroy web >/dev/null
     wait "$apply"
     is $? 1 "$name: the job has failed"
