@@ -13,7 +13,8 @@ typedef struct Records {
     GHashTable *roots;  // names (keys) of those without a parent; NULL likewise
 } Records;
 
-// Two calls at once, or four with the `shape` of the tree (leaves and roots). NULL and `failure` when they fail; a driver without snapshots has none.
+// Two calls at once, or four with the `shape` of the tree (leaves and roots). NULL and `failure` when they fail; a
+// driver without snapshots has none.
 Records *records_list(Connection *connection, LvDomain *domain, bool shape, Failure **failure);
 void records_free(Records *records);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Records, records_free)

@@ -627,7 +627,8 @@ static void test_copied(void)
         if (n == 0)
             assert_found(entry, picture, REMAINS_NOTHING, 0, false, false);
         else
-            assert_found(entry, picture, n == 4 ? REMAINS_ALL : REMAINS_PART, done, n < 4, n == 3);
+            // NOW may have written into the image since: to leave it half done is not offered.
+            assert_found(entry, picture, n == 4 ? REMAINS_ALL : REMAINS_PART, done, n < 4, false);
         at(entry, MIN(n + 1, 4), n); // the next was announced
         r = remains_find(entry, picture);
         g_assert_cmpuint(r->done, ==, done);
