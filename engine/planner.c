@@ -153,7 +153,7 @@ void planner_plan(Engine *engine, Connection *connection, const Wish *wish, Plan
                                        "Wait until it has ended, then plan again");
         return;
     }
-    storage = storage_new(connection, host, !(engine->flags & ENGINE_NO_LOCAL), STORAGE_FRESH);
+    storage = storage_new(connection, host, STORAGE_FRESH);
     planned->picture = look_picture(connection, storage, &look, NULL, &planned->failure);
     if (!planned->picture)
         return;
@@ -190,7 +190,7 @@ void planner_examine(Engine *engine, Connection *connection, const JournalEntry 
 {
     const Wish *wish = entry->plan->wish;
     g_autoptr(Host) host = keeper_host(engine->keeper);
-    g_autoptr(Storage) storage = storage_new(connection, host, !(engine->flags & ENGINE_NO_LOCAL), STORAGE_FRESH);
+    g_autoptr(Storage) storage = storage_new(connection, host, STORAGE_FRESH);
     g_autoptr(Neighbours) neighbours = NULL;
     Look look = {.uuid = wish->uuid};
 

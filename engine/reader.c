@@ -111,8 +111,7 @@ static Picture *look_as(Seen *seen, Connection *connection, StorageCare care)
     g_autoptr(Host) host = keeper_host(engine->keeper);
     g_autoptr(Picture) old = roster_picture(engine->roster, uuid);
     g_autoptr(Picture) job = roster_job(engine->roster, uuid);
-    g_autoptr(Storage) storage =
-        storage_new(connection, host, !(engine->flags & ENGINE_NO_LOCAL), care);
+    g_autoptr(Storage) storage = storage_new(connection, host, care);
     g_autofree char *digest = NULL;
     LookWatch watch = {seen, show_so_far, first_wanted};
     Look look = {.uuid = uuid, .depth = job ? LOOK_STATE : LOOK_WHOLE, .old = old, .watch = &watch};

@@ -37,14 +37,14 @@ static void free_pool(gpointer data)
     g_free(pool);
 }
 
-Storage *storage_new(Connection *connection, const Host *host, bool local, StorageCare care)
+Storage *storage_new(Connection *connection, const Host *host, StorageCare care)
 {
     Storage *storage = g_new0(Storage, 1);
 
     pthread_mutex_init(&storage->lock, NULL);
     storage->connection = connection_ref(connection);
     storage->read_only = host->read_only;
-    storage->local = host->local && local;
+    storage->local = host->local;
     storage->care = care;
     return storage;
 }

@@ -19,8 +19,8 @@ typedef enum StorageCare {
 
 typedef struct Storage Storage;
 
-// `local`: what is on this machine may be looked at without libvirt as well.
-Storage *storage_new(Connection *connection, const Host *host, bool local, StorageCare care);
+// What is on this machine is looked at without libvirt as well; a host behind a socket of its own counts as far away.
+Storage *storage_new(Connection *connection, const Host *host, StorageCare care);
 void storage_free(Storage *storage);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Storage, storage_free)
 
