@@ -65,8 +65,6 @@ static bool needs_look(const Job *job, Act *act, unsigned index)
     switch (step->kind) {
     case STEP_DEFINE:
     case STEP_REVERT:
-    case STEP_COMMIT:
-    case STEP_REBASE:
         return true;
     case STEP_DELETE:
         return remains_merges(step) || !names_fit(job, act, index);
@@ -86,6 +84,8 @@ static bool needs_look(const Job *job, Act *act, unsigned index)
     case STEP_MAKE_CURRENT:
     case STEP_PERSIST:
     case STEP_RELEASE:
+    case STEP_COMMIT: // these hold the images' locks, which a guest that was started has taken (virt/copy.c)
+    case STEP_REBASE:
         break;
     }
     return false;
@@ -104,6 +104,13 @@ static bool stop(Job *job, const Examined *examined)
     return false;
 }
 
+// As long as NOW stands on what qemu-img copied, whoever takes the job up copies again: NOW may have been started in
+// between. It does not run, or the rest would be refused, and this process knows what it has copied.
+static bool is_there(const Job *job, const Remains *remains, unsigned index)
+{
+    return remains->done == index || (remains->done < index && step_of(job, remains->done)->kind == STEP_COMMIT);
+}
+
 // What NOW wrote since is the plan's own business: it was kept in a step before, or given up.
 bool job_still_fits(Job *job, Connection *connection, Act *act, unsigned index)
 {
@@ -117,6 +124,6 @@ bool job_still_fits(Job *job, Connection *connection, Act *act, unsigned index)
         job_fail(job, JOB_FAILED, g_steal_pointer(&examined.failure));
         return false;
     }
-    return (examined.rest && examined.rest->verdict == VERDICT_OK && examined.remains->done == index) ||
+    return (examined.rest && examined.rest->verdict == VERDICT_OK && is_there(job, examined.remains, index)) ||
            stop(job, &examined);
 }
