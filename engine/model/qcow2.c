@@ -82,7 +82,7 @@ static bool read_backing(const guint8 *head, gsize length, guint64 place, Qcow2 
 
     if (place == 0)
         return true;
-    if (name > NAME_LIMIT || place > length || name > length - place || head[place] != '/')
+    if (name == 0 || name > NAME_LIMIT || place >= length || name > length - place || head[place] != '/')
         return false; // relative to the image, "json:" or a protocol: qemu-img knows how to read it
     return (facts->backing = copy_text(head + place, name)) != NULL;
 }

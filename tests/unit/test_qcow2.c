@@ -137,6 +137,17 @@ static void test_short(void)
     }
 }
 
+// A name of no length right behind what was read: the byte there is nobody's (found by the fuzzer).
+static void test_name_at_end(void)
+{
+    Head head = overlay();
+    g_autofree guint8 *copy = g_memdup2(head.bytes, 136); // so that a sanitizer sees where it ends
+    g_auto(Qcow2) facts = {0};
+
+    memset(copy + 16, 0, 4);
+    g_assert_false(qcow2_read(copy, 136, &facts));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -145,5 +156,6 @@ int main(int argc, char **argv)
     g_test_add_func("/qcow2/version-2", test_version_2);
     g_test_add_func("/qcow2/not-plain", test_not_plain);
     g_test_add_func("/qcow2/short", test_short);
+    g_test_add_func("/qcow2/name-at-end", test_name_at_end);
     return g_test_run();
 }
