@@ -84,7 +84,7 @@ static bool needs_look(const Job *job, Act *act, unsigned index)
     case STEP_MAKE_CURRENT:
     case STEP_PERSIST:
     case STEP_RELEASE:
-    case STEP_COMMIT: // these hold the images' locks, which a guest that was started has taken (virt/copy.c)
+    case STEP_COMMIT: // virt/copy.c asks whether the guest is off, and qemu-img takes the images' locks
     case STEP_REBASE:
         break;
     }
@@ -104,8 +104,8 @@ static bool stop(Job *job, const Examined *examined)
     return false;
 }
 
-// As long as NOW stands on what qemu-img copied, whoever takes the job up copies again: NOW may have been started in
-// between. It does not run, or the rest would be refused, and this process knows what it has copied.
+// As long as NOW stands on what qemu-img copied, whoever takes the job up copies again, since NOW may have been written
+// to in between. This process knows what it has copied, and looks whether that is all (virt/copy.h, copy_check).
 static bool is_there(const Job *job, const Remains *remains, unsigned index)
 {
     return remains->done == index || (remains->done < index && step_of(job, remains->done)->kind == STEP_COMMIT);

@@ -247,6 +247,14 @@ static Failure *compose(Act *act, const Step *step)
     return branch_step(act->branch, step, &act->note);
 }
 
+// Onto images of its own choice a guest is led only by what qemu-img copied.
+static Failure *define(Act *act, const Step *step)
+{
+    Failure *failure = step->origin ? NULL : copy_check(act->copy, step);
+
+    return failure ? failure : compose(act, step);
+}
+
 static Failure *renew(Act *act, const Step *step)
 {
     if (!act->renewal)
@@ -332,12 +340,13 @@ static Failure *run_step(Act *act, const Step *step)
         return revert(act, step);
     case STEP_MAKE_LAYERS:
     case STEP_RECORD:
-    case STEP_DEFINE:
     case STEP_POWER_OFF:
     case STEP_POWER_ON:
     case STEP_RESTORE:
     case STEP_REMOVE_FILES:
         return compose(act, step);
+    case STEP_DEFINE:
+        return define(act, step);
     case STEP_REPARENT:
     case STEP_RENEW:
     case STEP_FOLLOW:

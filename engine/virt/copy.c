@@ -8,22 +8,41 @@
 #include "engine/virt/failure.h"
 #include "engine/virt/header.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 struct Copy {
-    atomic_uint disk; // index into the step's disks
-    atomic_uint done; // of that one, in hundredths of a percent
-    bool wrote;       // qemu-img had its images open and began
+    atomic_uint disk;   // index into the step's disks
+    atomic_uint done;   // of that one, in hundredths of a percent
+    bool wrote;         // qemu-img had its images open and began
+    GPtrArray *copied;  // Copied
 };
 
+// An overlay that was copied down whole, as it was right after that.
+typedef struct Copied {
+    char *overlay;
+    char *into;
+    struct stat then;
+} Copied;
+
 enum { ALL_DONE = 10000 };
+
+static void copied_free(gpointer data)
+{
+    Copied *copied = data;
+
+    g_free(copied->overlay);
+    g_free(copied->into);
+    g_free(copied);
+}
 
 Copy *copy_new(void)
 {
@@ -31,11 +50,13 @@ Copy *copy_new(void)
 
     atomic_init(&copy->disk, 0);
     atomic_init(&copy->done, 0);
+    copy->copied = g_ptr_array_new_with_free_func(copied_free);
     return copy;
 }
 
 void copy_free(Copy *copy)
 {
+    g_ptr_array_unref(copy->copied);
     g_free(copy);
 }
 
@@ -144,15 +165,29 @@ static bool is_absolute(const char *path)
     return path && *path == '/';
 }
 
+static Failure *remember(Copy *copy, const StepDisk *disk)
+{
+    Copied *copied = g_new0(Copied, 1);
+
+    copied->overlay = g_strdup(disk->merges);
+    copied->into = g_strdup(disk->writes);
+    g_ptr_array_add(copy->copied, copied);
+    if (stat(copied->overlay, &copied->then) < 0)
+        return failure_unread(NULL, "%s was copied, but cannot be looked at: %s", copied->overlay, g_strerror(errno));
+    return NULL;
+}
+
 static Failure *commit(Copy *copy, const StepDisk *disk)
 {
+    Failure *failure;
     // -d: what is copied stays, so that the image above reads the same whenever this is cut off.
     const char *argv[] = {"qemu-img", "commit", "-p", "-d", "-f", disk->format, disk->merges, NULL};
 
     if (!is_absolute(disk->merges) || !disk->format ||
         !stands_on(disk->merges, disk->format, disk->writes, disk->backing_format))
         return failure_unread(NULL, "%s was not merged: it does not say that it stands on %s", disk->merges, disk->writes);
-    return run(copy, argv, disk->merges);
+    failure = run(copy, argv, disk->merges);
+    return failure ? failure : remember(copy, disk);
 }
 
 static Failure *rebase(Copy *copy, const StepDisk *disk)
@@ -185,4 +220,46 @@ Failure *copy_step(Copy *copy, LvDomain *domain, const Step *step)
         failure = step->kind == STEP_COMMIT ? commit(copy, step->disks->pdata[i]) : rebase(copy, step->disks->pdata[i]);
     }
     return failure;
+}
+
+// ---- what was copied is all there is ----------------------------------------------------------
+
+static const Copied *find_copied(const Copy *copy, const char *into)
+{
+    for (guint i = copy->copied->len; i > 0; i--) {
+        const Copied *copied = copy->copied->pdata[i - 1];
+
+        if (strcmp(copied->into, into) == 0)
+            return copied;
+    }
+    return NULL;
+}
+
+static bool is_same_time(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+static bool is_untouched(const Copied *copied)
+{
+    struct stat now;
+
+    return stat(copied->overlay, &now) == 0 && now.st_dev == copied->then.st_dev && now.st_ino == copied->then.st_ino &&
+           now.st_size == copied->then.st_size && is_same_time(&now.st_mtim, &copied->then.st_mtim) &&
+           is_same_time(&now.st_ctim, &copied->then.st_ctim);
+}
+
+Failure *copy_check(const Copy *copy, const Step *define)
+{
+    for (guint i = 0; i < define->disks->len; i++) {
+        const StepDisk *disk = define->disks->pdata[i];
+        const Copied *copied = find_copied(copy, disk->writes);
+
+        if (!copied)
+            return failure_unread(NULL, "Nothing was copied into %s by this run of the job", disk->writes);
+        if (!is_untouched(copied))
+            return failure_unread(NULL, "%s was written to after it had been copied, so the guest stays on it; what is "
+                                  "new has to be copied as well", copied->overlay);
+    }
+    return NULL;
 }

@@ -177,4 +177,36 @@ is "$(survived slow "$was" | grep -v ' a ')" "" "no other snapshot changed"
 sound slow
 succeeds "the guest starts" started slow
 
+# ---- the guest runs between the copying and what comes after it ----------------------------------
+
+DISK_SIZE=8M
+guest_define again vda vdb
+chain again a b
+was=$(states again)
+cat >"$TMPDIR/meddle" <<SCRIPT
+#!/bin/sh
+unset LD_PRELOAD CUT CUT_DO
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin
+virsh -c qemu:///system start again && virsh -c qemu:///system destroy again || exit 1
+[ -s "$LAB/images/again-vda.b" ] || exit 1
+qemu-io -f qcow2 -c "write -P 0x77 3M 64k" "$LAB/images/again-vda.b" && echo meddled >>"$TMPDIR/meddled"
+SCRIPT
+chmod 755 "$TMPDIR/meddle"
+# Prints what is wrong with it.
+written() { qemu-io -r -f qcow2 -c "read -q -P 0x77 3M 64k" "$(guest_image again vda)" 2>&1; }
+vs plan delete again b --json >"$TMPDIR/plan.json"
+said=$(CUT="after 5" CUT_DO=$TMPDIR/meddle vs apply "$TMPDIR/plan.json" --yes 2>&1)
+is $? 1 "a guest that wrote after its overlay had been copied"
+is "$(cat "$TMPDIR/meddled")" meddled "(it did, once)"
+like "$said" 'again-vda\.b was written to after it had been copied' "stays on it, and it is said why"
+is "$(guest_image again vda)" "$LAB/images/again-vda.b" "NOW has what was written"
+is "$(written)" "" "byte for byte"
+is "$(survived again "$was" | grep -v ' b ')" "" "every other snapshot is as it was"
+id=$(vs jobs --json | sed -n 's/.*"id" : "\([^"]*\)".*/\1/p' | head -n1)
+succeeds "the merge is finished" vs jobs resume "$id" --yes
+is "$(guest_image again vda)" "$LAB/images/again-vda.a" "NOW is led on"
+is "$(written)" "" "with what was written"
+is "$(survived again "$was" | grep -v ' b ')" "" "and every other snapshot is as it was"
+sound again
+
 done_testing
