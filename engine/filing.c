@@ -6,6 +6,8 @@
 #include "engine/audit.h"
 #include "engine/journal.h"
 
+#include <errno.h>
+
 static void answer_journal(Channel *channel, const Work *work)
 {
     Message *message = message_new(MSG_JOURNAL);
@@ -36,12 +38,17 @@ static void answer_audit(Channel *channel, const Work *work)
     channel_send(channel, message);
 }
 
-static bool keep(const char *path, const char *text)
+static Failure *keep(const char *path, const char *text)
 {
     g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *what = g_strdup_printf("%s can't be written", path);
+    g_autoptr(GError) error = NULL;
 
-    return g_mkdir_with_parents(folder, 0700) == 0 &&
-           g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);
+    if (g_mkdir_with_parents(folder, 0700) < 0)
+        return failure_new(what, g_strerror(errno), 0, NULL);
+    if (!g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
+        return failure_new(what, error->message, 0, NULL);
+    return NULL;
 }
 
 static void answer_keep(Channel *channel, const Work *work)
@@ -49,7 +56,7 @@ static void answer_keep(Channel *channel, const Work *work)
     Message *message = message_new(MSG_KEPT);
 
     message->kept.ticket = work->number;
-    message->kept.good = keep(work->path, work->text);
+    message->kept.failure = keep(work->path, work->text);
     channel_send(channel, message);
 }
 

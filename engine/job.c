@@ -4,8 +4,8 @@
 #include "engine/job.h"
 
 #include "engine/job_steps.h"
-#include "engine/model/world.h"
 #include "engine/model/claims.h"
+#include "engine/model/world.h"
 #include "engine/planner.h"
 #include "engine/thread.h"
 #include "engine/virt/act.h"

@@ -190,6 +190,7 @@ void message_free(Message *message)
         failure_free(message->audit.failure);
         break;
     case MSG_KEPT:
+        failure_free(message->kept.failure);
         break;
     case MSG_TEXT:
         g_free(message->text.text);
@@ -359,7 +360,7 @@ char *message_describe(const Message *message)
         describe_failure(line, message->audit.failure);
         break;
     case MSG_KEPT:
-        g_string_append(line, message->kept.good ? " written" : " not written");
+        describe_failure(line, message->kept.failure);
         break;
     case MSG_JOB_QUEUED:
     case MSG_JOB_STARTED:

@@ -151,7 +151,7 @@ typedef struct Message {
         } audit;
         struct {
             guint64 ticket;
-            bool good; // the file is written
+            Failure *failure; // NULL: the file is written
         } kept;
         JobNews job;
     };

@@ -103,7 +103,6 @@ static void list_folder(Storage *storage, Images *images, const char *path)
 static const Snapshot *goes_to(const Picture *picture, const Wish *wish)
 {
     const Snapshot *subject = picture_snapshot(picture, wish->snapshot);
-
     g_autoptr(GPtrArray) going = discarded_snapshots(wish, picture);
 
     return wish->verb == VERB_DISCARD ? discarded_refuge(going, picture) : wish->verb == VERB_REVERT ? subject : NULL;

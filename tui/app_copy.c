@@ -4,6 +4,7 @@
 // writes the file. When both are known, it is told.
 
 #include "tui/app_parts.h"
+#include "engine/model/tongue.h"
 
 void app_copy(App *app, const char *what, const char *text)
 {
@@ -15,7 +16,14 @@ void app_copy(App *app, const char *what, const char *text)
     app->effects |= EFFECT_COPY;
 }
 
-static void tell(App *app, bool kept)
+static void tell_neither(App *app, const Failure *failure)
+{
+    g_autofree char *why = failure ? failure_text(failure) : g_strdup(_("There is no folder for a file."));
+
+    app_notice(app, true, "Not copied: this terminal tells of no clipboard. %s", why);
+}
+
+static void tell(App *app, bool kept, const Failure *failure)
 {
     if (app->copy_sent && kept)
         app_notice(app, false, "Copied: %s, to the terminal's clipboard and to %s.", app->copied, app->copy_file);
@@ -25,8 +33,7 @@ static void tell(App *app, bool kept)
     else if (app->copy_sent)
         app_notice(app, false, "Copied: %s, to the terminal's clipboard.", app->copied);
     else
-        app_notice(app, true, "Not copied: this terminal tells of no clipboard, and %s can't be written.",
-                   app->copy_file ? app->copy_file : "a file");
+        tell_neither(app, failure);
 }
 
 void app_tell_copied(App *app, bool sent)
@@ -34,7 +41,7 @@ void app_tell_copied(App *app, bool sent)
     app->copy_sent = sent;
     g_clear_pointer(&app->clipboard, g_free);
     if (!app->copy_ticket)
-        tell(app, false);
+        tell(app, false, NULL);
 }
 
 void app_take_kept(App *app, const Message *message)
@@ -42,5 +49,5 @@ void app_take_kept(App *app, const Message *message)
     if (message->kept.ticket != app->copy_ticket)
         return;
     app->copy_ticket = 0;
-    tell(app, message->kept.good);
+    tell(app, !message->kept.failure, message->kept.failure);
 }

@@ -136,7 +136,8 @@ guint64 engine_keep(Engine *engine, const char *path, const char *text)
     g_autofree char *folder = g_path_get_dirname(path);
 
     message->kept.ticket = ++engine->tickets;
-    message->kept.good = g_mkdir_with_parents(folder, 0700) == 0 && g_file_set_contents(path, text, -1, NULL);
+    if (g_mkdir_with_parents(folder, 0700) < 0 || !g_file_set_contents(path, text, -1, NULL))
+        message->kept.failure = failure_new("The file can't be written", "it is not to be", 0, NULL);
     fake_engine_push(engine, message);
     return engine->tickets;
 }
