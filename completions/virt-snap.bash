@@ -33,7 +33,7 @@ _virt_snap_options() {
     config) echo "$common --theme" ;;
     themes) echo "$common" ;;
     create) echo "$common --json --kind --disk-only --memory --quiesce --disk --description" ;;
-    delete) echo "$common --json --metadata-only --storage-exclusive" ;;
+    delete) echo "$common --json --metadata-only --keep-now --storage-exclusive" ;;
     revert) echo "$common --json --keep-now --lose-now --running --paused --off --reset-nvram --force --discard-children --storage-exclusive" ;;
     discard) echo "$common --json --children-only --lose-now --force --storage-exclusive" ;;
     apply | jobs) echo "$common --json --yes" ;;

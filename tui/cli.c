@@ -29,6 +29,7 @@ void cli_usage(FILE *out)
           "      --description TEXT\n"
           "  plan delete DOMAIN SNAPSHOT...   what was written later stays: a merge\n"
           "      --metadata-only            libvirt's record only\n"
+          "      --keep-now[=NAME]          a snapshot of NOW is taken first\n"
           "      --storage-exclusive        no other host uses the images, although their storage is shared\n"
           "  plan revert DOMAIN SNAPSHOT\n"
           "      --keep-now[=NAME]          NOW becomes a snapshot first (default)\n"

@@ -29,7 +29,7 @@ static const OptionSpec specs[] = {
     {"quiesce", 0, OPTION_QUIESCE, TAKES_NOTHING, AT_CREATE, false},
     {"disk", 0, OPTION_DISK, TAKES_VALUE, AT_CREATE, true},
     {"description", 0, OPTION_DESCRIPTION, TAKES_VALUE, AT_CREATE, false},
-    {"keep-now", 0, OPTION_KEEP_NOW, MAY_TAKE_VALUE, AT_REVERT, false},
+    {"keep-now", 0, OPTION_KEEP_NOW, MAY_TAKE_VALUE, AT_REVERT | AT_DELETE, false},
     {"lose-now", 0, OPTION_LOSE_NOW, TAKES_NOTHING, AT_REVERT | AT_DISCARD | AT_JOBS | AT_RESUME, false},
     {"running", 0, OPTION_RUNNING, TAKES_NOTHING, AT_REVERT, false},
     {"paused", 0, OPTION_PAUSED, TAKES_NOTHING, AT_REVERT, false},

@@ -78,6 +78,16 @@ static void take_discard(Wish *wish, Option option)
         wish->force = true;
 }
 
+static void take_delete(Wish *wish, Option option, const char *value)
+{
+    if (option == OPTION_METADATA_ONLY) {
+        wish->metadata_only = true;
+    } else if (option == OPTION_KEEP_NOW) {
+        wish->keep_now = true;
+        wish->keep_name = g_strdup(value);
+    }
+}
+
 static void check_pair(Split *split, Option one, Option other, const char *fault)
 {
     if (split_has(split, one) && split_has(split, other))
@@ -123,8 +133,8 @@ Wish *split_wish(Split *split)
             take_revert(wish, given->spec->option, given->value);
         else if (verb == VERB_DISCARD)
             take_discard(wish, given->spec->option);
-        else if (given->spec->option == OPTION_METADATA_ONLY)
-            wish->metadata_only = true;
+        else if (verb == VERB_DELETE)
+            take_delete(wish, given->spec->option, given->value);
     }
     check_wish(split, wish);
     return wish;

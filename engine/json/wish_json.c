@@ -194,6 +194,16 @@ static void revert_write(JsonOut *out, const Wish *wish)
     json_out_flag(out, "discard_children", wish->discard_children);
 }
 
+// The files are those of the snapshot that is taken of NOW first.
+static void delete_write(JsonOut *out, const Wish *wish)
+{
+    json_out_flag(out, "metadata_only", wish->metadata_only);
+    json_out_flag(out, "keep_now", wish->keep_now);
+    json_out_text(out, "keep_name", wish->keep_name);
+    disks_write(out, wish);
+    json_out_flag(out, "storage_exclusive", wish->storage_exclusive);
+}
+
 static void discard_write(JsonOut *out, const Wish *wish)
 {
     json_out_flag(out, "children_only", wish->children_only);
@@ -250,13 +260,18 @@ static void others_read(JsonIn *in, JsonObject *object, Wish *wish)
 
 static void delete_read(JsonIn *in, JsonNode *node, Wish *wish)
 {
-    static const char *const members[] = {"verb", "snapshot", "others", "metadata_only", "storage_exclusive", NULL};
+    static const char *const members[] = {"verb",      "snapshot", "others",            "metadata_only", "keep_now",
+                                          "keep_name", "disks",    "storage_exclusive", NULL};
     JsonObject *object = json_in_members(in, node, members);
     wish->snapshot = json_in_text(in, object, "snapshot");
     others_read(in, object, wish);
     wish->metadata_only = json_in_flag(in, object, "metadata_only");
+    wish->keep_now = json_in_flag(in, object, "keep_now");
+    wish->keep_name = json_in_text_or_null(in, object, "keep_name");
     wish->storage_exclusive = json_in_flag(in, object, "storage_exclusive");
     check_line(in, "snapshot", wish->snapshot);
+    check_new_name(in, "keep_name", wish->keep_name);
+    disks_read(in, object, wish);
 }
 
 static void discard_read(JsonIn *in, JsonNode *node, Wish *wish)
@@ -297,8 +312,7 @@ void wish_write(JsonOut *out, const char *name, const Wish *wish)
         revert_write(out, wish);
         break;
     case VERB_DELETE:
-        json_out_flag(out, "metadata_only", wish->metadata_only);
-        json_out_flag(out, "storage_exclusive", wish->storage_exclusive);
+        delete_write(out, wish);
         break;
     case VERB_DISCARD:
         discard_write(out, wish);

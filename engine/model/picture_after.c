@@ -49,7 +49,44 @@ static void add_merged(Images *images, const Images *before, const Plan *plan)
     }
 }
 
-static Images *images_after(const Images *before, const Plan *plan)
+static const StepDisk *maker(const Plan *plan, const char *path)
+{
+    for (guint i = 0; i < plan->steps->len; i++) {
+        const Step *step = plan->steps->pdata[i];
+
+        for (guint j = 0; step->kind == STEP_CREATE && j < step->disks->len; j++)
+            if (g_strcmp0(((const StepDisk *) step->disks->pdata[j])->writes, path) == 0)
+                return step->disks->pdata[j];
+    }
+    return NULL;
+}
+
+// Overlays of a new snapshot: empty, as far as anybody can tell while nobody has them open.
+static void add_made(Images *images, const Images *before, const Domain *domain, const Plan *plan)
+{
+    GHashTableIter iter;
+    gpointer made;
+
+    g_hash_table_iter_init(&iter, plan->afterwards->images);
+    while (g_hash_table_iter_next(&iter, NULL, &made)) {
+        const WorldImage *now = made;
+        const StepDisk *disk = now->exists && !images_get(before, now->path) ? maker(plan, now->path) : NULL;
+        const Image *backing = disk ? images_get(before, now->backing) : NULL;
+        Image *image = disk ? images_add(images, now->path) : NULL;
+
+        if (!image)
+            continue;
+        image->type = SOURCE_FILE;
+        image->format = g_strdup(disk->format);
+        image->presence = PRESENCE_FOUND;
+        image->capacity = backing ? backing->capacity : SIZE_UNKNOWN;
+        image->allocation = 0;
+        image->empty = !domain_is_active(domain);
+        image_tell_backing(image, TOLD_BY_HEADER, now->backing, backing ? backing->format : NULL);
+    }
+}
+
+static Images *images_after(const Images *before, const Domain *domain, const Plan *plan)
 {
     Images *images = images_copy(before);
     g_autoptr(GPtrArray) list = images_list(images);
@@ -67,6 +104,7 @@ static Images *images_after(const Images *before, const Plan *plan)
         take_backing(image, now, before);
         take_tags(image, now);
     }
+    add_made(images, before, domain, plan);
     add_merged(images, before, plan);
     return images;
 }
@@ -93,6 +131,8 @@ static Disk *disk_after(const Disk *disk, const char *path, const World *world, 
         copy->path = g_strdup(path);
         copy->format = g_strdup(image ? image->format : NULL);
     }
+    if (moved && copy->backing && image && g_strcmp0(image->backing, disk->path) == 0) // a layer was put on top
+        g_ptr_array_insert(copy->backing, 0, layer_new(disk->type, disk->path, disk->format));
     for (guint i = copy->backing ? copy->backing->len : 0; i > 0; i--) {
         const char *layer = ((const Layer *) copy->backing->pdata[i - 1])->path;
 
@@ -217,10 +257,57 @@ static void free_snapshot(gpointer snapshot)
     snapshot_unref(snapshot);
 }
 
+static SnapshotState state_taken(const Domain *domain, const Step *step)
+{
+    if (!domain_is_active(domain))
+        return SNAPSHOT_OFF;
+    if (step->memory == MEMORY_NO)
+        return SNAPSHOT_DISK_ONLY;
+    return domain->state == DOMAIN_PAUSED ? SNAPSHOT_PAUSED : SNAPSHOT_RUNNING;
+}
+
+static void add_taken_disks(Snapshot *snapshot, const WorldRecord *record, const Step *step)
+{
+    for (guint i = 0; i < record->disks->len; i++) {
+        const WorldDisk *disk = record->disks->pdata[i];
+        SnapshotDisk *entry = snapshot_disk_new(disk->target, disk->mode, disk->overlay);
+
+        entry->type = SOURCE_FILE;
+        for (guint j = 0; disk->overlay && j < step->disks->len; j++)
+            if (g_str_equal(((const StepDisk *) step->disks->pdata[j])->target, disk->target))
+                entry->format = g_strdup(((const StepDisk *) step->disks->pdata[j])->format);
+        g_ptr_array_add(snapshot->disks, entry);
+    }
+}
+
+// A snapshot that the plan takes, unless a later step deletes it again.
+static void add_taken(GPtrArray *snapshots, const Picture *before, const Plan *plan, const Images *images)
+{
+    const World *world = plan->afterwards;
+
+    for (guint i = 0; i < plan->steps->len; i++) {
+        const Step *step = plan->steps->pdata[i];
+        const WorldRecord *record = step->kind == STEP_CREATE ? world_record(world, step->subject) : NULL;
+        Snapshot *snapshot = record ? snapshot_new(step->subject) : NULL;
+
+        if (!snapshot)
+            continue;
+        snapshot->description = g_strdup(step->description);
+        snapshot->parent = g_strdup(record->parent);
+        snapshot->created = before->seen / G_USEC_PER_SEC;
+        snapshot->state = state_taken(before->domain, step);
+        snapshot->memory = step->memory;
+        snapshot->memory_file = g_strdup(step->memory_file);
+        add_taken_disks(snapshot, record, step);
+        snapshot->definition = definition_after(domain_now(before->domain), in_record, record, world, images);
+        g_ptr_array_add(snapshots, snapshot);
+    }
+}
+
 Picture *picture_after(const Picture *before, const Plan *plan)
 {
     const World *world = plan->afterwards;
-    Images *images = images_after(before->images, plan);
+    Images *images = images_after(before->images, before->domain, plan);
     GPtrArray *snapshots = g_ptr_array_new_with_free_func(free_snapshot);
     Picture *after;
 
@@ -231,6 +318,7 @@ Picture *picture_after(const Picture *before, const Plan *plan)
         if (record)
             g_ptr_array_add(snapshots, snapshot_after(snapshot, record, world, images));
     }
+    add_taken(snapshots, before, plan, images);
     after = picture_new(domain_after(before->domain, world, images), snapshots, world->current, images);
     after->seen = before->seen;
     after->details = before->details;

@@ -26,9 +26,14 @@ typedef struct Planning {
 void rules_create(Planning *p);
 void rules_delete(Planning *p);
 void rules_delete_several(Planning *p);
+void rules_delete_kept(Planning *p); // behind a snapshot of NOW (rules_stead.c)
 void rules_revert(Planning *p);
 void rules_discard(Planning *p);
 void rules_repair(Planning *p);
+
+// Adds what a plan made for a part of the wish says and does, but for its first outcome: that is told for the whole.
+// The part loses its steps (rules_several.c).
+void rules_take_part(Planning *p, Plan *part);
 
 // Adds the route to the repair of that problem.
 void rules_route_repair(Planning *p, ProblemKind kind);

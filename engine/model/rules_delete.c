@@ -154,6 +154,21 @@ static void delete_leaf(Planning *p, const Snapshot *snapshot)
     p->going = wished;
 }
 
+// Where a merge is out of the question, what speaks against dropping the record decides, and shows the way.
+static void add_refusal(Plan *refused, const Plan *no_drop)
+{
+    for (guint i = 0; i < no_drop->reasons->len; i++) {
+        const Reason *reason = no_drop->reasons->pdata[i];
+
+        plan_add_reason(refused->reasons, reason->rule, reason->text);
+    }
+    for (guint i = 0; i < no_drop->routes->len; i++) {
+        const Route *route = no_drop->routes->pdata[i];
+
+        plan_add_route(refused, route->command, route->text);
+    }
+}
+
 static void delete_external(Planning *p, const Snapshot *snapshot)
 {
     g_autoptr(Plan) no_merge = NULL;
@@ -167,6 +182,8 @@ static void delete_external(Planning *p, const Snapshot *snapshot)
             return;
         }
         offer_dropping(no_merge, snapshot);
+    } else if (is_structural(no_merge)) {
+        add_refusal(no_merge, no_drop);
     }
     rules_adopt(p, g_steal_pointer(&no_merge));
 }
@@ -186,6 +203,10 @@ void rules_delete(Planning *p)
 
     if (!snapshot || !rules_check_tree(p))
         return;
+    if (p->wish->keep_now) {
+        rules_delete_kept(p);
+        return;
+    }
     if (p->wish->others->len > 0) {
         rules_delete_several(p);
         return;

@@ -247,13 +247,34 @@ static bool add_external_disks(Planning *p, Step *step, const TreeNode *node, Pl
     return true;
 }
 
+// All others hang below it, and NOW does not stand on one of them.
+static bool is_only_root(const Planning *p, const Snapshot *snapshot)
+{
+    const TreeNode *root = tree_root(p->picture->tree);
+
+    return root->children == 1 && root->first_child->snapshot == snapshot;
+}
+
+static void offer_successor(Planning *p, const Snapshot *snapshot)
+{
+    g_autofree char *keep = rules_command("plan delete", p->wish->domain, snapshot->name,
+                                          p->wish->metadata_only ? "--metadata-only --keep-now" : "--keep-now");
+    g_autofree char *below = rules_command("plan discard", p->wish->domain, snapshot->name, "--children-only");
+
+    plan_route(p->plan, keep, "Take a snapshot of NOW first, which NOW is based on then.");
+    if (is_only_root(p, snapshot))
+        plan_route(p->plan, below, "Or give up all snapshots below it with their data; then it can be deleted.");
+}
+
 // H47: once the current leaf is gone its parent is current, so it needs one.
 bool rules_check_successor(Planning *p, const Snapshot *snapshot)
 {
     if (parent_of(p, snapshot) || p->picture->snapshots->len == 1)
         return true;
-    plan_refuse(p->plan, "H47", "Snapshot %s is a root and the current one: without it libvirt would "
-                "call no snapshot current while others exist.", snapshot->name);
+    plan_refuse(p->plan, "H47", "NOW is based on snapshot %s, which has no parent: without it libvirt would not know what "
+                "NOW is based on while other snapshots exist, and a later revert or delete could crash it. Another "
+                "snapshot has to take its place first.", snapshot->name);
+    offer_successor(p, snapshot);
     return false;
 }
 

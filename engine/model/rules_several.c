@@ -140,6 +140,13 @@ static void refuse_part(Planning *p, const Plan *part)
     }
 }
 
+void rules_take_part(Planning *p, Plan *part)
+{
+    take_words(p->plan, part);
+    take_costs(p->plan, part);
+    take_steps(p->plan, part);
+}
+
 // The picture behind the part; NULL after refusing, and the one before is released in any case.
 static Picture *add_part(Planning *p, Picture *picture, const char *name)
 {
@@ -157,9 +164,7 @@ static Picture *add_part(Planning *p, Picture *picture, const char *name)
         return NULL;
     }
     after = part->afterwards ? picture_after(before, part) : picture_ref(before);
-    take_words(p->plan, part);
-    take_costs(p->plan, part);
-    take_steps(p->plan, part);
+    rules_take_part(p, part);
     return after;
 }
 

@@ -51,6 +51,7 @@ Wish *wish_copy(const Wish *wish)
     copy->force = wish->force;
     copy->discard_children = wish->discard_children;
     copy->metadata_only = wish->metadata_only;
+    copy->keep_now = wish->keep_now;
     copy->children_only = wish->children_only;
     copy->problem = g_strdup(wish->problem);
     copy->storage_exclusive = wish->storage_exclusive;
@@ -171,6 +172,7 @@ static void add_choices(GString *command, const Wish *wish)
     add_option(command, wish->discard_children, "--discard-children");
     add_option(command, wish->children_only, "--children-only");
     add_option(command, wish->metadata_only, "--metadata-only");
+    add_option(command, wish->keep_now, "--keep-now");
     add_option(command, wish->force, "--force");
     add_option(command, wish->storage_exclusive, "--storage-exclusive");
 }

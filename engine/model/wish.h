@@ -55,7 +55,7 @@ typedef struct Wish {
 
     // revert
     NowChoice now;
-    char *keep_name; // the snapshot that keeps NOW; NULL: to be minted
+    char *keep_name; // the snapshot that keeps NOW (of a delete too); NULL: to be minted
     char *branch_name; // composed: the record of the new branch, a part of its files' names; NULL: to be minted
     AfterChoice after;
     bool reset_nvram;
@@ -65,6 +65,7 @@ typedef struct Wish {
 
     // delete
     bool metadata_only;
+    bool keep_now; // a snapshot of NOW is taken first, `keep_name`: NOW is based on that then
 
     // discard; where NOW stands on the branch, `now` and `force` are as for a revert
     bool children_only; // the snapshot itself stays

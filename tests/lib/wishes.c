@@ -33,6 +33,8 @@ static void apply_option(Wish *wish, const char *option)
         wish->storage_exclusive = true;
     else if (g_str_equal(option, "metadata"))
         wish->metadata_only = true;
+    else if (g_str_equal(option, "keep-now"))
+        wish->keep_now = true;
     else if (g_str_has_prefix(option, "memory:")) {
         wish->memory = true;
         wish->memory_file = g_strdup(option + strlen("memory:"));

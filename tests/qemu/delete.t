@@ -82,6 +82,52 @@ current=$(current cur)
 succeeds "delete $current, current again" act delete cur "$current"
 survive cur "$current" "current with children, once more"
 
+# ---- a root that NOW is based on (H47) --------------------------------------------------------------
+
+# two_roads GUEST: root -> old, and NOW went back to root. Where that made a copy of root's record, it goes.
+two_roads() {
+    guest_define "$1" vda vdb
+    guest_mark "$1" vda 0x51 1M
+    virsh snapshot-create-as "$1" root --disk-only >/dev/null
+    guest_mark "$1" vda 0x52 1M
+    guest_mark "$1" vdb 0x53 1M
+    virsh snapshot-create-as "$1" old --disk-only >/dev/null
+    guest_mark "$1" vda 0x54 2M
+    act revert "$1" root --lose-now >/dev/null 2>&1
+    two_copy=$(branch "$1")
+    [ -z "$two_copy" ] || act delete "$1" "$two_copy" >/dev/null 2>&1
+    guest_mark "$1" vda 0x55 3M
+    is "$(snapshots "$1") $(current "$1")" "old root root" "$1: NOW went back to the root, below which another snapshot hangs"
+}
+
+two_roads stead
+was=$(everything stead)
+says=$(vs plan delete stead root)
+is $? 3 "the root that NOW is based on cannot simply be deleted"
+like "$says" 'virt-snap plan delete stead root --keep-now' "the way is named: a snapshot of NOW first"
+like "$says" 'virt-snap plan discard stead root --children-only' "and another"
+unchanged stead "$was" "nothing was touched"
+remember stead
+succeeds "behind a snapshot of NOW it is deleted" act delete stead root --keep-now=here
+is "$(snapshots stead) $(current stead)" "here old here" "NOW is based on that"
+survive stead root "a root that NOW was based on"
+marks_stay_above stead
+remember stead
+succeeds "going back to the other branch works" act revert stead old --lose-now
+is "$(survived stead "$held")" "" "and harms nobody"
+sound stead
+
+two_roads road
+virsh start road >/dev/null
+remember road
+succeeds "the same while it runs" act delete road root --keep-now
+survive road root "a root that NOW was based on, running"
+is "$(snapshots road | wc -w) $(virsh domstate road)" "2 running" "the new one took its place"
+succeeds "the other branch goes, and the new one" act delete road old "$(current road)"
+is "$(snapshots road)" "" "none is left"
+is "$(now_hash road)" "$now" "NOW is what it was"
+sound road
+
 # ---- another guest's clone, a file of nobody -------------------------------------------------------
 
 guest_define own vda

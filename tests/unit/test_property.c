@@ -518,6 +518,7 @@ static void show_images(const Fake *fake, Images *images)
         Image *image = images_add(images, seen->path);
 
         image->presence = seen->exists ? PRESENCE_FOUND : PRESENCE_MISSING;
+        image->format = g_strdup(seen->exists ? "qcow2" : NULL); // its volume says so, whoever named it
         image->allocation = 4096;
         image->empty = seen->backing >= 0 && !fake->running && is_empty(seen);
         image->tags = g_ptr_array_new_with_free_func(g_free);
@@ -1191,6 +1192,7 @@ static Wish *random_wish(Fake *fake)
     wish->children_only = verb == VERB_DISCARD && g_rand_int_range(fake->rand, 0, 3) == 0;
     wish->discard_children = verb == VERB_REVERT && g_rand_int_range(fake->rand, 0, 3) == 0;
     wish->metadata_only = verb == VERB_DELETE && g_rand_int_range(fake->rand, 0, 6) == 0;
+    wish->keep_now = verb == VERB_DELETE && g_rand_int_range(fake->rand, 0, 4) == 0;
     if ((verb == VERB_DELETE || verb == VERB_DISCARD) && !wish->children_only)
         for (int more = g_rand_int_range(fake->rand, -2, 4); more > 0; more--)
             wish_add_subject(wish, random_name(fake));

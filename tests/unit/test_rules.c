@@ -276,7 +276,7 @@ static const Case cases[] = {
     {"delete/nobody", RUNNING_CHAIN, V(11, 3), "delete bb", "refused name"},
     {"delete/unused-leaf", BRANCHED, V(11, 3), "delete b", "delete b record; remove-files b vda:-/i/web.a.qcow2 LOSES"},
     {"delete/unused-leaf-9.0", BRANCHED, V(9, 0), "delete b", "delete b record; remove-files b vda:-/i/web.a.qcow2 LOSES"},
-    {"delete/several-children", BRANCHED, V(11, 3), "delete a", "refused H11"},
+    {"delete/several-children", BRANCHED, V(11, 3), "delete a", "refused H11 H47"},
     {"delete/managed-save", OFF_CHAIN "flag managed-save\n", V(11, 3), "delete c", "refused INV-7"},
     {"delete/external-8.10", RUNNING_CHAIN, V(8, 10), "delete c", "refused host"},
     {"delete/current-mismatch", "guest web off\n" CHAIN "current b\n", V(11, 3), "delete c", "refused INV-1"},
@@ -338,6 +338,24 @@ static const Case cases[] = {
     {"delete/root-of-two", "guest web off\ndisk vda /i/o\nimage /i/web.qcow2 base 1\nimage /i/o on:/i/web.qcow2 1\n"
                            "snapshot x 1 shutoff\nout vda /i/else\nsnapshot a 2 shutoff\next vda /i/web.qcow2 /i/o\ncurrent a\n",
      V(12, 8), "delete a", "refused H47"},
+    {"delete/root-of-two-kept", // the one taken of NOW stands between, so the merge is one like any other
+     "guest web off\ndisk vda /i/o\nimage /i/web.qcow2 base 1\nimage /i/o on:/i/web.qcow2 1\n"
+     "snapshot x 1 shutoff\nout vda /i/else\nsnapshot a 2 shutoff\next vda /i/web.qcow2 /i/o\ncurrent a\n",
+     V(12, 8), "delete a keep-now",
+     "create before-delete-20231114-2213 vda:/i/o.before-delete-20231114-2213.qcow2; delete a vda:/i/o>/i/web.qcow2-/i/o"},
+    {"delete/current-root-kept", BRANCHED, V(12, 8), "delete a keep-now",
+     "create before-delete-20231114-2213 vda:/i/web.77.before-delete-20231114-2213.qcow2; "
+     "reparent before-delete-20231114-2213 under nobody; reparent b under nobody; delete a record"},
+    {"delete/current-root-kept-9.0", BRANCHED, V(9, 0), "delete a keep-now",
+     "create before-delete-20231114-2213 vda:/i/web.77.before-delete-20231114-2213.qcow2; "
+     "reparent before-delete-20231114-2213 under nobody; reparent b under nobody; delete a record"},
+    {"delete/current-root-kept-several", BRANCHED, V(11, 3), "delete a+b keep-now",
+     "create before-delete-20231114-2213 vda:/i/web.77.before-delete-20231114-2213.qcow2; delete b record; "
+     "remove-files b vda:-/i/web.a.qcow2; delete a vda:/i/web.77.qcow2>/i/web.qcow2-/i/web.77.qcow2 LOSES"},
+    {"delete/current-root-not-kept", BRANCHED "files /i web.before-delete-20231114-2213.qcow2\nflag managed-save\n", V(12, 8),
+     "delete a keep-now", "refused INV-7"},
+    {"delete/internal-root-kept", "guest web running\n" INTERNAL, V(11, 3), "delete a keep-now",
+     "create before-delete-20231114-2213 memory vda:in; delete a vda:in LOSES"},
     {"delete/only-one", "guest web off\ndisk vda /i/o\nimage /i/web.qcow2 base 1\nimage /i/o on:/i/web.qcow2 1\n"
                         "snapshot a 2 shutoff\next vda /i/web.qcow2 /i/o\ncurrent a\n",
      V(12, 8), "delete a", "delete a vda:/i/o>/i/web.qcow2-/i/o"},
