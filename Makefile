@@ -250,7 +250,7 @@ check-views: $(VIEW_TESTS) ## one layer: whole screens on a character grid
 check-engine: $(ENGINE_TESTS) ## one layer: the engine on libvirt's test driver
 	@$(call prove,$^)
 
-check-qemu: all $(QEMU_HELPERS) ## one layer: a libvirtd of the tests' own, real QEMU guests
+check-qemu: all $(QEMU_HELPERS) $(CUT) ## one layer: a libvirtd of the tests' own, real QEMU guests
 	@$(call prove,$(QEMU_SCRIPTS))
 
 check-oracle: all $(B)/tests/qemu/oracle ## the content oracle at length: OPERATIONS=200 SEED= TREE="external mixed" INSIDE="no 1 group"

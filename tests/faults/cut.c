@@ -13,9 +13,13 @@
 // With CUT_DO=PROGRAM that program is run there instead, and what was cut goes on: the daemon may be away meanwhile.
 // With CUT_DO=spoil the Nth pivot names a job that QEMU does not know, and so fails.
 //
+// With MERGE_SPEED=FILE preloaded into libvirtd: merges run at as many bytes per second as FILE says when they begin
+// (tests/lib/merge.sh), unless somebody chose their speed.
+//
 // With CONFINED=1 virt-snap is told by libvirt that the host confines its guests with AppArmor.
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdatomic.h>
@@ -24,6 +28,8 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define SPEED_MAX 40 // what a speed adds to a command
 
 static int runs_well(char *program)
 {
@@ -60,31 +66,82 @@ static void cut_if(const char *where, unsigned n)
         cut_here();
 }
 
-// libvirt ends the merge of each disk with one of these, in a write of its own to QEMU's monitor. The spoilt name is as
-// long as the right one.
-ssize_t write(int to, const void *data, size_t size)
+// libvirt ends the merge of each disk with one of these. The spoilt name is as long as the right one.
+static void pivot_spoil(char *line, size_t size)
 {
     static const char *const pivots[] = {"\"execute\":\"job-finalize\"", "\"execute\":\"job-complete\""};
     static atomic_uint seen;
-    const char *cut = getenv("CUT");
-    ssize_t (*real)(int, const void *, size_t);
-    char *text = NULL, *name;
+    const char *cut = getenv("CUT"), *program = getenv("CUT_DO");
+    char *name;
     int pivot = 0;
 
-    *(void **) &real = dlsym(RTLD_NEXT, "write");
     for (unsigned i = 0; cut && strncmp(cut, "pivot ", 6) == 0 && i < 2; i++)
-        pivot |= memmem(data, size, pivots[i], strlen(pivots[i])) != NULL;
-    if (pivot && is_cut("pivot", atomic_fetch_add(&seen, 1) + 1)) {
-        char *program = getenv("CUT_DO");
+        pivot |= memmem(line, size, pivots[i], strlen(pivots[i])) != NULL;
+    if (!pivot || !is_cut("pivot", atomic_fetch_add(&seen, 1) + 1))
+        return;
+    if (!program || strcmp(program, "spoil") != 0)
+        cut_here();
+    else if ((name = memmem(line, size, "commit-", 7)))
+        *name = 'X';
+}
 
-        if (!program || strcmp(program, "spoil") != 0)
-            cut_here();
-        else if ((text = malloc(size)) && (name = memmem(memcpy(text, data, size), size, "commit-", 7)))
-            *name = 'X';
+static unsigned long long merge_speed(void)
+{
+    const char *path = getenv("MERGE_SPEED");
+    FILE *file = path ? fopen(path, "re") : NULL;
+    unsigned long long speed = 0;
+
+    if (file && fscanf(file, "%llu", &speed) != 1)
+        speed = 0;
+    if (file)
+        fclose(file);
+    return speed;
+}
+
+// libvirt begins the merge of each disk with this command, and names a speed only where one was chosen.
+static size_t merge_slow(char *line, size_t size)
+{
+    static const char begins[] = "\"execute\":\"block-commit\",\"arguments\":{";
+    char speed[SPEED_MAX], *at = memmem(line, size, begins, strlen(begins));
+    unsigned long long wanted = at && !memmem(line, size, "\"speed\":", 8) ? merge_speed() : 0;
+    size_t length = wanted ? (size_t) snprintf(speed, sizeof speed, "\"speed\":%llu,", wanted) : 0;
+
+    if (length) {
+        at += strlen(begins);
+        memmove(at + length, at, size - (size_t) (at - line));
+        memcpy(at, speed, length);
     }
-    size = (size_t) real(to, text ? text : data, size);
-    free(text);
-    return (ssize_t) size;
+    return size + length;
+}
+
+static int writes_whole(ssize_t (*real)(int, const void *, size_t), int to, const char *data, size_t size)
+{
+    while (size) {
+        ssize_t n = real(to, data, size);
+
+        if (n < 0 && errno != EAGAIN && errno != EINTR)
+            return 0;
+        if (n > 0)
+            data += n, size -= (size_t) n;
+    }
+    return 1;
+}
+
+// libvirt writes each command for QEMU's monitor at once.
+ssize_t write(int to, const void *data, size_t size)
+{
+    ssize_t (*real)(int, const void *, size_t);
+    char *line;
+    int written;
+
+    *(void **) &real = dlsym(RTLD_NEXT, "write");
+    if (!memmem(data, size, "\"execute\":", 10) || !(line = malloc(size + SPEED_MAX)))
+        return real(to, data, size);
+    memcpy(line, data, size);
+    pivot_spoil(line, size);
+    written = writes_whole(real, to, line, merge_slow(line, size));
+    free(line);
+    return written ? (ssize_t) size : -1;
 }
 
 static int is_entry(const char *name)

@@ -9,9 +9,9 @@
 
 . "${TOP:-.}/tests/lib/tap.sh"
 . "$TOP/tests/lib/qemu.sh"
+. "$TOP/tests/lib/merge.sh"
 lab_start
 . "$TOP/tests/lib/states.sh"
-. "$TOP/tests/lib/merge.sh"
 . "$TOP/tests/lib/faults.sh"
 pool_start
 
@@ -31,7 +31,8 @@ lose_apply() {   # PLACE FAULT
     "daemon killed") command="'$lab' down '$LAB' KILL && '$lab' up '$LAB'" ;;
     *) command="'$lab' down '$LAB' && '$lab' up '$LAB'" ;;
     esac
-    printf '%s\n' '#!/bin/sh' 'exec >/dev/null 2>&1 </dev/null' "touch '$TMPDIR/lost'" "$command" >"$TMPDIR/lose"
+    printf '%s\n' '#!/bin/sh' 'exec >/dev/null 2>&1 </dev/null' \
+        "export LAB_PRELOAD='$LAB_PRELOAD' MERGE_SPEED='$MERGE_SPEED'" "touch '$TMPDIR/lost'" "$command" >"$TMPDIR/lose"
     chmod +x "$TMPDIR/lose"
     LD_PRELOAD=$cut CUT=$1 CUT_DO=$TMPDIR/lose vs apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1
 }
@@ -133,7 +134,7 @@ fi
 
 # The process that is stopped for so long is dropped by the other side, or not: the merge goes on.
 stall_merge() {   # FAULT COMMAND
-    begin_merge "$1" running 960
+    begin_merge "$1" running 16
     $2
     wait "$apply"
     is $? 0 "$1: the job is done" || diag "$(cat "$TMPDIR/apply.log")"

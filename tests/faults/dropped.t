@@ -9,14 +9,14 @@
 
 . "${TOP:-.}/tests/lib/tap.sh"
 . "$TOP/tests/lib/qemu.sh"
+. "$TOP/tests/lib/merge.sh"
 . "$TOP/tests/lib/tmux.sh"
 lab_start
 . "$TOP/tests/lib/states.sh"
-. "$TOP/tests/lib/merge.sh"
 . "$TOP/tests/lib/faults.sh"
 . "$TOP/tests/lib/sshd.sh"
 
-if [ "${FAULTS:-}" = all ]; then mib=2048; else mib=768; fi
+if [ "${FAULTS:-}" = all ]; then mib=2048; else mib=256; fi
 pool_start
 guest_define_big web 4G
 virsh start web >/dev/null
@@ -47,10 +47,14 @@ holder() { sed -n 's/^ *"pid" : \([0-9]*\).*/\1/p' "$(journal_folder)/$1.json"; 
 alive() { kill -0 "$1" 2>/dev/null; }
 dead() { ! alive "$1"; }
 
-# A merge that is begun from the screen. Sets id and worker.
-begin() {   # NAME BYTE
-    virsh snapshot-create-as web first --disk-only >/dev/null && guest_fill web "$mib" "$2"
+# Before the program looks at the guest: writing makes it busy.
+fill() {   # NAME BYTE
+    virsh snapshot-create-as web first --disk-only >/dev/null && guest_fill web "$mib" "$2" && merge_takes "$mib" 16
     ok $? "$1: there are $mib MiB to merge"
+}
+
+# The merge is begun from the screen. Sets id and worker.
+begin() {   # NAME
     sees '^│[*] first ' "$1: the program shows the snapshot" 20
     press k
     wait_for '┌─ first ─'
@@ -59,7 +63,6 @@ begin() {   # NAME BYTE
     sleep 0.2   # dialogs ignore keys for 150 ms
     press Tab
     wait_for '\[>Delete it<\]'
-    merge_slowly web $((mib / 30))
     press Enter
     sees '^ merge first of web .* [0-9]+%' "$1: a merge runs"
     [ "$1" != "SSH dropped" ] || record "A merge runs, in a terminal of an SSH session."
@@ -103,11 +106,12 @@ ended() {   # NAME BYTE
 
 # The program as the job of a shell, with a merge that runs.
 begin_in_shell() {   # NAME BYTE
+    fill "$1" "$2"
     tui_start 100x30 env PS1='shell> ' ENV= sh -i
     wait_for '^shell>$'
     typed "HOME='$HOME' '$VIRT_SNAP' -c '$LAB_URI' web; echo \"left with \$?\""
     press Enter
-    begin "$1" "$2"
+    begin "$1"
     press q
     wait_for '┌─ Guests'
     press q
@@ -155,8 +159,9 @@ ended "waited for" 0x36
 
 # shellcheck disable=SC2046 # several words
 if sshd_start; then
+    fill "SSH dropped" 0x32
     in_terminal $(ssh_command) -tt
-    begin "SSH dropped" 0x32
+    begin "SSH dropped"
     sshd_drop
     wait_for '[Cc]onnection (to .* closed|reset)|Broken pipe|closed by'
     record "The line drops: the process that serves the session is killed, and the ssh client gives up."
@@ -182,8 +187,9 @@ if command -v virt-ssh-helper >/dev/null; then
     printf '#!/bin/sh\nexec "%s" exec "%s" virt-ssh-helper qemu:///system\n' "$lab" "$LAB" >"$TMPDIR/ssh"
     chmod +x "$TMPDIR/ssh"
     screen_uri="qemu+ssh://localhost/system?command=$TMPDIR/ssh"
+    fill "window closed over ssh" 0x35
     in_terminal
-    begin "window closed over ssh" 0x35
+    begin "window closed over ssh"
     transports=$(pgrep -P "$worker" | tr '\n' ' ')
     hang_up
     goes_on "window closed over ssh"
@@ -202,16 +208,18 @@ fi
 
 # ---- the tmux server dies --------------------------------------------------------------------------
 
+fill "tmux server killed" 0x33
 in_terminal
-begin "tmux server killed" 0x33
+begin "tmux server killed"
 kill -KILL "$(tui_tmux display-message -p '#{pid}')"
 goes_on "tmux server killed"
 ended "tmux server killed" 0x33
 
 # ---- it is told to end --------------------------------------------------------------------------------
 
+fill "SIGTERM" 0x35
 in_terminal
-begin "SIGTERM" 0x35
+begin "SIGTERM"
 kill -TERM "$(tui_pid)"
 is "$(wait_exit)" 0 "SIGTERM: the shell goes on"
 goes_on "SIGTERM"
@@ -221,9 +229,8 @@ ended "SIGTERM" 0x35
 
 # shellcheck disable=SC2046 # several words
 if [ -n "$sshd_pid" ]; then
-    virsh snapshot-create-as web first --disk-only >/dev/null && guest_fill web "$mib" 0x36
+    fill "apply, SSH dropped" 0x36
     vs plan delete web first --json >"$TMPDIR/plan.json"
-    merge_slowly web $((mib / 30))
     tui_start 100x30 $(ssh_command) -tt env HOME="$HOME" "$VIRT_SNAP" apply "$TMPDIR/plan.json" --yes
     tui_poll merging web
     ok $? "apply, SSH dropped: a merge runs" || tui_diag
@@ -240,8 +247,9 @@ if command -v sudo >/dev/null && [ "$(id -u)" = 0 ]; then
     chmod 440 "$TMPDIR/sudoers"
     printf '%s\n' '#!/bin/sh' "mount --bind '$TMPDIR/sudoers' /etc/sudoers && exec sudo -n \"\$@\"" >"$TMPDIR/as_root"
     chmod +x "$TMPDIR/as_root"
+    fill "window closed around sudo" 0x34
     in_terminal unshare --mount --propagation private "$TMPDIR/as_root"
-    begin "window closed around sudo" 0x34
+    begin "window closed around sudo"
     hang_up
     goes_on "window closed around sudo"
     ended "window closed around sudo" 0x34

@@ -32,9 +32,9 @@ stage_half() {   # running|off SNAPSHOT
 daemon_with() {   # FAULT
     "$lab" down "$LAB" &&
         case $1 in
-        spoil) LD_PRELOAD=$cut CUT="pivot 2" CUT_DO=spoil "$lab" up "$LAB" ;;
-        crash) LD_PRELOAD=$cut CUT="pivot 2" CUT_DO=$TMPDIR/crash "$lab" up "$LAB" ;;
-        kill) LD_PRELOAD=$cut CUT="pivot 2" "$lab" up "$LAB" ;;
+        spoil) LAB_PRELOAD=$cut CUT="pivot 2" CUT_DO=spoil "$lab" up "$LAB" ;;
+        crash) LAB_PRELOAD=$cut CUT="pivot 2" CUT_DO=$TMPDIR/crash "$lab" up "$LAB" ;;
+        kill) LAB_PRELOAD=$cut CUT="pivot 2" "$lab" up "$LAB" ;;
         none) "$lab" up "$LAB" ;;
         esac
     pool_again

@@ -5,9 +5,9 @@
 
 . "${TOP:-.}/tests/lib/tap.sh"
 . "$TOP/tests/lib/qemu.sh"
+. "$TOP/tests/lib/merge.sh"
 lab_start
 . "$TOP/tests/lib/states.sh"
-. "$TOP/tests/lib/merge.sh"
 . "$TOP/tests/lib/faults.sh"
 
 merged() {
@@ -19,7 +19,7 @@ merged() {
 
 # ---- cut off -------------------------------------------------------------------------------------
 
-begin_merge "kill -9" running 768
+begin_merge "kill -9" running 10
 kill -9 "$apply"
 wait "$apply" 2>/dev/null
 id=$(job_id)

@@ -10,9 +10,9 @@
 
 . "${TOP:-.}/tests/lib/tap.sh"
 . "$TOP/tests/lib/qemu.sh"
+. "$TOP/tests/lib/merge.sh"
 lab_start
 . "$TOP/tests/lib/states.sh"
-. "$TOP/tests/lib/merge.sh"
 . "$TOP/tests/lib/faults.sh"
 pool_start
 
@@ -23,7 +23,7 @@ all() { [ "${FAULTS:-}" = all ]; }
 # libvirt lets others destroy it. NOW is whole; what the merged snapshot froze is not, and only the merge mends that.
 destroyed() {   # KIND running|off
     name="destroyed, $2"
-    begin_merge "$name" "$2" 768
+    begin_merge "$name" "$2" 10
     virsh destroy web >/dev/null
     wait "$apply"
     is $? 1 "$name: the job has failed"
@@ -47,7 +47,7 @@ destroyed() {   # KIND running|off
 
 # libvirt holds a resume until the merge ends, or refuses it.
 resumed() {
-    begin_merge resumed off 768
+    begin_merge resumed off 10
     virsh resume web >/dev/null 2>&1 &
     resume=$!
     wait "$apply"

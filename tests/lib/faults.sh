@@ -11,8 +11,8 @@
 #   learn_end KIND            applies the plan whole, and keeps what then is as $end
 #   ended_well NAME           a test: what is now is $end, every snapshot that survives reads as $was
 #   went_back NAME            a test: what is now is what was before the plan, but for a snapshot that kept NOW
-#   stage_merge running|off [MIB]    a guest "web" and the plan of a slow merge of s1; needs merge.sh
-#   begin_merge NAME running|off [MIB]    a test: such a merge runs, applied by the process $apply
+#   stage_merge running|off [SECONDS]    a guest "web" and the plan of a merge of s1 that takes so long (5); needs merge.sh
+#   begin_merge NAME running|off [SECONDS]    a test: such a merge runs, applied by the process $apply
 #   no_job NAME               a test: the journal is empty, and nothing lies beside it
 #   count_fault FAULT WHERE WAY     a line of the table in docs/reliability.md, where FAULT_TABLE names a file
 
@@ -179,28 +179,22 @@ count_fault() {
     counted_failed=$tap_failed
 }
 
-# s1 <- s2 <- NOW, with data above s1 that takes some seconds to be merged.
-stage_merge() {   # running|off [MIB]
+# s1 <- s2 <- NOW, with data above s1 that takes its time to be merged.
+stage_merge() {   # running|off [SECONDS]
     unstage
-    stage_mib=${2:-256}
-    guest_define_big web $((stage_mib + 64))M && virsh start web >/dev/null &&
-        guest_mark web vda 0x11 $((stage_mib + 48))M && take s1 --disk-only && guest_fill web "$stage_mib" 0x22 &&
-        take s2 --disk-only && guest_mark web vda 0x33 $((stage_mib + 32))M || return 1
+    guest_define_big web 128M && virsh start web >/dev/null &&
+        guest_mark web vda 0x11 112M && take s1 --disk-only && guest_fill web 64 0x22 &&
+        take s2 --disk-only && guest_mark web vda 0x33 96M || return 1
     [ "$1" = running ] || virsh destroy web >/dev/null
     was=$(states web) was_now=$(now_hash web) given_up=s1
-    vs plan delete web s1 --json >"$TMPDIR/plan.json" && merge_slowly web 60
+    vs plan delete web s1 --json >"$TMPDIR/plan.json" && merge_takes 64 "${2:-5}"
 }
 
-# Begins the merge, and catches it while it runs: a quick disk may be done before QEMU is told to take its time.
-begin_merge() {   # NAME running|off [MIB]
-    for begin_try in 1 2 3 4; do
-        stage_merge "$2" "${3:-}" || diag "not staged, try $begin_try"
-        "$VIRT_SNAP" -c "$LAB_URI" apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1 &
-        apply=$!
-        until merging web || ! kill -0 "$apply" 2>/dev/null; do sleep 0.02; done
-        ! merging web || break
-        wait "$apply"
-    done
+begin_merge() {   # NAME running|off [SECONDS]
+    stage_merge "$2" "${3:-}" || diag "$1: not staged"
+    "$VIRT_SNAP" -c "$LAB_URI" apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1 &
+    apply=$!
+    until merging web || ! kill -0 "$apply" 2>/dev/null; do sleep 0.02; done
     merging web
     ok $? "$1: a merge runs" || diag "$(cat "$TMPDIR/apply.log")"
 }

@@ -40,11 +40,11 @@ virsh start cut >/dev/null
 for name in a b; do
     succeeds "snapshot $name" act create cut $name --disk-only
 done
-guest_fill cut 1024 0x22
+guest_fill cut 64 0x22
 guest_mark cut vda 0x33 1536M
 held=$(states cut | grep '^a ')
 vs plan delete cut b --json >"$TMPDIR/plan.json"
-merge_slowly cut 1
+merge_takes 64 600
 vs apply "$TMPDIR/plan.json" --yes >"$TMPDIR/out" 2>"$TMPDIR/said" &
 apply=$!
 until merging cut || ! kill -0 $apply 2>/dev/null; do sleep 0.02; done
@@ -54,7 +54,7 @@ is $? 1 "the merge of a guest that is powered off fails"
 like "$(cat "$TMPDIR/said")" 'no longer running|not running|monitor' "for the reason that libvirt tells"
 is "$(virsh domstate cut)" "shut off" "the guest is off"
 is "$(survived cut "$held")" "" "the snapshot below holds what it held"
-image_reads "$(guest_image cut vda)" 0x22 0 256M && image_reads "$(guest_image cut vda)" 0x33 1536M 64k
+image_reads "$(guest_image cut vda)" 0x22 0 64M && image_reads "$(guest_image cut vda)" 0x33 1536M 64k
 ok $? "and NOW what it held"
 is "$(snapshots cut)" "a b" "both are still listed"
 like "$(vs check cut)" 'Deleting a child of snapshot a was cut off half way' "that it was cut off is found"

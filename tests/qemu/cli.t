@@ -7,6 +7,7 @@
 
 . "${TOP:-.}/tests/lib/tap.sh"
 . "$TOP/tests/lib/qemu.sh"
+. "$TOP/tests/lib/merge.sh"
 lab_start
 pool_start
 
@@ -35,27 +36,23 @@ apply_behind() {
 
 # ---- What is seen -----------------------------------------------------------------------------
 
-succeeds "a guest with a big overlay" big_guest cli-big 500
+succeeds "a guest with a big overlay" big_guest cli-big 100
+merge_takes 100 6
 before=$(now_hash cli-big)
 plan delete cli-big s1
-like "$(cat "$TMPDIR/plan.json")" '"copy_bytes" : 5[0-9]{8}' "the plan knows how much is copied"
+like "$(cat "$TMPDIR/plan.json")" '"copy_bytes" : 10[0-9]{7}' "the plan knows how much is copied"
 like "$(cat "$TMPDIR/plan.json")" '"files_removed" : \[' "and which files go"
-began=$(date +%s%3N)
 apply_behind
 like "$(vs list cli-big 2>&1)" '^cli-big  running' "the guest can be listed meanwhile"
 wait $job
 is $? 0 "the merge ends well"
-if [ $(($(date +%s%3N) - began)) -gt 2000 ]; then
-    like "$(cat "$TMPDIR/err")" '^  (vda  )?[0-9]+ %  [0-9.]+M of 50[0-9]M' "its progress was told"
-else
-    ok 0 "its progress # SKIP the merge was over before there was any"
-fi
+like "$(cat "$TMPDIR/err")" '^  (vda  )?[0-9]+ %  [0-9.]+M of 10[0-9]M' "its progress was told"
 is "$(now_hash cli-big)" "$before" "NOW reads the same"
 is "$(top_chain cli-big vda)" cli-big-vda.qcow2 "from one image"
 
 # ---- Ctrl-C, a line that drops ----------------------------------------------------------------
 
-succeeds "once more" big_guest cli-stop 500
+succeeds "once more" big_guest cli-stop 100
 before=$(now_hash cli-stop)
 plan delete cli-stop s1
 apply_behind

@@ -93,7 +93,7 @@ wait_gone 'Delete snapshot'
 is "$(snapshots web)" "first" "Enter alone deletes nothing"
 unlike "$(screen)" 'Started|merge first' "and starts nothing"
 
-merge_slowly web 100
+merge_takes 2048 20
 press d
 dialog 'Delete snapshot first of web' "once more"
 press Tab

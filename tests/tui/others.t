@@ -14,7 +14,7 @@ pool_start
 guest_define_big web 1G
 virsh start web >/dev/null
 virsh snapshot-create-as web first --disk-only >/dev/null
-guest_fill web 768 0x31 || bail "nothing to merge"
+guest_fill web 256 0x31 || bail "nothing to merge"
 
 # Is what is on screen more than it was?
 percent() { screen | sed -n 's/.*block commit on vda: \([0-9]*\)%.*/\1/p' | head -n1; }
@@ -24,7 +24,7 @@ beyond() { now=$(percent); [ -n "$now" ] && [ "$now" -gt "$1" ]; }
 
 tui_start 100x30 "$VIRT_SNAP" -c "$LAB_URI" web
 sees '^│[*] first ' "the program shows the guest"
-virsh blockcommit web vda --active --bandwidth 40 >/dev/null
+virsh blockcommit web vda --active --bandwidth 25 >/dev/null
 sees '│J block commit on vda: [0-9]+%, [0-9.]+[KMG] of' "a block job of virsh is told in the guest's view" 5
 like "$(screen)" 'by another program|another *│$' "and whose it is"
 press J
@@ -42,7 +42,7 @@ unlike "$(screen)" 'block commit' "from the guest's view too"
 # ---- another virt-snap ---------------------------------------------------------------------------
 
 "$VIRT_SNAP" -c "$LAB_URI" plan delete web first --json >"$TMPDIR/plan.json"
-merge_slowly web 60
+merge_takes 256 10
 "$VIRT_SNAP" -c "$LAB_URI" apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1 &
 apply=$!
 press J

@@ -11,7 +11,7 @@
 . "$TOP/tests/lib/tmux.sh"
 
 : "${STALL_SECONDS:=60}"
-overlay_mib=768
+overlay_mib=256
 
 lab_start
 pool_start
@@ -43,7 +43,7 @@ wait_for '\[>Cancel<\]'
 sleep 0.2   # dialogs ignore keys for 150 ms
 press Tab
 wait_for '\[>Delete it<\]'
-merge_slowly web $((overlay_mib * 3 / 2 / STALL_SECONDS + 1))   # ends after two thirds of the stall
+merge_takes $overlay_mib $((STALL_SECONDS * 2 / 3))
 press Enter
 sees '^ merge first of web .* [0-9]+%' "a merge runs"
 rss_before=$(rss_kib)
