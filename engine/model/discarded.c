@@ -34,13 +34,15 @@ static void add_branch(GPtrArray *going, const TreeNode *top, bool with_top, GHa
             g_ptr_array_insert(going, 0, (gpointer) node->snapshot);
 }
 
-// Several branches, which may lie in each other.
+// Several branches, which may lie in each other. Those that are gone already, whichever of them was named first, leave
+// the others.
 static void add_branches(GPtrArray *going, const Wish *wish, const Tree *tree)
 {
     g_autoptr(GHashTable) tops = g_hash_table_new(NULL, NULL);
     const TreeNode *root = tree_root(tree), *within = NULL;
 
-    g_hash_table_add(tops, (gpointer) tree_find(tree, wish->snapshot));
+    if (wish->snapshot)
+        g_hash_table_add(tops, (gpointer) tree_find(tree, wish->snapshot));
     for (guint i = 0; i < wish->others->len; i++)
         g_hash_table_add(tops, (gpointer) tree_find(tree, wish->others->pdata[i]));
     for (const TreeNode *node = tree_next(root, root); node; node = tree_next(root, node)) {
@@ -59,13 +61,15 @@ GPtrArray *discarded_snapshots(const Wish *wish, const Picture *picture)
     const TreeNode *subject = wish->snapshot ? tree_find(picture->tree, wish->snapshot) : NULL;
     g_autoptr(GHashTable) spared = NULL;
 
+    if (wish->verb == VERB_DISCARD && wish->others->len > 0) {
+        add_branches(going, wish, picture->tree);
+        return going;
+    }
     if (!subject)
         return going;
     if (wish->verb == VERB_DISCARD && wish->children_only)
         spared = find_spared(picture->tree, subject);
-    if (wish->verb == VERB_DISCARD && wish->others->len > 0)
-        add_branches(going, wish, picture->tree);
-    else if (wish->verb == VERB_DISCARD)
+    if (wish->verb == VERB_DISCARD)
         add_branch(going, subject, !wish->children_only, spared);
     else if (wish->verb == VERB_REVERT && wish->discard_children)
         add_branch(going, subject, false, NULL);

@@ -7,7 +7,7 @@
 #include "engine/model/wish.h"
 
 // The snapshots (const Snapshot *, borrowed from the picture) that go, leaf first; empty for a wish that
-// discards none, or whose subject is not there. The caller frees the array.
+// discards none, or none of whose subjects is there. The caller frees the array.
 //
 // With `children_only`, the record that a composed revert made for the branch of NOW is no child: where NOW stands
 // directly on it, it stands on the subject as far as anybody can tell, and the record stays.

@@ -8,7 +8,9 @@
 // every surviving state must read as before. PROPERTY_CASES and PROPERTY_SEED choose another run. Of a failure as
 // many of the operations that led there are left away as can be; then the tree and the plan are printed.
 
+#include "engine/model/laws.h"
 #include "engine/model/picture_after.h"
+#include "engine/model/world.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -1201,15 +1203,22 @@ static Wish *random_wish(Fake *fake)
     return wish;
 }
 
-static Plan *make_plan_from(const Fake *fake, const Picture *picture, const Wish *wish)
+static Neighbours *show_neighbours(const Fake *fake)
 {
-    g_autoptr(Neighbours) neighbours = neighbours_new();
+    Neighbours *neighbours = neighbours_new();
 
     if (fake->clone >= 0) {
         g_autoptr(Picture) clone = show_clone(fake);
 
         neighbours_add(neighbours, clone);
     }
+    return neighbours;
+}
+
+static Plan *make_plan_from(const Fake *fake, const Picture *picture, const Wish *wish)
+{
+    g_autoptr(Neighbours) neighbours = show_neighbours(fake);
+
     return plan_make(wish, picture, neighbours, fake->host, 1700000000);
 }
 
@@ -1234,6 +1243,24 @@ static Wish *what_is_left(Fake *fake, const Wish *wish)
     return rest;
 }
 
+// Between any two steps the rest still keeps the laws, if nobody else did anything.
+static bool check_rest(Fake *cut, const Plan *plan, guint done)
+{
+    g_autoptr(Picture) picture = show_guest(cut);
+    g_autoptr(Neighbours) neighbours = show_neighbours(cut);
+    g_autoptr(Plan) rest = plan_copy(plan);
+
+    if (done == rest->steps->len)
+        return true;
+    g_clear_pointer(&rest->afterwards, world_unref);
+    g_ptr_array_remove_range(rest->steps, 0, done);
+    if (laws_judge_rest(rest, plan, done, picture, neighbours, cut->host))
+        return true;
+    show_failure(cut, plan, "between its steps it is taken for one that does not fit any more");
+    show_failure(cut, rest, "since");
+    return false;
+}
+
 // A discard that is cut off between any two steps, once records go, can be taken up again.
 static bool check_resumed(Fake *fake, const Plan *plan)
 {
@@ -1248,8 +1275,12 @@ static bool check_resumed(Fake *fake, const Plan *plan)
         if (((const Step *) plan->steps->pdata[i])->kind == STEP_REVERT) // which decides whether the guest runs then
             cut->running = strcmp(plan->after, "off") != 0;
     }
+    if (((const Step *) plan->steps->pdata[last])->kind != STEP_DELETE)
+        return true;
+    if (!check_rest(cut, plan, last + 1))
+        return false;
     rest = what_is_left(cut, plan->wish);
-    if (((const Step *) plan->steps->pdata[last])->kind != STEP_DELETE || !rest->snapshot)
+    if (!rest->snapshot)
         return true;
     again = make_plan(cut, rest);
     if (again->verdict == VERDICT_OK || g_str_equal(((const Reason *) again->reasons->pdata[0])->rule, "tree"))
