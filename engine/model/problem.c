@@ -158,7 +158,12 @@ static void check_current(GPtrArray *problems, const Picture *picture)
 
     if (picture->snapshots->len == 0)
         return;
-    if (!picture_current(picture))
+    if (!picture_current(picture) && picture_kind(picture) == KIND_INTERNAL)
+        add(problems, PROBLEM_NO_CURRENT, NULL, NULL, NULL,
+            g_strdup(_("libvirt calls none of the guest's snapshots current, so it does not know what NOW is based on. "
+                       "They all lie inside the images and are in no danger, but the next one begins a tree of its own. "
+                       "If NOW goes on from one of them, name it.")));
+    else if (!picture_current(picture))
         add(problems, PROBLEM_NO_CURRENT, NULL, NULL, NULL,
             g_strdup(_("The guest has snapshots but libvirt calls none of them current. A revert or "
                      "delete of an external snapshot can crash libvirt in this state; none is "
@@ -178,12 +183,14 @@ static void check_records(GPtrArray *problems, const Picture *picture)
 
         if (node && node->fault == TREE_ORPHAN)
             add(problems, PROBLEM_ORPHAN, snapshot->name, NULL, NULL,
-                g_strdup_printf(_("Snapshot %s names %s as its parent, which does not exist. It is "
-                                "drawn as a root."), snapshot->name, snapshot->parent));
+                g_strdup_printf(_("Snapshot %s names %s as its parent, which does not exist: that record was lost, "
+                                "or libvirt could not read it when it started. It is drawn as a root; libvirt takes no "
+                                "change of its record until that is set right."), snapshot->name, snapshot->parent));
         if (node && node->fault == TREE_CYCLE)
             add(problems, PROBLEM_CYCLE, snapshot->name, NULL, NULL,
-                g_strdup_printf(_("Snapshot %s is recorded as its own ancestor. The circle is cut "
-                                "here."), snapshot->name));
+                g_strdup_printf(_("Snapshot %s is recorded as its own ancestor; it is drawn as a root. libvirt's "
+                                "daemon hangs for good once a record below it is written, so change nothing with "
+                                "other tools until that is set right."), snapshot->name));
         if (snapshot_delete_in_progress(snapshot))
             add(problems, PROBLEM_INTERRUPTED_DELETE, snapshot->name, NULL, NULL,
                 g_strdup_printf(_("Deleting a child of snapshot %s was cut off half way. Repeat that "
@@ -415,7 +422,8 @@ bool problem_parse(const char *word, ProblemKind *kind)
 
 bool problem_is_repairable(ProblemKind kind)
 {
-    return kind == PROBLEM_CURRENT_MISMATCH || kind == PROBLEM_NO_CURRENT || kind == PROBLEM_INTERRUPTED_DELETE;
+    return kind == PROBLEM_CURRENT_MISMATCH || kind == PROBLEM_NO_CURRENT || kind == PROBLEM_INTERRUPTED_DELETE ||
+           kind == PROBLEM_ORPHAN || kind == PROBLEM_CYCLE;
 }
 
 char *problem_repair(const Problem *problem, const char *guest)

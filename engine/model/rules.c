@@ -165,7 +165,7 @@ bool rules_check_records(Planning *p)
         plan_refuse(p->plan, "INV-7", "The guest has a saved memory state that fits its disks as they "
                     "are now. Start it and shut it down, or drop the state with virsh "
                     "managedsave-remove.");
-    return check_marks(p) && rules_check_definitions(p) && !p->domain->managed_save;
+    return rules_check_parents(p) && check_marks(p) && rules_check_definitions(p) && !p->domain->managed_save;
 }
 
 bool rules_check_tree(Planning *p)

@@ -41,6 +41,16 @@ void rules_route_repair(Planning *p, ProblemKind kind);
 // The snapshot that NOW is based on as its images tell, or the one the wish names if that is one of several they
 // leave open (rules_based.c). NULL after refusing.
 const Snapshot *rules_find_base(Planning *p);
+
+// The snapshot that another one is based on as its images tell; NULL: none, or they leave several open.
+const Snapshot *rules_find_parent(const Planning *p, const Snapshot *of);
+
+// Adds the steps that give each snapshot a parent that exists, or none (rules_parents.c).
+void rules_repair_parents(Planning *p);
+
+// Has each one such a parent? While not, libvirt's records are not written. Refuses with the way to its repair.
+bool rules_check_parents(Planning *p);
+
 // A way to grant a wish: adds the steps to the plan, or refuses.
 typedef void (*RulesWay)(Planning *p, const Snapshot *snapshot);
 

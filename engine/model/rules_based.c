@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What NOW is based on, by the images alone: for when libvirt's records do not say, or say it wrongly.
+// What NOW, or a snapshot, is based on, by the images alone: for when libvirt's records do not say, or say it wrongly.
 //
 // NOW stands on a snapshot where, on every disk that the snapshot froze, NOW's chain goes through the frozen image
 // below its own layer; a snapshot inside an image (a tag) where NOW writes to that image. Of several the nearest is
@@ -26,23 +26,37 @@ static void free_footing(gpointer data)
     g_free(footing);
 }
 
-// Layers from NOW's image down to `image`, or -1: it is not in the chain as far as that is known.
-static int depth_of(const Planning *p, const char *target, const char *image)
+// The image that NOW writes to, or that the disk had when a snapshot was taken.
+static const char *image_of(const Planning *p, const Snapshot *of, const char *target)
 {
-    const char *now = picture_now(p->picture, target);
+    const Disk *disk = of ? definition_disk(of->definition, target) : NULL;
+
+    return !of ? picture_now(p->picture, target) : disk ? disk->path : NULL;
+}
+
+// Layers from that image down to `image`, or -1: it is not in the chain as far as that is known.
+static int depth_of(const Planning *p, const Snapshot *of, const char *target, const char *image)
+{
+    const char *top = image_of(p, of, target);
     g_autoptr(GPtrArray) chain = g_ptr_array_new();
 
-    if (!now || !image)
+    if (!top || !image)
         return -1;
-    (void) images_chain(p->picture->images, now, chain);
+    (void) images_chain(p->picture->images, top, chain);
     for (guint i = 0; i < chain->len; i++)
         if (strcmp(chain->pdata[i], image) == 0)
             return (int) i;
     return -1;
 }
 
-// NULL: NOW does not stand on it.
-static Footing *find_footing(const Planning *p, const Snapshot *snapshot)
+// A tag says nothing of which came first of those in its image, but their times do.
+static bool is_later(const Snapshot *of, const Snapshot *snapshot)
+{
+    return of && snapshot->created > of->created;
+}
+
+// NULL: NOW, or the snapshot `of`, does not stand on it.
+static Footing *find_footing(const Planning *p, const Snapshot *of, const Snapshot *snapshot)
 {
     g_autoptr(GHashTable) depths = g_hash_table_new(g_str_hash, g_str_equal);
     bool covers = false;
@@ -52,10 +66,10 @@ static Footing *find_footing(const Planning *p, const Snapshot *snapshot)
         const Disk *disk = snapshot->definition->disks->pdata[i];
         const SnapshotDisk *entry = snapshot_disk(snapshot, disk->target);
         bool covered = snapshot_covers(snapshot, disk->target);
-        int depth = depth_of(p, disk->target, disk->path);
+        int depth = depth_of(p, of, disk->target, disk->path);
 
         covers |= covered;
-        if (covered && (entry->mode == DISK_MODE_INTERNAL ? depth != 0 : depth < 1))
+        if (covered && (entry->mode == DISK_MODE_INTERNAL ? depth != 0 || is_later(of, snapshot) : depth < 1))
             return NULL;
         if (depth >= 0)
             g_hash_table_insert(depths, disk->target, GINT_TO_POINTER(depth));
@@ -88,12 +102,13 @@ static bool is_nearer(const Footing *one, const Footing *other)
     return nearer;
 }
 
-static GPtrArray *find_footings(const Planning *p)
+static GPtrArray *find_footings(const Planning *p, const Snapshot *of)
 {
     GPtrArray *footings = g_ptr_array_new_with_free_func(free_footing);
 
     for (guint i = 0; i < p->picture->snapshots->len; i++) {
-        Footing *footing = find_footing(p, p->picture->snapshots->pdata[i]);
+        const Snapshot *snapshot = p->picture->snapshots->pdata[i];
+        Footing *footing = snapshot != of ? find_footing(p, of, snapshot) : NULL;
 
         if (footing)
             g_ptr_array_add(footings, footing);
@@ -155,7 +170,7 @@ static const Snapshot *refuse_several(Planning *p, const GPtrArray *footings)
 
 const Snapshot *rules_find_base(Planning *p)
 {
-    g_autoptr(GPtrArray) footings = find_footings(p);
+    g_autoptr(GPtrArray) footings = find_footings(p, NULL);
     const Footing *found = NULL;
 
     keep_nearest(footings);
@@ -169,4 +184,12 @@ const Snapshot *rules_find_base(Planning *p)
     if (found || footings->len == 1)
         return found ? found->snapshot : ((const Footing *) footings->pdata[0])->snapshot;
     return footings->len == 0 ? refuse_unknown(p) : refuse_several(p, footings);
+}
+
+const Snapshot *rules_find_parent(const Planning *p, const Snapshot *of)
+{
+    g_autoptr(GPtrArray) footings = find_footings(p, of);
+
+    keep_nearest(footings);
+    return footings->len == 1 ? ((const Footing *) footings->pdata[0])->snapshot : NULL;
 }

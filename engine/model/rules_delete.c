@@ -104,9 +104,24 @@ Step *rules_add_tag_removal(Planning *p, const Snapshot *snapshot)
     return step;
 }
 
+// H47 of a snapshot inside the images: where all are, NOW may be based on none of them.
+static bool check_internal_successor(Planning *p, const Snapshot *snapshot)
+{
+    g_autofree char *keep = rules_command("plan delete", p->wish->domain, snapshot->name, "--keep-now");
+
+    if (picture_current(p->picture) != snapshot)
+        return true;
+    if (picture_kind(p->picture) != KIND_INTERNAL)
+        return rules_check_successor(p, snapshot);
+    if (!snapshot->parent && p->picture->snapshots->len > 1)
+        plan_warn(p->plan, "H47", "libvirt then calls no snapshot current, since %s has no parent: the next one begins a "
+                  "tree of its own. With a snapshot of NOW first there is one (virt-snap %s).", snapshot->name, keep);
+    return true;
+}
+
 static void delete_internal(Planning *p, const Snapshot *snapshot)
 {
-    if (!rules_add_tag_removal(p, snapshot))
+    if (!check_internal_successor(p, snapshot) || !rules_add_tag_removal(p, snapshot))
         return;
     plan_loses(p->plan, "snapshot %s, whose data no other state holds", snapshot->name);
     plan_outcome(p->plan, "Nobody can go back to %s any more. NOW and all other snapshots stay as they are.",

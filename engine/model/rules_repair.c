@@ -2,8 +2,9 @@
 // Repairing records that contradict the images. Records follow the images, never the other way: no image is
 // touched, except where a merge that libvirt began has to be finished.
 //
-// What can be set right: which snapshot is the current one, what NOW writes to above it, and a delete that was cut
-// off. Of everything else it is said what to do by hand: to correct it would be to guess.
+// What can be set right: which snapshot is the current one, what NOW writes to above it, which snapshot hangs below
+// which (rules_parents.c), and a delete that was cut off. Of everything else it is said what to do by hand: to correct
+// it would be to guess.
 
 #include "engine/model/half.h"
 #include "engine/model/rules.h"
@@ -214,6 +215,21 @@ static const Problem *choose(Planning *p, const GPtrArray *problems, bool any, P
     return NULL;
 }
 
+// With the tree goes what NOW is based on, if that is wrong too (law 7); where all lie inside the images, only if it
+// was asked for.
+static bool is_current_due(const Planning *p, const GPtrArray *problems, const Problem *chosen)
+{
+    bool tree = chosen->kind == PROBLEM_ORPHAN || chosen->kind == PROBLEM_CYCLE;
+
+    for (guint i = 0; tree && picture_kind(p->picture) != KIND_INTERNAL && i < problems->len; i++) {
+        const Problem *problem = problems->pdata[i];
+
+        if (problem->kind == PROBLEM_CURRENT_MISMATCH || problem->kind == PROBLEM_NO_CURRENT)
+            return true;
+    }
+    return chosen->kind == PROBLEM_CURRENT_MISMATCH || chosen->kind == PROBLEM_NO_CURRENT;
+}
+
 void rules_repair(Planning *p)
 {
     g_autoptr(GPtrArray) problems = picture_problems(p->picture);
@@ -230,11 +246,13 @@ void rules_repair(Planning *p)
         return;
     if (!p->wish->problem)
         p->wish->problem = g_strdup(problem_word(problem->kind));
+    if (problem_is_repairable(problem->kind))
+        rules_repair_parents(p);
     if (problem->kind == PROBLEM_INTERRUPTED_DELETE)
         repair_delete(p);
-    else if (problem->kind == PROBLEM_CURRENT_MISMATCH || problem->kind == PROBLEM_NO_CURRENT)
+    else if (is_current_due(p, problems, problem))
         repair_current(p, problems);
-    else
+    else if (!problem_is_repairable(problem->kind))
         plan_refuse(p->plan, "check", "This cannot be repaired without guessing. %s", problem->text);
     p->plan->after = g_strdup(domain_state_word(p->domain->state));
 }

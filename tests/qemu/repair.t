@@ -178,4 +178,58 @@ is "$(now_hash cut)" "$now" "so does NOW"
 is "$(virsh domstate cut)" "shut off" "the guest is off, as it was"
 sound cut
 
+# ---- records lost, or in a circle, when the daemon starts -------------------------------------------
+
+# linked GUEST: roots, then "parent>children ..." as libvirt itself has linked them, whatever the records say.
+linked() {
+    virsh snapshot-list "$1" --roots --name | sort | xargs
+    for name in $(snapshots "$1"); do
+        echo "$name>$(virsh snapshot-list "$1" --from "$name" --name | sort | xargs)"
+    done | grep -v '>$'
+}
+
+for guest in lost ring inner; do
+    DISK_SIZE=2M guest_define "$guest" vda
+    for name in a b c d; do
+        guest_mark "$guest" vda 0x5${#name} 0
+        if [ "$guest" = inner ]; then virsh snapshot-create-as inner $name; else virsh_create "$guest" $name; fi >/dev/null
+    done
+    guest_mark "$guest" vda 0x59 64k
+done
+records=/var/lib/libvirt/qemu/snapshot
+"$lab" down "$LAB"
+in_lab rm $records/lost/b.xml
+in_lab sed -i 's,<creationTime>,<parent><name>b</name></parent>&,' $records/ring/a.xml
+in_lab rm $records/inner/a.xml
+"$lab" up "$LAB"
+virsh pool-info images >/dev/null 2>&1 || pool_start
+
+says=$(vs check lost)
+is "$(linked lost | xargs)" "a c c>d" "libvirt has lost a record, and takes the one below it for a root"
+like "$says" 'names b as its parent, which does not exist' "check names it"
+wrong lost orphan a
+repaired lost
+is "$(linked lost | xargs) $(current lost)" "a a>c c>d d" "what the images tell is what libvirt says again"
+succeeds "a delete works" act delete lost c
+sound lost
+
+like "$(vs check ring)" 'recorded as its own ancestor' "check names a circle"
+wrong ring cycle c
+like "$(vs plan repair ring)" '1\. Record that snapshot a has no parent\..*' "it is cut before anything else is written"
+repaired ring
+is "$(linked ring | xargs) $(current ring)" "a a>b b>c c>d d" "libvirt has linked all of them"
+was=$(states ring)
+succeeds "going back works" act revert ring b --lose-now
+is "$(survived ring "$was")" "" "and harms no snapshot"
+sound ring
+
+says=$(vs check inner)
+like "$says" 'virt-snap plan repair inner orphan' "an orphan inside the images"
+like "$says" 'are in no danger' "where none is current it is said that nothing is in danger"
+succeeds "it is repaired" act repair inner orphan
+like "$(vs plan repair inner)" 'virt-snap plan repair inner no-current d' "which NOW is based on only a person knows"
+succeeds "and names" act repair inner no-current d
+is "$(linked inner | xargs) $(current inner)" "b b>c c>d d" "it is the one"
+sound inner
+
 done_testing

@@ -160,6 +160,7 @@ static const Case wishes[] = {
     {"H46-most", RUNNING, V(11, 3), "create s description:65536", "create s vda:/i/web.s.qcow2"},
     {"H47", "guest web off\n" CHAIN "snapshot a 1 shutoff\nsnapshot r 3 shutoff\next vda /i/b /i/r\nimage /i/r on:/i/b 1\n"
             "disk vda /i/r\ncurrent r\n", V(11, 3), "delete r", "refused H47"},
+    {"H47-inside", OFF INTERNAL "snapshot j 2 shutoff parent=i\nint vda /i/web.qcow2\ncurrent i\n", V(11, 3), "delete i", "warns H47"},
     {"H49", "guest web running\n" ONE_DISK INTERNAL "snapshot j 2 shutoff parent=i\nint vda /i/web.qcow2\nint vdb /i/gone\n"
             "current i\n", V(10, 0), "delete j", "refused H49"},
     {"H50", "guest web off\n" CHAIN "snapshot x 9 shutoff parent=a\next vda /i/x /i/y\nimage /i/x missing ?\n", V(11, 3),

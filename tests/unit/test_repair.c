@@ -64,6 +64,21 @@
     "snapshot b 2 shutoff parent=a\next vda /i/a /i/b\n"                              \
     "snapshot c 3 shutoff parent=b\next vda /i/b /i/c\ncurrent c\n"
 
+// a and b name each other; c hangs below b. NOW stands on c.
+#define CIRCLE                                                                        \
+    "guest web off\ndisk vda /i/c\n"                                                  \
+    "image /i/0 base 9\nimage /i/a on:/i/0 1\nimage /i/b on:/i/a 1\nimage /i/c on:/i/b 1\n" \
+    "snapshot a 1 shutoff parent=b\next vda /i/0 /i/a\n"                             \
+    "snapshot b 2 shutoff parent=a\next vda /i/a /i/b\n"                             \
+    "snapshot c 3 shutoff parent=b\next vda /i/b /i/c\n"
+
+// b's record was lost: c, which NOW stands on, names it. a froze what c stands on; t is a tag that does not tell.
+#define ORPHAN                                                                        \
+    "guest web off\ndisk vda /i/c\n"                                                  \
+    "image /i/0 base 9\nimage /i/a on:/i/0 1\nimage /i/b on:/i/a 1\nimage /i/c on:/i/b 1\n" \
+    "snapshot a 1 shutoff\next vda /i/0 /i/a\n"                                       \
+    "snapshot c 3 shutoff parent=b\next vda /i/b /i/c\n"
+
 typedef struct Case {
     const char *name;
     const char *world;
@@ -105,6 +120,21 @@ static const Case cases[] = {
     {"half-whole", "guest web off\n" HALF_NOW HALF("missing ?", "/j/0"), V(9, 0), NULL, NULL,
      "follow b vda:/i/0 vdb:/j/0; follow a vda:out vdb:out; delete a"},
     {"half-leaf", HALF_LEAF, V(9, 0), "interrupted-delete", NULL, "follow b vda:out; delete b vdb:/j/a-/j/b"},
+    {"circle", CIRCLE "current c\n", V(9, 0), NULL, NULL, "reparent a; reparent b under a"},
+    {"circle-none-current", CIRCLE, V(11, 3), NULL, NULL, "reparent a; reparent b under a; make-current c"},
+    {"circle-of-one", "guest web off\ndisk vda /i/a\nimage /i/0 base 9\nimage /i/a on:/i/0 1\n"
+                      "snapshot a 1 shutoff parent=a\next vda /i/0 /i/a\ncurrent a\n", V(12, 8), "cycle", NULL, "reparent a"},
+    {"circle-below-another", CIRCLE "snapshot r 0 shutoff\next vda /i/r /i/0\nimage /i/0 on:/i/r 1\nimage /i/r base 1\ncurrent c\n",
+     V(12, 8), "cycle", NULL, "reparent a; reparent b under a; reparent a under r"},
+    {"orphan", ORPHAN "current c\n", V(12, 8), NULL, NULL, "reparent c under a"},
+    {"orphan-none-current", ORPHAN, V(9, 0), NULL, NULL, "reparent c under a; make-current c"},
+    {"orphan-none-current-by-name", ORPHAN, V(9, 0), "orphan", NULL, "reparent c under a; make-current c"},
+    {"orphan-of-nobody", "guest web off\ndisk vda /i/a\nimage /i/0 base 9\nimage /i/a on:/i/0 1\n"
+                         "snapshot a 1 shutoff parent=gone\next vda /i/0 /i/a\ncurrent a\n", V(11, 3), NULL, NULL, "reparent a"},
+    {"orphan-among-tags", TAGS "snapshot c 3 shutoff parent=gone\nint vda /i/t\ncurrent c\n", V(11, 3), NULL, NULL, "reparent c"},
+    {"orphan-inside-none-current", TAGS "snapshot c 3 shutoff parent=gone\nint vda /i/t\n", V(11, 3), "orphan", NULL, "reparent c"},
+    {"orphan-behind-one-tag", "guest web off\ndisk vda /i/t\nimage /i/t base 9\nsnapshot a 1 shutoff\nint vda /i/t\n"
+                              "snapshot b 2 shutoff parent=gone\nint vda /i/t\ncurrent b\n", V(11, 3), NULL, NULL, "reparent b under a"},
     {"layer-skipped", SKIPPED, V(11, 3), "interrupted-delete", NULL, "refused check"},
 };
 
@@ -119,6 +149,8 @@ static char *write_plan(const Plan *plan)
         const Step *step = plan->steps->pdata[i];
 
         g_string_append_printf(text, "%s%s %s", i > 0 ? "; " : "", step_kind_word(step->kind), step->subject);
+        if (step->origin)
+            g_string_append_printf(text, " under %s", step->origin);
         g_assert_true(g_str_has_suffix(step->effect, "."));
         for (guint j = 0; j < step->disks->len; j++) {
             const StepDisk *disk = step->disks->pdata[j];

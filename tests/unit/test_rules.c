@@ -335,6 +335,12 @@ static const Case cases[] = {
      V(10, 0), "delete r", "reparent s under nobody; delete r record"},
     {"delete/deep-branch-11.3", DEEP_BRANCH, V(11, 3), "delete s1", "reparent s2 under nobody; delete s1 record"},
     {"delete/deep-branch-12.8", DEEP_BRANCH, V(12, 8), "delete s1", "delete s1 vda:/i/1>/i/base-/i/1"},
+    {"delete/circle", RUNNING_CHAIN "snapshot x 9 shutoff parent=x\nint vda /i/web.c.qcow2\n", V(11, 3), "delete c", "refused H81"},
+    {"delete/orphan", RUNNING_CHAIN "snapshot x 9 shutoff parent=gone\nint vda /i/web.c.qcow2\n", V(11, 3), "delete c", "refused H46"},
+    {"revert/circle", RUNNING_CHAIN "snapshot x 9 shutoff parent=x\nint vda /i/web.c.qcow2\n", V(11, 3), "revert a lose force",
+     "refused H81"},
+    {"delete/internal-current-root-of-mixed", "guest web off\ndisk vda /i/web.qcow2\nimage /i/web.qcow2 base 1\nimage /i/e on:/i/web.qcow2 1\n"
+     "snapshot i 1 shutoff\nint vda /i/web.qcow2\nsnapshot e 2 shutoff\next vda /i/e /i/f\ncurrent i\n", V(11, 3), "delete i", "refused H47"},
     {"delete/root-of-two", "guest web off\ndisk vda /i/o\nimage /i/web.qcow2 base 1\nimage /i/o on:/i/web.qcow2 1\n"
                            "snapshot x 1 shutoff\nout vda /i/else\nsnapshot a 2 shutoff\next vda /i/web.qcow2 /i/o\ncurrent a\n",
      V(12, 8), "delete a", "refused H47"},
