@@ -59,15 +59,16 @@ static GPtrArray *nodes_of(const AppGuest *guest, guint *here)
     GPtrArray *nodes = g_ptr_array_new();
     const TreeNode *root = tree_root(guest->picture->tree);
 
-    *here = 0;
-    for (const TreeNode *node = tree_next(root, root); node; node = tree_next(root, node)) {
-        const char *name = node->snapshot ? node->snapshot->name : NULL;
-
-        if (guest->filter && tree_rows_find(guest->rows, name) < 0)
-            continue;
-        if (g_strcmp0(name, guest->selected) == 0)
-            *here = nodes->len;
+    for (int i = 0; guest->filter && i < tree_rows_count(guest->rows); i++) // which folds nothing away
+        g_ptr_array_add(nodes, (gpointer) tree_rows_get(guest->rows, i)->node);
+    for (const TreeNode *node = guest->filter ? NULL : tree_next(root, root); node; node = tree_next(root, node))
         g_ptr_array_add(nodes, (gpointer) node);
+    *here = 0;
+    for (guint i = 0; i < nodes->len; i++) {
+        const Snapshot *snapshot = ((const TreeNode *) nodes->pdata[i])->snapshot;
+
+        if (g_strcmp0(snapshot ? snapshot->name : NULL, guest->selected) == 0)
+            *here = i;
     }
     return nodes;
 }

@@ -76,16 +76,16 @@ Subject guest_subject(const AppGuest *guest, const Snapshot *snapshot)
 
 static TreeRows *filtered_rows(const AppGuest *guest)
 {
-    g_autoptr(GHashTable) matches = g_hash_table_new(NULL, NULL);
-    const TreeNode *root = tree_root(guest->picture->tree);
+    const Tree *tree = guest->picture->tree;
+    const TreeNode *root = tree_root(tree);
+    g_autofree bool *matches = g_new0(bool, tree_size(tree));
 
     for (const TreeNode *node = tree_next(root, root); node; node = tree_next(root, node)) {
         Subject subject = guest_subject(guest, node->snapshot);
 
-        if (query_matches(guest->filter, &subject, guest->filter_at))
-            g_hash_table_add(matches, (gpointer) node);
+        matches[tree_index(tree, node)] = query_matches(guest->filter, &subject, guest->filter_at);
     }
-    return tree_rows_filtered(guest->picture->tree, matches);
+    return tree_rows_filtered(tree, matches);
 }
 
 // The rows of the picture, with the cursor on the selected snapshot, or where it was if that is gone.

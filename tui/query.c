@@ -143,12 +143,27 @@ const char *query_text(const Query *query)
     return query->text;
 }
 
+// `folded` is what to look for. No copy is made of what is plain.
+static bool contains_folded(const char *text, const char *folded)
+{
+    g_autofree char *other = NULL;
+    gsize length = strlen(folded);
+
+    if (!g_str_is_ascii(text)) {
+        other = fold(text);
+        return strstr(other, folded) != NULL;
+    }
+    for (; *text != '\0' || length == 0; text++) {
+        if (g_ascii_strncasecmp(text, folded, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool holds_text(const Subject *subject, const char *folded)
 {
-    g_autofree char *name = fold(subject->name);
-    g_autofree char *note = subject->note != NULL ? fold(subject->note) : NULL;
-
-    return strstr(name, folded) != NULL || (note != NULL && strstr(note, folded) != NULL);
+    return contains_folded(subject->name, folded) || (subject->note != NULL && contains_folded(subject->note, folded));
 }
 
 static bool holds(const Term *term, const Subject *subject, gint64 now)
@@ -180,8 +195,7 @@ bool query_matches(const Query *query, const Subject *subject, gint64 now)
 
 bool text_contains(const char *text, const char *words)
 {
-    g_autofree char *where = fold(text);
     g_autofree char *what = fold(words);
 
-    return strstr(where, what) != NULL;
+    return contains_folded(text, what);
 }

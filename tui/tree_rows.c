@@ -18,8 +18,9 @@ typedef struct Place {
     unsigned branch;
 } Place;
 
-// What of a node's children is shown while a filter holds.
+// What is shown of a node and its children while a filter holds.
 typedef struct Shown {
+    bool itself;
     unsigned children;
     const TreeNode *last;
 } Shown;
@@ -60,24 +61,24 @@ static bool is_folded(const TreeNode *node, GHashTable *folded)
            g_hash_table_contains(folded, node->snapshot->name);
 }
 
-// For each node that matches, and each it stands on: its shown children. Keyed by node; itself shown.
-static GHashTable *shown_nodes(const Tree *tree, GHashTable *matches)
+// Of each node that matches, and of each it stands on; by tree_index().
+static Shown *shown_nodes(const Tree *tree, const bool *matches)
 {
     const TreeNode *root = tree_root(tree);
-    GHashTable *shown = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    Shown *shown = g_new0(Shown, tree_size(tree));
 
-    g_hash_table_insert(shown, (gpointer)root, g_new0(Shown, 1));
+    shown[tree_index(tree, root)].itself = true;
     for (const TreeNode *match = tree_next(root, root); match != NULL; match = tree_next(root, match)) {
-        if (!g_hash_table_contains(matches, match)) {
+        if (!matches[tree_index(tree, match)]) {
             continue;
         }
-        for (const TreeNode *node = match; node != root && !g_hash_table_contains(shown, node); node = node->parent) {
-            g_hash_table_insert(shown, (gpointer)node, g_new0(Shown, 1));
+        for (const TreeNode *node = match; !shown[tree_index(tree, node)].itself; node = node->parent) {
+            shown[tree_index(tree, node)].itself = true;
         }
     }
     for (const TreeNode *node = tree_next(root, root); node != NULL; node = tree_next(root, node)) {
-        if (g_hash_table_contains(shown, node)) {
-            Shown *above = g_hash_table_lookup(shown, node->parent);
+        if (shown[tree_index(tree, node)].itself) {
+            Shown *above = &shown[tree_index(tree, node->parent)];
 
             above->children++;
             above->last = node; // siblings come in their order
@@ -87,7 +88,7 @@ static GHashTable *shown_nodes(const Tree *tree, GHashTable *matches)
 }
 
 // `shown`: as of shown_nodes(), NULL: all are.
-static TreeRows *list_rows(const Tree *tree, GHashTable *folded, GHashTable *shown)
+static TreeRows *list_rows(const Tree *tree, GHashTable *folded, const Shown *shown)
 {
     const TreeNode *root = tree_root(tree);
     TreeRows *rows = g_new0(TreeRows, 1);
@@ -105,7 +106,7 @@ static TreeRows *list_rows(const Tree *tree, GHashTable *folded, GHashTable *sho
             g_array_index(rows->rows, TreeRow, rows->rows->len - 1).hidden++;
             continue;
         }
-        if (shown != NULL && !g_hash_table_contains(shown, node)) {
+        if (shown != NULL && !shown[tree_index(tree, node)].itself) {
             continue;
         }
         while (g_array_index(way, Place, way->len - 1).node != node->parent) {
@@ -113,7 +114,7 @@ static TreeRows *list_rows(const Tree *tree, GHashTable *folded, GHashTable *sho
         }
         closed = is_folded(node, folded) ? node : NULL;
         add_row(rows, node, root, g_array_index(way, Place, way->len - 1).branch,
-                shown != NULL ? g_hash_table_lookup(shown, node->parent) : NULL);
+                shown != NULL ? &shown[tree_index(tree, node->parent)] : NULL);
         g_array_index(rows->rows, TreeRow, rows->rows->len - 1).folded = closed != NULL;
         place = (Place){node, tree_rows_get(rows, tree_rows_count(rows) - 1)->guides};
         g_array_append_val(way, place);
@@ -126,15 +127,15 @@ TreeRows *tree_rows_new(const Tree *tree, GHashTable *folded)
     return list_rows(tree, folded, NULL);
 }
 
-TreeRows *tree_rows_filtered(const Tree *tree, GHashTable *matches)
+TreeRows *tree_rows_filtered(const Tree *tree, const bool *matches)
 {
-    g_autoptr(GHashTable) shown = shown_nodes(tree, matches);
+    g_autofree Shown *shown = shown_nodes(tree, matches);
     TreeRows *rows = list_rows(tree, NULL, shown);
 
     for (guint i = 0; i < rows->rows->len; i++) {
         TreeRow *row = &g_array_index(rows->rows, TreeRow, i);
 
-        row->away = !g_hash_table_contains(matches, row->node);
+        row->away = !matches[tree_index(tree, row->node)];
     }
     return rows;
 }

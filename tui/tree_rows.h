@@ -36,8 +36,8 @@ typedef struct TreeRows {
 // `folded`: set of snapshot names (GHashTable used as a set; NULL: nothing folded). Borrows the nodes.
 TreeRows *tree_rows_new(const Tree *tree, GHashTable *folded);
 
-// Only the nodes in `matches` (a set of const TreeNode *) and those they stand on; nothing is folded.
-TreeRows *tree_rows_filtered(const Tree *tree, GHashTable *matches);
+// Only the nodes that match, and those they stand on; nothing is folded. `matches`: by tree_index().
+TreeRows *tree_rows_filtered(const Tree *tree, const bool *matches);
 void tree_rows_free(TreeRows *rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TreeRows, tree_rows_free)
 

@@ -134,6 +134,16 @@ const TreeNode *tree_find(const Tree *tree, const char *name)
     return name ? g_hash_table_lookup(tree->by_name, name) : NULL;
 }
 
+unsigned tree_size(const Tree *tree)
+{
+    return tree->n_nodes;
+}
+
+unsigned tree_index(const Tree *tree, const TreeNode *node)
+{
+    return (unsigned) (node - tree->nodes);
+}
+
 const TreeNode *tree_next(const TreeNode *top, const TreeNode *node)
 {
     if (node->first_child)

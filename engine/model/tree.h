@@ -40,6 +40,10 @@ const TreeNode *tree_now(const Tree *tree);
 // The node of a snapshot by name, or NULL.
 const TreeNode *tree_find(const Tree *tree, const char *name);
 
+// Nodes have numbers from 0 to tree_size() - 1, the hidden root and NOW included: for tables about them.
+unsigned tree_size(const Tree *tree);
+unsigned tree_index(const Tree *tree, const TreeNode *node);
+
 // The node after `node` in depth-first order within the subtree of `top`; NULL at its end.
 // Start with node = top. No recursion: trees may be chains of thousands.
 const TreeNode *tree_next(const TreeNode *top, const TreeNode *node);

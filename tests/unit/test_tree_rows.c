@@ -143,18 +143,18 @@ static void assert_filtered(const char *description, const char *current, const 
 {
     Made made = make(description, current);
     g_auto(GStrv) words = g_strsplit(matches, " ", -1);
-    g_autoptr(GHashTable) set = g_hash_table_new(NULL, NULL);
+    g_autofree bool *set = g_new0(bool, tree_size(made.tree));
     g_autoptr(TreeRows) rows = NULL;
     g_autofree char *text = NULL;
 
     for (char **word = words; *word != NULL; word++) {
-        g_hash_table_add(set, (gpointer)(g_str_equal(*word, "@") ? tree_now(made.tree) : tree_find(made.tree, *word)));
+        set[tree_index(made.tree, g_str_equal(*word, "@") ? tree_now(made.tree) : tree_find(made.tree, *word))] = true;
     }
     rows = tree_rows_filtered(made.tree, set);
     text = rows_text(rows);
     g_assert_cmpstr(text, ==, expected);
     for (int i = 0; i < tree_rows_count(rows); i++) {
-        g_assert_cmpint(tree_rows_get(rows, i)->away, ==, !g_hash_table_contains(set, tree_rows_get(rows, i)->node));
+        g_assert_cmpint(tree_rows_get(rows, i)->away, ==, !set[tree_index(made.tree, tree_rows_get(rows, i)->node)]);
     }
     made_clear(&made);
 }
