@@ -169,6 +169,16 @@ static void poll_work(Engine *engine, Connection *connection, const char *uuid)
         picture_unref(look(engine, connection, uuid, STORAGE_CACHED));
 }
 
+static bool seems_unchanged(Engine *engine, Connection *connection, const char *uuid)
+{
+    g_autoptr(Picture) picture = roster_may_glance(engine->roster, uuid);
+    g_autofree char *current = NULL;
+    int count;
+
+    return picture && guests_glance(connection, uuid, &count, &current) && count == (int) picture->snapshots->len &&
+           g_strcmp0(current, picture->current) == 0;
+}
+
 static void poll_guest(Engine *engine, Connection *connection, const char *uuid)
 {
     g_autoptr(Picture) picture = NULL;
@@ -176,6 +186,10 @@ static void poll_guest(Engine *engine, Connection *connection, const char *uuid)
     Failure *failure = NULL;
     int count = 0;
 
+    if (seems_unchanged(engine, connection, uuid)) {
+        poll_work(engine, connection, uuid);
+        return;
+    }
     digest = guests_poll(connection, uuid, &count, &failure);
     if (!digest)
         read_failed(engine, connection, failure);

@@ -7,6 +7,9 @@
 
 // A guest that could not be read whole, though nothing held it, is looked at again after this time.
 #define UNREADABLE_MS 30000
+// From so many snapshots on, polls only glance at them, and read all names after so long for each.
+#define GLANCE_FROM 500
+#define GLANCE_MS   3
 // So many different notices are remembered as said.
 #define NOTICES 1000
 
@@ -226,8 +229,10 @@ void roster_take_picture(Roster *roster, const char *uuid, Picture *picture, con
         entry->picture = picture_ref(picture);
         g_free(entry->digest);
         entry->digest = g_strdup(digest);
-        if (digest)
+        if (digest) {
             set_count(roster, entry, (int) picture->snapshots->len);
+            entry->names_at = thread_clock();
+        }
         entry->stale |= picture->unread > 0; // broken off: what is left is read when it is wanted again
         if (!picture->details && !picture->unread && !entry->job)
             entry->again_at = thread_clock() + again_after(picture);
@@ -335,9 +340,24 @@ bool roster_digest_differs(Roster *roster, const char *uuid, const char *digest,
         // Without a digest a look is coming anyway, as soon as the guest is free.
         differs = entry->digest && strcmp(entry->digest, digest) != 0;
         set_count(roster, entry, snapshots);
+        entry->names_at = thread_clock();
     }
     unlock(roster);
     return differs;
+}
+
+Picture *roster_may_glance(Roster *roster, const char *uuid)
+{
+    Picture *picture = NULL;
+    Entry *entry;
+
+    lock(roster);
+    entry = roster_entry(roster, uuid);
+    if (entry && entry->digest && entry->picture->snapshots->len >= GLANCE_FROM &&
+        thread_clock() < entry->names_at + (gint64) entry->picture->snapshots->len * GLANCE_MS)
+        picture = picture_ref(entry->picture);
+    unlock(roster);
+    return picture;
 }
 
 Picture *roster_picture(Roster *roster, const char *uuid)

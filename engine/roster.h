@@ -8,7 +8,8 @@
 #include "engine/channel.h"
 #include "engine/worklist.h"
 
-// How often watched guests are polled: what others change is on screen within 2 s.
+// How often watched guests are polled: what others change is on screen within 2 s. (What leaves both the number of
+// thousands of snapshots and the current one as they were: see roster_may_glance().)
 #define ROSTER_POLL_MS 1500
 // How soon a guest that was busy is looked at again.
 #define ROSTER_AGAIN_MS 2000
@@ -76,6 +77,10 @@ void roster_look_again(Roster *roster, const char *uuid, bool afresh, GHashTable
 
 // A look ended. A watched guest of which nothing was seen is looked at again, but not at once.
 void roster_look_ended(Roster *roster, const char *uuid, bool seen);
+
+// Thousands of names cost too much for every poll: in between their number and the current one will do, which nearly
+// every change changes. `uuid`'s last picture as a new reference if that is so now, else NULL.
+Picture *roster_may_glance(Roster *roster, const char *uuid);
 
 // Does a poll's digest differ from that of the last picture? Remembers the count.
 bool roster_digest_differs(Roster *roster, const char *uuid, const char *digest, int snapshots);

@@ -19,6 +19,7 @@ typedef struct Entry {
     bool afresh;      // the next look takes nothing as known
     GHashTable *suspects; // names of snapshots that the next look reads again; NULL: none
     gint64 poll_at;
+    gint64 names_at; // when all its snapshots' names were read last
     gint64 again_at; // 0: not
 } Entry;
 

@@ -6,6 +6,7 @@
 #include "engine/virt/failure.h"
 #include "engine/virt/flight.h"
 #include "engine/virt/libvirt.h"
+#include "engine/virt/record.h"
 #include "engine/virt/records.h"
 
 #include <stdlib.h>
@@ -191,6 +192,16 @@ int guests_count(Connection *connection, const char *uuid, Failure **failure)
     if (count < 0)
         *failure = failure_last("Cannot count the snapshots of the guest %s", uuid);
     return count;
+}
+
+bool guests_glance(Connection *connection, const char *uuid, int *count, char **current)
+{
+    g_autoptr(Failure) failure = NULL;
+    g_autoptr(LvDomain) domain = connection_domain(connection, uuid, &failure);
+
+    *count = domain ? virDomainSnapshotNum(domain, 0) : -1;
+    *current = *count > 0 ? record_current(domain) : NULL;
+    return *count >= 0 && (*current || *count == 0 || virGetLastErrorCode() == VIR_ERR_NO_DOMAIN_SNAPSHOT);
 }
 
 char *guests_poll(Connection *connection, const char *uuid, int *count, Failure **failure)
