@@ -91,7 +91,9 @@ static guint put_problems(const Findings *findings, const Picture *picture, cons
     for (guint i = 0; i < problems->len; i++) {
         const Problem *problem = g_ptr_array_index(problems, i);
         g_autofree char *repair = problem_repair(problem, picture->domain->name);
-        cli_printf(paper, stdout, "  - %s", problem->text);
+        g_autofree char *text = problem_text(problem);
+
+        cli_printf(paper, stdout, "  - %s", text);
         if (repair)
             cli_printf(paper, stdout, "      virt-snap %s", repair);
     }

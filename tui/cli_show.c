@@ -195,12 +195,15 @@ static void put_problems(const Shown *shown)
     bool headed = false;
     for (guint i = 0; i < problems->len; i++) {
         const Problem *problem = g_ptr_array_index(problems, i);
+        g_autofree char *text = NULL;
+
         if (g_strcmp0(problem->snapshot, name) != 0)
             continue;
+        text = problem_text(problem);
         if (!headed)
             cli_put(shown->paper, stdout, "\nProblems");
         headed = true;
-        cli_printf(shown->paper, stdout, "  - %s", problem->text);
+        cli_printf(shown->paper, stdout, "  - %s", text);
     }
 }
 

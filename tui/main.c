@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -165,6 +166,7 @@ int main(int argc, char **argv)
 
     setlocale(LC_ALL, "");
     language_bind();
+    mallopt(M_ARENA_MAX, 2); // a heap for each of a dozen threads costs a sixth of the memory, and gains nothing here
     if (cli_wants(argc, argv))
         return cli_main(argc, argv);
     if (!parse_arguments(&arguments, argc, argv, &error)) {

@@ -83,8 +83,11 @@ static void put_guest(const Shown *shown)
         cli_printf(paper, stdout, "Not read whole: %s", picture->incomplete);
     for (int i = 0; i < tree_rows_count(shown->rows); i++)
         put_row(shown, i);
-    for (guint i = 0; i < shown->problems->len; i++)
-        cli_printf(paper, stdout, "Problem: %s", ((const Problem *) shown->problems->pdata[i])->text);
+    for (guint i = 0; i < shown->problems->len; i++) {
+        g_autofree char *text = problem_text(shown->problems->pdata[i]);
+
+        cli_printf(paper, stdout, "Problem: %s", text);
+    }
 }
 
 // ---- what can be done ---------------------------------------------------------------------------

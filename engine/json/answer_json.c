@@ -61,12 +61,14 @@ void answer_snapshot(JsonOut *out, const Snapshot *snapshot)
 static void problem_out(JsonOut *out, const Problem *problem, const char *guest)
 {
     g_autofree char *repair = problem_repair(problem, guest);
+    g_autofree char *text = problem_text(problem);
+
     json_out_object(out, NULL);
     json_out_text(out, "kind", problem_word(problem->kind));
     json_out_text(out, "snapshot", problem->snapshot);
     json_out_text(out, "disk", problem->target);
     json_out_text(out, "image", problem->image);
-    json_out_text(out, "text", problem->text);
+    json_out_text(out, "text", text);
     json_out_text(out, "repair", repair);
     json_out_object_end(out);
 }

@@ -268,8 +268,8 @@ static Seen look_at_picture(const void *data, const char *path)
 
 static void add_state(GArray *uses, const State *state)
 {
-    for (guint i = 0; i < state->nodes->len; i++) {
-        const StateNode *node = &g_array_index(state->nodes, StateNode, i);
+    for (guint i = 0; i < state->n_nodes; i++) {
+        const StateNode *node = &state->nodes[i];
 
         add(uses, !state->snapshot ? USE_NOW : node->tag ? USE_TAG : USE_FROZEN, node->target, node->image,
             state->snapshot ? state->snapshot->name : NULL);

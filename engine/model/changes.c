@@ -97,18 +97,27 @@ static void take_numbers(GPtrArray *lines, const Definition *def, const Definiti
         g_ptr_array_add(lines, g_strdup_printf("Processors: %u", def->vcpus));
 }
 
+static GStrv hardware_lines(const Definition *def)
+{
+    return g_strsplit(def && def->hardware ? def->hardware : "", "\n", -1);
+}
+
 static void take_lines(GPtrArray *lines, const Definition *def)
 {
-    for (guint i = 0; i < def->hardware->len; i++)
-        g_ptr_array_add(lines, g_strdup(def->hardware->pdata[i]));
+    g_auto(GStrv) hardware = hardware_lines(def);
+
+    for (guint i = 0; hardware[i]; i++)
+        g_ptr_array_add(lines, g_strdup(hardware[i]));
 }
 
 // What is plugged into the running guest only: the stored definition knows nothing of it.
 static void take_plugged(GPtrArray *lines, const Definition *live)
 {
-    for (guint i = 0; live && i < live->hardware->len; i++)
-        if (find_line(lines, live->hardware->pdata[i], same_thing) == NO_LINE)
-            g_ptr_array_add(lines, g_strdup(live->hardware->pdata[i]));
+    g_auto(GStrv) hardware = hardware_lines(live);
+
+    for (guint i = 0; hardware[i]; i++)
+        if (find_line(lines, hardware[i], same_thing) == NO_LINE)
+            g_ptr_array_add(lines, g_strdup(hardware[i]));
 }
 
 static const char *device_word(const Disk *disk)

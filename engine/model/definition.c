@@ -3,8 +3,6 @@
 
 #include "engine/model/definition.h"
 
-#include "engine/model/shared_text.h"
-
 #include <string.h>
 
 static void free_layer(gpointer layer)
@@ -17,11 +15,6 @@ static void free_disk(gpointer disk)
     disk_free(disk);
 }
 
-static void release_line(gpointer line)
-{
-    shared_text_drop(line);
-}
-
 Definition *definition_new(void)
 {
     Definition *def = g_new0(Definition, 1);
@@ -29,7 +22,6 @@ Definition *definition_new(void)
     refcount_init(&def->refs);
     def->disks = g_ptr_array_new_with_free_func(free_disk);
     def->immobile = g_ptr_array_new_with_free_func(g_free);
-    def->hardware = g_ptr_array_new_with_free_func(release_line);
     return def;
 }
 
@@ -46,14 +38,14 @@ void definition_unref(Definition *def)
 {
     if (!def || !refcount_unref(&def->refs))
         return;
-    g_free(def->name);
-    g_free(def->uuid);
-    g_free(def->type);
+    shared_text_drop(def->name);
+    shared_text_drop(def->uuid);
+    shared_text_drop(def->type);
     g_free(def->nvram);
     g_free(def->nvram_format);
     g_ptr_array_unref(def->disks);
     g_ptr_array_unref(def->immobile);
-    g_ptr_array_unref(def->hardware);
+    shared_text_drop(def->hardware);
     g_free(def);
 }
 
@@ -61,9 +53,9 @@ Definition *definition_copy(const Definition *def)
 {
     Definition *copy = definition_new();
 
-    copy->name = g_strdup(def->name);
-    copy->uuid = g_strdup(def->uuid);
-    copy->type = g_strdup(def->type);
+    copy->name = shared_text_take(def->name);
+    copy->uuid = shared_text_take(def->uuid);
+    copy->type = shared_text_take(def->type);
     copy->memory = def->memory;
     copy->vcpus = def->vcpus;
     copy->uefi = def->uefi;
@@ -75,8 +67,7 @@ Definition *definition_copy(const Definition *def)
         g_ptr_array_add(copy->disks, disk_copy(def->disks->pdata[i]));
     for (guint i = 0; i < def->immobile->len; i++)
         g_ptr_array_add(copy->immobile, g_strdup(def->immobile->pdata[i]));
-    for (guint i = 0; i < def->hardware->len; i++)
-        g_ptr_array_add(copy->hardware, (gpointer) shared_text_take(def->hardware->pdata[i]));
+    copy->hardware = shared_text_take(def->hardware);
     return copy;
 }
 
@@ -84,7 +75,7 @@ Disk *disk_new(const char *target)
 {
     Disk *disk = g_new0(Disk, 1);
 
-    disk->target = g_strdup(target);
+    disk->target = shared_text_take(target);
     return disk;
 }
 
@@ -93,10 +84,10 @@ Disk *disk_copy(const Disk *disk)
     Disk *copy = g_new(Disk, 1);
 
     *copy = *disk;
-    copy->target = g_strdup(disk->target);
-    copy->bus = g_strdup(disk->bus);
+    copy->target = shared_text_take(disk->target);
+    copy->bus = shared_text_take(disk->bus);
     copy->path = g_strdup(disk->path);
-    copy->format = g_strdup(disk->format);
+    copy->format = shared_text_take(disk->format);
     copy->backing = NULL;
     for (guint i = 0; disk->backing && i < disk->backing->len; i++) {
         const Layer *layer = disk->backing->pdata[i];
@@ -110,10 +101,10 @@ void disk_free(Disk *disk)
 {
     if (!disk)
         return;
-    g_free(disk->target);
-    g_free(disk->bus);
+    shared_text_drop(disk->target);
+    shared_text_drop(disk->bus);
     g_free(disk->path);
-    g_free(disk->format);
+    shared_text_drop(disk->format);
     if (disk->backing)
         g_ptr_array_unref(disk->backing);
     g_free(disk);
@@ -125,7 +116,7 @@ Layer *layer_new(SourceType type, const char *path, const char *format)
 
     layer->type = type;
     layer->path = g_strdup(path);
-    layer->format = g_strdup(format);
+    layer->format = shared_text_take(format);
     return layer;
 }
 
@@ -134,7 +125,7 @@ void layer_free(Layer *layer)
     if (!layer)
         return;
     g_free(layer->path);
-    g_free(layer->format);
+    shared_text_drop(layer->format);
     g_free(layer);
 }
 

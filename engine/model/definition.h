@@ -3,9 +3,13 @@
 //
 // A guest has up to two of its own (live and inactive), and every snapshot stores one or two more.
 // Only what is drawn or planned with is kept; XML text is not. Filled by engine/xml, read everywhere.
+//
+// Thousands of snapshots differ in their paths alone: a `const char *` in here is one copy of what they share, set with
+// shared_text_set().
 #pragma once
 
 #include "engine/model/refcount.h"
+#include "engine/model/shared_text.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -39,16 +43,16 @@ typedef enum DiskMode {
 typedef struct Layer {
     SourceType type;
     char *path;
-    char *format; // NULL: not recorded
+    const char *format; // NULL: not recorded
 } Layer;
 
 typedef struct Disk {
-    char *target; // "vda": the name libvirt knows the disk by; never NULL
-    char *bus;
+    const char *target; // "vda": the name libvirt knows the disk by; never NULL
+    const char *bus;
     DeviceType device;
     SourceType type;
     char *path;   // the image the guest writes to; NULL for an empty drive
-    char *format; // NULL: not given
+    const char *format; // NULL: not given
     DiskMode mode;
     bool readonly;
     bool shareable;
@@ -68,9 +72,9 @@ typedef enum AgentState {
 // busy and cannot be asked.
 typedef struct Definition {
     RefCount refs;
-    char *name;
-    char *uuid;
-    char *type; // "kvm", "qemu", "test"
+    const char *name;
+    const char *uuid;
+    const char *type; // "kvm", "qemu", "test"
     guint64 memory; // bytes
     unsigned vcpus;
     GPtrArray *disks; // of Disk, in the XML's order
@@ -80,7 +84,7 @@ typedef struct Definition {
     bool tpm; // an emulated TPM, whose state no snapshot of disks holds
     AgentState agent;
     GPtrArray *immobile; // of char *: devices that forbid saving memory ("hostdev pci", "virtiofs")
-    GPtrArray *hardware; // of const char * (shared_text.h): "WHAT: VALUE", the machine and all devices but disks
+    const char *hardware; // lines "WHAT: VALUE": the machine and all devices but disks; NULL: nothing is known
 } Definition;
 
 Definition *definition_new(void);

@@ -19,9 +19,9 @@ static void image_free(gpointer data)
     Image *image = data;
 
     g_free(image->path);
-    g_free(image->format);
+    shared_text_drop(image->format);
     g_free(image->backing);
-    g_free(image->backing_format);
+    shared_text_drop(image->backing_format);
     g_free(image->conflict);
     if (image->tags)
         g_ptr_array_unref(image->tags);
@@ -67,9 +67,9 @@ static Image *image_copy(const Image *image)
 
     *copy = *image;
     copy->path = g_strdup(image->path);
-    copy->format = g_strdup(image->format);
+    copy->format = shared_text_take(image->format);
     copy->backing = g_strdup(image->backing);
-    copy->backing_format = g_strdup(image->backing_format);
+    copy->backing_format = shared_text_take(image->backing_format);
     copy->conflict = g_strdup(image->conflict);
     copy->tags = image->tags ? g_ptr_array_new_with_free_func(g_free) : NULL;
     for (guint i = 0; image->tags && i < image->tags->len; i++)
@@ -195,13 +195,11 @@ void image_tell_backing(Image *image, ImageSource by, const char *backing, const
         return;
     if (known && g_strcmp0(image->backing, backing) == 0 && !format)
         format = image->backing_format; // a source that knows less does not erase the format
-    g_autofree char *kept_format = g_strdup(format);
     g_autofree char *kept_backing = g_strdup(backing);
 
     g_free(image->backing);
-    g_free(image->backing_format);
     image->backing = g_steal_pointer(&kept_backing);
-    image->backing_format = g_steal_pointer(&kept_format);
+    shared_text_set(&image->backing_format, format);
     image->backing_state = backing ? BACKING_IMAGE : BACKING_NONE;
     image->backing_by = by;
 }

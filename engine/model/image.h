@@ -35,11 +35,11 @@ typedef enum ImageSource {
 typedef struct Image {
     char *path; // key: absolute path, or as Disk.path for other sources
     SourceType type;
-    char *format; // NULL: unknown
+    const char *format; // NULL: unknown; shared_text.h
     Presence presence;
     BackingState backing_state;
     char *backing;          // path of the backing image; NULL unless BACKING_IMAGE
-    char *backing_format;   // NULL: not recorded, or unknown
+    const char *backing_format; // NULL: not recorded, or unknown; shared_text.h
     ImageSource backing_by; // who told about the backing image
     gint64 allocation;      // bytes used on the host, or SIZE_UNKNOWN
     gint64 capacity;        // bytes the guest sees, or SIZE_UNKNOWN

@@ -58,7 +58,7 @@ void images_tell_definition(Images *images, const Definition *definition, ImageS
         image = images_add(images, disk->path);
         image->type = disk->type;
         if (!image->format)
-            image->format = g_strdup(disk->format);
+            image->format = shared_text_take(disk->format);
         if (by == TOLD_BY_LIVE)
             image->presence = PRESENCE_FOUND;
         for (guint j = 0; disk->backing && j < disk->backing->len; j++) {
@@ -70,7 +70,7 @@ void images_tell_definition(Images *images, const Definition *definition, ImageS
             image = images_add(images, layer->path);
             image->type = layer->type;
             if (!image->format)
-                image->format = g_strdup(layer->format);
+                image->format = shared_text_take(layer->format);
             if (by == TOLD_BY_LIVE)
                 image->presence = PRESENCE_FOUND;
         }
@@ -89,7 +89,7 @@ static void tell_overlay(Images *images, const Snapshot *snapshot, const Snapsho
     overlay = images_add(images, disk->path);
     overlay->type = disk->type;
     if (!overlay->format)
-        overlay->format = g_strdup(disk->format);
+        overlay->format = shared_text_take(disk->format);
     if (stored && stored->path)
         image_tell_backing(overlay, TOLD_BY_OVERLAY, stored->path, stored->format);
 }
@@ -106,7 +106,7 @@ void images_tell_snapshot(Images *images, const Snapshot *snapshot)
 
             image->type = disk->type;
             if (!image->format)
-                image->format = g_strdup(disk->format);
+                image->format = shared_text_take(disk->format);
         }
     }
     for (guint i = 0; i < snapshot->disks->len; i++)

@@ -15,9 +15,8 @@ static void take_backing(Image *image, const WorldImage *now, const Images *befo
     if (image->backing_state == now->backing_state && g_strcmp0(image->backing, now->backing) == 0)
         return;
     g_free(image->backing);
-    g_free(image->backing_format);
     image->backing = g_strdup(now->backing);
-    image->backing_format = g_strdup(backing ? backing->format : NULL);
+    shared_text_set(&image->backing_format, backing ? backing->format : NULL);
     image->backing_state = now->backing_state;
 }
 
@@ -77,7 +76,7 @@ static void add_made(Images *images, const Images *before, const Domain *domain,
         if (!image)
             continue;
         image->type = SOURCE_FILE;
-        image->format = g_strdup(disk->format);
+        shared_text_set(&image->format, disk->format);
         image->presence = PRESENCE_FOUND;
         image->capacity = backing ? backing->capacity : SIZE_UNKNOWN;
         image->allocation = 0;
@@ -127,9 +126,8 @@ static Disk *disk_after(const Disk *disk, const char *path, const World *world, 
 
     if (moved) {
         g_free(copy->path);
-        g_free(copy->format);
         copy->path = g_strdup(path);
-        copy->format = g_strdup(image ? image->format : NULL);
+        shared_text_set(&copy->format, image ? image->format : NULL);
     }
     if (moved && copy->backing && image && g_strcmp0(image->backing, disk->path) == 0) // a layer was put on top
         g_ptr_array_insert(copy->backing, 0, layer_new(disk->type, disk->path, disk->format));
@@ -226,7 +224,7 @@ static void take_disks(Snapshot *snapshot, const Snapshot *before, const WorldRe
                                                now && disk->path ? now->overlay : disk->path);
 
         copy->type = disk->type;
-        copy->format = g_strdup(disk->format);
+        shared_text_set(&copy->format, disk->format);
         copy->delete_in_progress = disk->delete_in_progress;
         g_ptr_array_add(snapshot->disks, copy);
         if (now && now->revert)
@@ -243,7 +241,7 @@ static Snapshot *snapshot_after(const Snapshot *before, const WorldRecord *recor
     snapshot->parent = g_strdup(record->parent);
     snapshot->created = before->created;
     snapshot->state = before->state;
-    snapshot->state_text = g_strdup(before->state_text);
+    snapshot->state_text = shared_text_take(before->state_text);
     snapshot->memory = before->memory;
     snapshot->memory_file = g_strdup(before->memory_file);
     take_disks(snapshot, before, record);
@@ -275,7 +273,7 @@ static void add_taken_disks(Snapshot *snapshot, const WorldRecord *record, const
         entry->type = SOURCE_FILE;
         for (guint j = 0; disk->overlay && j < step->disks->len; j++)
             if (g_str_equal(((const StepDisk *) step->disks->pdata[j])->target, disk->target))
-                entry->format = g_strdup(((const StepDisk *) step->disks->pdata[j])->format);
+                shared_text_set(&entry->format, ((const StepDisk *) step->disks->pdata[j])->format);
         g_ptr_array_add(snapshot->disks, entry);
     }
 }

@@ -16,8 +16,8 @@ void problem_free(Problem *problem)
     if (!problem)
         return;
     g_free(problem->snapshot);
-    g_free(problem->target);
-    g_free(problem->image);
+    shared_text_drop(problem->target);
+    shared_text_drop(problem->image);
     g_free(problem->text);
     g_free(problem);
 }
@@ -34,8 +34,8 @@ static Problem *add(GPtrArray *problems, ProblemKind kind, const char *snapshot,
 
     problem->kind = kind;
     problem->snapshot = g_strdup(snapshot);
-    problem->target = g_strdup(target);
-    problem->image = g_strdup(image);
+    problem->target = shared_text_take(target);
+    problem->image = shared_text_take(image);
     problem->text = text;
     g_ptr_array_add(problems, problem);
     return problem;
@@ -68,34 +68,40 @@ static const Fate *fate_of(GHashTable *fates, const Images *images, const char *
     return g_hash_table_lookup(fates, path);
 }
 
-// Where the node's chain breaks, said once per state and disk.
+// Where the node's chain breaks, once per state and disk. Where nothing below a guest's images can be seen that is
+// twice as many as it has snapshots: their sentences are made when somebody reads them.
 static void check_chain(GPtrArray *problems, const State *state, const StateNode *node, const Fate *fate)
 {
+    static const ProblemKind kinds[] = {
+        [CHAIN_MISSING] = PROBLEM_MISSING_IMAGE, [CHAIN_LOOP] = PROBLEM_CONFLICT, [CHAIN_TOO_DEEP] = PROBLEM_CONFLICT,
+        [CHAIN_UNKNOWN] = PROBLEM_UNKNOWN_CHAIN,
+    };
     const char *snapshot = state->snapshot ? state->snapshot->name : NULL;
-    const char *name = state_name(state);
 
-    switch (fate->end) {
-    case CHAIN_COMPLETE:
-        return;
-    case CHAIN_MISSING:
-        add(problems, PROBLEM_MISSING_IMAGE, snapshot, node->target, fate->last,
-            g_strdup_printf(_("%s, disk %s: the image %s is missing, so this state cannot be read. "
-                            "Bring the file back from a backup; do not delete what is above it."),
-                            name, node->target, fate->last));
-        return;
-    case CHAIN_LOOP:
-    case CHAIN_TOO_DEEP:
-        add(problems, PROBLEM_CONFLICT, snapshot, node->target, fate->last,
-            g_strdup_printf(_("%s, disk %s: the backing chain of %s never reaches a base image. "
-                            "Check it with qemu-img info."), name, node->target, node->image));
-        return;
-    case CHAIN_UNKNOWN:
-        add(problems, PROBLEM_UNKNOWN_CHAIN, snapshot, node->target, fate->last,
-            g_strdup_printf(_("%s, disk %s: what %s stands on could not be learnt. Make its folder a "
-                            "storage pool, or look from the host itself as root."), name,
-                            node->target, fate->last));
-        return;
-    }
+    if (fate->end != CHAIN_COMPLETE)
+        add(problems, kinds[fate->end], snapshot, node->target,
+            kinds[fate->end] == PROBLEM_CONFLICT ? node->image : fate->last, NULL);
+}
+
+static const char *subject_name(const Problem *problem)
+{
+    return problem->snapshot ? problem->snapshot : "NOW";
+}
+
+char *problem_text(const Problem *problem)
+{
+    if (problem->text)
+        return g_strdup(problem->text);
+    if (problem->kind == PROBLEM_MISSING_IMAGE)
+        return g_strdup_printf(_("%s, disk %s: the image %s is missing, so this state cannot be read. "
+                                 "Bring the file back from a backup; do not delete what is above it."),
+                               subject_name(problem), problem->target, problem->image);
+    if (problem->kind == PROBLEM_CONFLICT)
+        return g_strdup_printf(_("%s, disk %s: the backing chain of %s never reaches a base image. "
+                                 "Check it with qemu-img info."), subject_name(problem), problem->target, problem->image);
+    return g_strdup_printf(_("%s, disk %s: what %s stands on could not be learnt. Make its folder a "
+                             "storage pool, or look from the host itself as root."),
+                           subject_name(problem), problem->target, problem->image);
 }
 
 // Disks only: what a CD-ROM drive holds is nobody's state.
@@ -116,8 +122,8 @@ static void check_states(GPtrArray *problems, const Picture *picture, const Reac
     for (guint i = 0; i < states->len; i++) {
         const State *state = states->pdata[i];
 
-        for (guint j = 0; j < state->nodes->len; j++) {
-            const StateNode *node = &g_array_index(state->nodes, StateNode, j);
+        for (guint j = 0; j < state->n_nodes; j++) {
+            const StateNode *node = &state->nodes[j];
 
             if (is_disk(picture, state, node->target))
                 check_chain(problems, state, node, fate_of(fates, picture->images, node->image));
@@ -131,8 +137,8 @@ static void check_now_writes(GPtrArray *problems, const Picture *picture, const 
     const GPtrArray *states = reach_states(reach);
     const State *now = states->pdata[states->len - 1];
 
-    for (guint i = 0; i < now->nodes->len; i++) {
-        const StateNode *node = &g_array_index(now->nodes, StateNode, i);
+    for (guint i = 0; i < now->n_nodes; i++) {
+        const StateNode *node = &now->nodes[i];
         const Disk *disk = definition_disk(domain_now(picture->domain), node->target);
         g_autoptr(GPtrArray) others = reach_of(reach, node->image);
 
@@ -361,7 +367,8 @@ static gint compare_gravity(gconstpointer a, gconstpointer b)
 
     if (one->kind != other->kind)
         return gravity[one->kind] - gravity[other->kind];
-    return strcmp(one->text, other->text);
+    return strcmp(subject_name(one), subject_name(other)) ?: g_strcmp0(one->target, other->target) ?:
+           g_strcmp0(one->image, other->image) ?: g_strcmp0(one->text, other->text);
 }
 
 GPtrArray *picture_problems(const Picture *picture)

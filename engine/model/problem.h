@@ -22,13 +22,16 @@ typedef enum ProblemKind {
 
 typedef struct Problem {
     ProblemKind kind;
-    char *snapshot; // NULL: about the guest as a whole
-    char *target;   // disk; NULL
-    char *image;    // NULL
-    char *text;     // a sentence: what, why it matters, what next
+    char *snapshot;     // NULL: about the guest as a whole
+    const char *target; // disk; NULL; shared_text.h
+    const char *image;  // NULL; shared_text.h
+    char *text;         // for problem_text()
 } Problem;
 
 void problem_free(Problem *problem);
+
+// Sentences: what, why it matters, what next. The caller frees it.
+char *problem_text(const Problem *problem);
 
 // All problems of a picture, gravest first. The caller frees the array (of Problem *).
 GPtrArray *picture_problems(const Picture *picture);

@@ -15,7 +15,8 @@ typedef struct StateNode {
 
 typedef struct State {
     const Snapshot *snapshot; // NULL: NOW
-    GArray *nodes;            // of StateNode
+    const StateNode *nodes;
+    guint n_nodes;
 } State;
 
 typedef struct Reach Reach;

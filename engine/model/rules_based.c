@@ -72,7 +72,7 @@ static Footing *find_footing(const Planning *p, const Snapshot *of, const Snapsh
         if (covered && (entry->mode == DISK_MODE_INTERNAL ? depth != 0 || is_later(of, snapshot) : depth < 1))
             return NULL;
         if (depth >= 0)
-            g_hash_table_insert(depths, disk->target, GINT_TO_POINTER(depth));
+            g_hash_table_insert(depths, (gpointer) disk->target, GINT_TO_POINTER(depth));
     }
     if (!covers) // memory alone says nothing about disks
         return NULL;

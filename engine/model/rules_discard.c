@@ -73,8 +73,8 @@ static bool check_chains(Planning *p)
 
         if (state->snapshot && g_ptr_array_find((GPtrArray *) p->going, state->snapshot, NULL))
             continue;
-        for (guint j = 0; j < state->nodes->len; j++)
-            if (!check_chain(p, state, &g_array_index(state->nodes, StateNode, j), known))
+        for (guint j = 0; j < state->n_nodes; j++)
+            if (!check_chain(p, state, &state->nodes[j], known))
                 return false;
     }
     return true;

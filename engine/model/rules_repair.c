@@ -235,6 +235,7 @@ void rules_repair(Planning *p)
     g_autoptr(GPtrArray) problems = picture_problems(p->picture);
     ProblemKind kind = PROBLEM_NO_CURRENT;
     const Problem *problem;
+    g_autofree char *text = NULL;
 
     if (p->wish->problem && !problem_parse(p->wish->problem, &kind)) {
         plan_refuse(p->plan, "name", "There is no problem called %s. virt-snap check names those that a guest has.",
@@ -244,6 +245,7 @@ void rules_repair(Planning *p)
     problem = choose(p, problems, p->wish->problem == NULL, kind);
     if (!problem)
         return;
+    text = problem_text(problem);
     if (!p->wish->problem)
         p->wish->problem = g_strdup(problem_word(problem->kind));
     if (problem_is_repairable(problem->kind))
@@ -253,6 +255,6 @@ void rules_repair(Planning *p)
     else if (is_current_due(p, problems, problem))
         repair_current(p, problems);
     else if (!problem_is_repairable(problem->kind))
-        plan_refuse(p->plan, "check", "This cannot be repaired without guessing. %s", problem->text);
+        plan_refuse(p->plan, "check", "This cannot be repaired without guessing. %s", text);
     p->plan->after = g_strdup(domain_state_word(p->domain->state));
 }

@@ -50,6 +50,8 @@ const char *shared_text_take(const char *text)
 {
     Shared *shared;
 
+    if (!text)
+        return NULL;
     lock();
     if (!table)
         table = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_shared);
@@ -63,11 +65,22 @@ void shared_text_drop(const char *text)
 {
     Shared *shared;
 
+    if (!text)
+        return;
     lock();
-    shared = g_hash_table_lookup(table, text);
+    shared = table ? g_hash_table_lookup(table, text) : NULL;
+    g_assert(shared && shared->text == text); // a text of another kind was put where one of these belongs
     if (--shared->holders == 0)
         g_hash_table_remove(table, text);
     if (g_hash_table_size(table) == 0)
         g_clear_pointer(&table, g_hash_table_unref);
     unlock();
+}
+
+void shared_text_set(const char **place, const char *text)
+{
+    const char *taken = shared_text_take(text); // first: it may be the one that is there
+
+    shared_text_drop(*place);
+    *place = taken;
 }

@@ -35,7 +35,7 @@ void snapshot_unref(Snapshot *snapshot)
     g_free(snapshot->name);
     g_free(snapshot->description);
     g_free(snapshot->parent);
-    g_free(snapshot->state_text);
+    shared_text_drop(snapshot->state_text);
     g_free(snapshot->memory_file);
     g_ptr_array_unref(snapshot->disks);
     if (snapshot->revert_disks)
@@ -49,7 +49,7 @@ SnapshotDisk *snapshot_disk_new(const char *target, DiskMode mode, const char *p
 {
     SnapshotDisk *disk = g_new0(SnapshotDisk, 1);
 
-    disk->target = g_strdup(target);
+    disk->target = shared_text_take(target);
     disk->mode = mode;
     disk->path = g_strdup(path);
     disk->type = path ? SOURCE_FILE : SOURCE_NONE;
@@ -60,9 +60,9 @@ void snapshot_disk_free(SnapshotDisk *disk)
 {
     if (!disk)
         return;
-    g_free(disk->target);
+    shared_text_drop(disk->target);
     g_free(disk->path);
-    g_free(disk->format);
+    shared_text_drop(disk->format);
     g_free(disk);
 }
 

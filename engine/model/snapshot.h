@@ -33,11 +33,11 @@ typedef enum SnapshotKind {
 
 // One <disk> of a snapshot's <disks> or <revertDisks>.
 typedef struct SnapshotDisk {
-    char *target;
+    const char *target; // shared_text.h
     DiskMode mode;
     SourceType type;
-    char *path; // external: the overlay; else NULL
-    char *format;
+    char *path;         // external: the overlay; else NULL
+    const char *format; // shared_text.h
     bool delete_in_progress; // <snapshotDeleteInProgress/>: a delete below was cut off (H15)
 } SnapshotDisk;
 
@@ -50,7 +50,7 @@ typedef struct Snapshot {
     bool unreadable;   // nor can it be read: libvirt refuses, or nobody understands it
     gint64 created;    // seconds since 1970
     SnapshotState state;
-    char *state_text; // as libvirt wrote it
+    const char *state_text; // as libvirt wrote it; shared_text.h
     MemoryMode memory;
     char *memory_file;       // external memory only
     GPtrArray *disks;        // of SnapshotDisk

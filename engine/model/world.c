@@ -225,8 +225,8 @@ static void take_state(World *world, const Picture *picture, const State *seen)
 {
     WorldState *state = world_add_state(world, picture->domain->name, seen->snapshot ? seen->snapshot->name : NULL);
 
-    for (guint i = 0; i < seen->nodes->len; i++) {
-        const StateNode *node = &g_array_index(seen->nodes, StateNode, i);
+    for (guint i = 0; i < seen->n_nodes; i++) {
+        const StateNode *node = &seen->nodes[i];
         WorldImage *image = world_add_image(world, node->image);
 
         if (node->tag && !world_tag(image, node->tag))

@@ -15,6 +15,7 @@ typedef struct Search {
     GHashTable *memories; // files that hold memory, not images
     bool tags;            // internal snapshots exist: worth looking into every header
     bool sizes;           // wanted
+    GPtrArray *no_tags;   // of all images that have none
 } Search;
 
 // ---- sizes as QEMU tells them -----------------------------------------------------------------
@@ -80,7 +81,7 @@ static void take_format(Image *image, const char *format, const char *teller)
     if (strcmp(format, "iso") == 0)
         format = "raw"; // what is on the disc; QEMU and the domain's XML call the image raw
     if (!image->format)
-        image->format = g_strdup(format);
+        shared_text_set(&image->format, format);
     else if (strcmp(image->format, format) != 0 && !image->conflict)
         image->conflict =
             g_strdup_printf("its records say %s, but %s says %s", image->format, teller, format);
@@ -119,7 +120,7 @@ static void ask_volume(Search *search, Image *image)
         image_tell_backing(image, TOLD_BY_VOLUME, backing, facts.backing_format);
 }
 
-static void take_facts(Image *image, const ImageFacts *facts)
+static void take_facts(const Search *search, Image *image, const ImageFacts *facts)
 {
     g_autofree char *backing = image_absolute_backing(image->path, facts->backing);
 
@@ -130,7 +131,7 @@ static void take_facts(Image *image, const ImageFacts *facts)
         take_format(image, facts->format, "the file");
     image_tell_backing(image, TOLD_BY_HEADER, backing, facts->backing_format);
     g_clear_pointer(&image->tags, g_ptr_array_unref);
-    image->tags = g_ptr_array_ref(facts->tags);
+    image->tags = g_ptr_array_ref(facts->tags->len > 0 ? facts->tags : search->no_tags);
 }
 
 static void ask_header(Search *search, Image *image)
@@ -144,7 +145,7 @@ static void ask_header(Search *search, Image *image)
         presence = image->presence;
     image->presence = presence;
     if (facts.tags)
-        take_facts(image, &facts);
+        take_facts(search, image, &facts);
 }
 
 static bool wants_volume(const Search *search, const Image *image)
@@ -169,7 +170,7 @@ static void ask_about(Search *search, Image *image)
         Image *below = images_add(search->images, image->backing);
 
         if (!below->format)
-            below->format = g_strdup(image->backing_format);
+            shared_text_set(&below->format, image->backing_format);
         if (*below->path != '/')
             below->type = SOURCE_OTHER;
     }
@@ -271,8 +272,9 @@ Images *look_images(LvDomain *handle, const Domain *domain, const GPtrArray *sna
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) memories = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    Search search = {
-        .images = images_new(), .storage = storage, .seen = seen, .memories = memories, .sizes = depth == LOOK_WHOLE};
+    g_autoptr(GPtrArray) no_tags = g_ptr_array_new();
+    Search search = {.images = images_new(), .storage = storage, .seen = seen, .memories = memories,
+                     .sizes = depth == LOOK_WHOLE, .no_tags = no_tags};
 
     images_tell_definition(search.images, domain->live, TOLD_BY_LIVE);
     images_tell_definition(search.images, domain->inactive, TOLD_BY_RECORD);

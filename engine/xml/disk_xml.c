@@ -157,10 +157,10 @@ Disk *disk_read(const xmlNode *element)
     if (!name)
         return NULL;
     disk = disk_new(name);
-    disk->bus = copy_attribute(target, "bus");
+    shared_text_set(&disk->bus, element_attribute(target, "bus"));
     disk->device = read_device(element);
     disk->path = source_read(element, &disk->type);
-    disk->format = copy_attribute(element_child(element, "driver"), "type");
+    shared_text_set(&disk->format, element_attribute(element_child(element, "driver"), "type"));
     if (!mode || !disk_mode_parse(mode, &disk->mode))
         disk->mode = DISK_MODE_DEFAULT;
     disk->readonly = element_child(element, "readonly");

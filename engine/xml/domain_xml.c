@@ -15,9 +15,12 @@
 
 static bool read_identity(const xmlNode *element, Definition *def, GError **error)
 {
-    def->type = g_strdup(element_attribute(element, "type"));
-    def->name = element_text(element_child(element, "name"));
-    def->uuid = element_text(element_child(element, "uuid"));
+    g_autofree char *name = element_text(element_child(element, "name"));
+    g_autofree char *uuid = element_text(element_child(element, "uuid"));
+
+    shared_text_set(&def->type, element_attribute(element, "type"));
+    shared_text_set(&def->name, name);
+    shared_text_set(&def->uuid, uuid);
     if (!def->name)
         return element_fail(element, error, "the guest has no <name>");
     if (!def->uuid)

@@ -43,20 +43,12 @@ bool element_says(const xmlNode *element, const char *name, const char *value)
 
 char *element_text(const xmlNode *element)
 {
-    GString *text = NULL;
+    g_autoptr(GString) text = g_string_new(NULL);
 
-    for (const xmlNode *node = element ? element->children : NULL; node; node = node->next) {
-        if (node->type != XML_TEXT_NODE && node->type != XML_CDATA_SECTION_NODE)
-            continue;
-        if (!text)
-            text = g_string_new(NULL);
-        g_string_append(text, (const char *) node->content);
-    }
-    if (text && text->len == 0) {
-        g_string_free(text, TRUE);
-        text = NULL;
-    }
-    return text ? g_string_free(text, FALSE) : NULL;
+    for (const xmlNode *node = element ? element->children : NULL; node; node = node->next)
+        if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE)
+            g_string_append(text, (const char *) node->content);
+    return text->len > 0 ? g_strdup(text->str) : NULL; // a copy: without the room to grow, of which thousands are kept
 }
 
 bool element_fail(const xmlNode *element, GError **error, const char *format, ...)

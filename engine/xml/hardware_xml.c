@@ -4,11 +4,10 @@
 //
 // A line is "WHAT: VALUE". WHAT tells a thing from others of its kind where libvirt gives it something of its own (a
 // MAC address, a place on a bus); it and VALUE read the same in the live and in the stored definition, so nothing is
-// taken that libvirt fills in at start. Disks are elsewhere. Lines are interned: thousands of snapshots share them.
+// taken that libvirt fills in at start. Disks are elsewhere. No value holds a line break.
 
 #include "engine/xml/hardware_xml.h"
 
-#include "engine/model/shared_text.h"
 #include "engine/xml/element.h"
 
 #include <string.h>
@@ -26,12 +25,10 @@ static char *value_of(const char *text)
     return g_string_free(clean, FALSE);
 }
 
-static void add_line(Definition *def, const char *what, const char *value)
+static void add_line(GPtrArray *lines, const char *what, const char *value)
 {
-    g_autofree char *line = g_strdup_printf("%s: %s", what, value && *value ? value : "as is usual");
-
-    if (def->hardware->len < HARDWARE_MAX)
-        g_ptr_array_add(def->hardware, (gpointer) shared_text_take(line));
+    if (lines->len < HARDWARE_MAX)
+        g_ptr_array_add(lines, g_strdup_printf("%s: %s", what, value && *value ? value : "as is usual"));
 }
 
 // The values of these attributes, "a, b", of the element or (as "child/attribute") of a child of it.
@@ -53,7 +50,7 @@ static char *attributes(const xmlNode *element, const char *const *names)
 
 // ---- The machine ------------------------------------------------------------------------------
 
-static void read_boot(const xmlNode *os, Definition *def)
+static void read_boot(const xmlNode *os, GPtrArray *lines)
 {
     GString *order = g_string_new(NULL);
 
@@ -62,11 +59,11 @@ static void read_boot(const xmlNode *os, Definition *def)
 
         g_string_append_printf(order, "%s%s", order->len > 0 ? ", " : "", device);
     }
-    add_line(def, "Boot order", order->str);
+    add_line(lines, "Boot order", order->str);
     g_string_free(order, TRUE);
 }
 
-static void read_machine(const xmlNode *domain, Definition *def)
+static void read_machine(const xmlNode *domain, const Definition *def, GPtrArray *lines)
 {
     static const char *const machine[] = {"machine", "arch", NULL};
     static const char *const cpu[] = {"mode", NULL};
@@ -78,10 +75,10 @@ static void read_machine(const xmlNode *domain, Definition *def)
     g_autofree char *model_value = value_of(model ? model : mode);
     g_autofree char *loader_value = value_of(loader ? loader : def->uefi ? "UEFI" : "BIOS");
 
-    add_line(def, "Machine type", type);
-    add_line(def, "Processor model", model_value);
-    add_line(def, "Firmware", loader_value);
-    read_boot(os, def);
+    add_line(lines, "Machine type", type);
+    add_line(lines, "Processor model", model_value);
+    add_line(lines, "Firmware", loader_value);
+    read_boot(os, lines);
 }
 
 // ---- Devices ----------------------------------------------------------------------------------
@@ -134,7 +131,7 @@ static char *host_place(const xmlNode *device)
                                                                      attributes(element_child(source, "address"), words);
 }
 
-static void read_device(const xmlNode *device, const Kind *kind, Definition *def)
+static void read_device(const xmlNode *device, const Kind *kind, GPtrArray *lines)
 {
     g_autofree char *own = strcmp(kind->element, "hostdev") == 0 ? host_place(device) : attributes(device, kind->own);
     g_autofree char *value = attributes(device, kind->value);
@@ -143,16 +140,21 @@ static void read_device(const xmlNode *device, const Kind *kind, Definition *def
     // Buses come and go with what is plugged into them.
     if (strcmp(kind->element, "controller") == 0 && element_says(device, "type", "pci"))
         return;
-    add_line(def, what, value);
+    add_line(lines, what, value);
 }
 
 void hardware_read(const xmlNode *domain, Definition *def)
 {
     const xmlNode *devices = element_child(domain, "devices");
+    g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *text = NULL;
 
-    read_machine(domain, def);
+    read_machine(domain, def, lines);
     for (const xmlNode *device = devices ? devices->children : NULL; device; device = device->next)
         for (gsize i = 0; device->type == XML_ELEMENT_NODE && i < G_N_ELEMENTS(kinds); i++)
             if (strcmp((const char *) device->name, kinds[i].element) == 0)
-                read_device(device, &kinds[i], def);
+                read_device(device, &kinds[i], lines);
+    g_ptr_array_add(lines, NULL);
+    text = g_strjoinv("\n", (char **) lines->pdata);
+    shared_text_set(&def->hardware, text);
 }

@@ -36,12 +36,13 @@ static SnapshotState parse_state(const char *text)
 static bool read_identity(const xmlNode *element, Snapshot *snapshot, GError **error)
 {
     guint64 created = 0;
+    g_autofree char *state = element_text(element_child(element, "state"));
 
     snapshot->name = element_text(element_child(element, "name"));
     snapshot->description = element_text(element_child(element, "description"));
     snapshot->parent = element_text(element_child(element_child(element, "parent"), "name"));
-    snapshot->state_text = element_text(element_child(element, "state"));
-    snapshot->state = parse_state(snapshot->state_text);
+    shared_text_set(&snapshot->state_text, state);
+    snapshot->state = parse_state(state);
     if (!snapshot->name)
         return element_fail(element, error, "the snapshot has no <name>");
     if (!number_read(element_child(element, "creationTime"), LAST_SECOND, &created, error))
@@ -103,12 +104,12 @@ static GHashTable *index_targets(const Definition *def)
 
         if (disk->path)
             g_hash_table_insert(targets, disk->path,
-                                g_hash_table_contains(targets, disk->path) ? NULL : disk->target);
+                                g_hash_table_contains(targets, disk->path) ? NULL : (gpointer) disk->target);
     }
     for (guint i = 0; def && i < def->disks->len; i++) {
         Disk *disk = g_ptr_array_index(def->disks, i);
 
-        g_hash_table_insert(targets, disk->target, disk->target);
+        g_hash_table_insert(targets, (gpointer) disk->target, (gpointer) disk->target);
     }
     return targets;
 }
@@ -138,7 +139,7 @@ static SnapshotDisk *read_disk(const xmlNode *element, GHashTable *targets, GErr
     disk =
         snapshot_disk_new(target ? target : name, mode, mode == DISK_MODE_EXTERNAL ? path : NULL);
     disk->type = disk->path ? type : SOURCE_NONE;
-    disk->format = g_strdup(format);
+    shared_text_set(&disk->format, format);
     disk->delete_in_progress = element_child(element, "snapshotDeleteInProgress");
     return disk;
 }

@@ -30,7 +30,7 @@ static void add_guest(World *world, char **words)
                                                               DOMAIN_OFF;
     world->domain->id = world->domain->state == DOMAIN_OFF ? -1 : 1;
     world->now = definition_new();
-    world->now->name = g_strdup(words[1]);
+    shared_text_set(&world->now->name, words[1]);
     world->now->memory = G_GUINT64_CONSTANT(32) << 20;
 }
 
@@ -55,7 +55,7 @@ static void set_flag(Disk *disk, const char *flag)
     else if (g_str_equal(flag, "network"))
         disk->type = SOURCE_NETWORK;
     else if (g_str_equal(flag, "noformat"))
-        g_clear_pointer(&disk->format, g_free);
+        shared_text_set(&disk->format, NULL);
     else
         g_error("world: unknown disk flag %s", flag);
 }
@@ -69,7 +69,7 @@ static void add_disk(Definition *def, char **words)
             g_ptr_array_remove_index(def->disks, i);
     disk->type = SOURCE_FILE;
     disk->path = g_strdup(words[2]);
-    disk->format = g_strdup(words[3] ? words[3] : "qcow2");
+    shared_text_set(&disk->format, words[3] ? words[3] : "qcow2");
     for (char **flag = words + 4; words[3] && *flag; flag++)
         set_flag(disk, *flag);
     g_ptr_array_add(def->disks, disk);
@@ -119,7 +119,7 @@ static void add_snapshot(World *world, char **words)
 
     snapshot->created = atoll(words[2]);
     snapshot->state = state_of(words[3]);
-    snapshot->state_text = g_strdup(words[3]);
+    shared_text_set(&snapshot->state_text, words[3]);
     snapshot->definition = definition_new();
     for (char **option = words + 4; *option; option++) {
         if (g_str_has_prefix(*option, "parent="))

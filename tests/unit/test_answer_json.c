@@ -18,7 +18,7 @@ static Definition *definition(const char *image)
     vda->device = DEVICE_DISK;
     vda->type = SOURCE_FILE;
     vda->path = g_strdup(image);
-    vda->format = g_strdup("qcow2");
+    shared_text_set(&vda->format, "qcow2");
     sda->device = DEVICE_CDROM;
     sda->readonly = true;
     g_ptr_array_add(def->disks, vda);
@@ -48,7 +48,7 @@ static void tell(Images *images, const char *path, const char *backing, gint64 b
 {
     Image *image = images_add(images, path);
     image->type = SOURCE_FILE;
-    image->format = g_strdup("qcow2");
+    shared_text_set(&image->format, "qcow2");
     image->presence = PRESENCE_FOUND;
     image->allocation = bytes;
     image->capacity = bytes == SIZE_UNKNOWN ? SIZE_UNKNOWN : 1 << 30;

@@ -62,10 +62,11 @@ static void test_case(gconstpointer data)
 
     for (guint i = 0; i < problems->len; i++) {
         const Problem *problem = problems->pdata[i];
+        g_autofree char *sentence = problem_text(problem);
 
         g_string_append_printf(text, "%s%s:%s", i > 0 ? " " : "", kind_word(problem->kind),
                                problem->snapshot ? problem->snapshot : "-");
-        g_assert_true(g_str_has_suffix(problem->text, "."));
+        g_assert_true(g_str_has_suffix(sentence, "."));
         g_assert_true(problems_about(problems, problem->snapshot));
     }
     g_assert_cmpstr(text->str, ==, c->expected);

@@ -468,7 +468,7 @@ static Definition *show_definition(const Fake *fake, const int *images)
         Disk *disk = disk_new(d ? "vdb" : "vda");
 
         disk->type = SOURCE_FILE;
-        disk->format = g_strdup("qcow2");
+        shared_text_set(&disk->format, "qcow2");
         disk->path = g_strdup(fake->images[images[d]].path);
         g_ptr_array_add(def->disks, disk);
     }
@@ -520,7 +520,7 @@ static void show_images(const Fake *fake, Images *images)
         Image *image = images_add(images, seen->path);
 
         image->presence = seen->exists ? PRESENCE_FOUND : PRESENCE_MISSING;
-        image->format = g_strdup(seen->exists ? "qcow2" : NULL); // its volume says so, whoever named it
+        shared_text_set(&image->format, seen->exists ? "qcow2" : NULL); // its volume says so, whoever named it
         image->allocation = 4096;
         image->empty = seen->backing >= 0 && !fake->running && is_empty(seen);
         image->tags = g_ptr_array_new_with_free_func(g_free);

@@ -28,7 +28,7 @@ static Definition *definition_on(const char *image)
     disk->device = DEVICE_DISK;
     disk->type = SOURCE_FILE;
     disk->path = g_strdup(image);
-    disk->format = g_strdup("qcow2");
+    shared_text_set(&disk->format, "qcow2");
     g_ptr_array_add(definition->disks, disk);
     return definition;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Every dialog: how it looks, where the focus stands, and what it asks of the engine.
 
-#include "engine/model/shared_text.h"
 #include "tests/fake/stage.h"
 
 #include <string.h>
@@ -210,7 +209,7 @@ static void test_losing_confirmed(void)
 // What the snapshot stored is another machine in many ways: the first of them are listed.
 static void test_revert_changes(void)
 {
-    static const char *const things[] = {"network card 52:54:00:00:00:02: bridge br1", "sound card: ich9", "watchdog: itco"};
+    static const char things[] = "network card 52:54:00:00:00:02: bridge br1\nsound card: ich9\nwatchdog: itco";
     g_autoptr(Stage) stage = stage_at("web-01");
     const Snapshot *snapshot = picture_snapshot(app_guest(stage->app)->picture, "nginx-1.28");
     Definition *stored = snapshot->definition;
@@ -220,8 +219,7 @@ static void test_revert_changes(void)
     stage_golden(stage, "revert-changes-80x24");
     stage_keys(stage, "Esc");
     stored->vcpus = 4;
-    for (gsize i = 0; i < G_N_ELEMENTS(things); i++)
-        g_ptr_array_add(stored->hardware, (gpointer) shared_text_take(things[i]));
+    shared_text_set(&stored->hardware, things);
     stage_keys(stage, "r");
     stage_golden_at_all_sizes(stage, "revert-many-changes");
 }

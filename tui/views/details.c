@@ -85,7 +85,9 @@ static void add_problems(const App *app, Lines *lines, const AppGuest *guest)
 
         if (g_strcmp0(problem->snapshot, guest->selected) == 0 ||
             (!guest->selected && problem->kind == PROBLEM_CURRENT_MISMATCH)) { // NOW's side of it
-            lines_item(lines, "!", ROLE_PROBLEM, problem->text);
+            g_autofree char *text = problem_text(problem);
+
+            lines_item(lines, "!", ROLE_PROBLEM, text);
             repairable |= problem_is_repairable(problem->kind);
         }
     }
