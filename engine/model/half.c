@@ -107,9 +107,18 @@ const Snapshot *half_find(const Picture *picture)
     return NULL;
 }
 
-bool half_is_layer(const Picture *picture, const Snapshot *snapshot, const char *target, const char *image)
+const Snapshot *half_find_by_hand(const Picture *picture)
 {
-    return snapshot && image && half_is_merged(picture, snapshot, target, false) &&
+    for (guint i = 0; i < picture->snapshots->len; i++)
+        if (half_is_begun(picture, picture->snapshots->pdata[i], true) &&
+            !half_is_begun(picture, picture->snapshots->pdata[i], false))
+            return picture->snapshots->pdata[i];
+    return NULL;
+}
+
+bool half_is_layer(const Picture *picture, const Snapshot *snapshot, const char *target, const char *image, bool begun)
+{
+    return snapshot && image && half_is_merged(picture, snapshot, target, begun) &&
            strcmp(half_layer(picture, snapshot, target), image) == 0;
 }
 
@@ -192,7 +201,10 @@ void half_add_steps(Plan *plan, const Picture *picture, const Snapshot *snapshot
     for (guint i = 0; i < picture->snapshots->len; i++)
         if (picture->snapshots->pdata[i] != snapshot)
             follow_above(plan, picture, snapshot, picture->snapshots->pdata[i], begun);
-    leave_out(plan, picture, snapshot, begun);
+    // A record that leaves out every disk of a guest that was off is refused ("must use snapshot mode 'internal'", tried
+    // on 9.0); where all are merged it goes as it is.
+    if (!half_is_whole(picture, snapshot, begun))
+        leave_out(plan, picture, snapshot, begun);
 }
 
 void half_add_removal(Plan *plan, const Picture *picture, const Snapshot *snapshot, bool begun)

@@ -17,8 +17,12 @@ bool half_is_whole(const Picture *picture, const Snapshot *snapshot, bool begun)
 // The first snapshot whose delete was carried out on some disks; NULL: there is none.
 const Snapshot *half_find(const Picture *picture);
 
+// The first snapshot whose layer NOW reads past although it is there and no delete of libvirt's left a mark: somebody
+// merged or pulled images by other means (H40). NULL: there is none.
+const Snapshot *half_find_by_hand(const Picture *picture);
+
 // Is `image` the layer that was merged from this disk of the snapshot (NULL: of none)?
-bool half_is_layer(const Picture *picture, const Snapshot *snapshot, const char *target, const char *image);
+bool half_is_layer(const Picture *picture, const Snapshot *snapshot, const char *target, const char *image, bool begun);
 
 // The layer that the merge takes away, as the records have it; NULL: none is known. Borrowed from the picture.
 const char *half_layer(const Picture *picture, const Snapshot *snapshot, const char *target);
@@ -27,7 +31,7 @@ const char *half_layer(const Picture *picture, const Snapshot *snapshot, const c
 bool half_names(const Snapshot *snapshot, const char *target, const char *image);
 
 // Adds to the plan the steps after which the records agree with the images: those above name what the layer was merged
-// into, and the snapshot leaves out the disks that are done.
+// into, and the snapshot leaves out the disks that are done, unless that is all of them.
 void half_add_steps(Plan *plan, const Picture *picture, const Snapshot *snapshot, bool begun);
 
 // Adds to the plan a step that removes the layers that were merged and are still there.

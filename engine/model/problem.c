@@ -251,6 +251,14 @@ static bool stands_on(const Images *images, const char *overlay, const char *fro
     return false;
 }
 
+// Another snapshot is current and names the image as what NOW writes to: here it is only remembered.
+static bool is_current_layer(const Picture *picture, const Snapshot *snapshot, const SnapshotDisk *disk)
+{
+    const Snapshot *current = picture_current(picture);
+
+    return current && current != snapshot && g_strcmp0(snapshot_expected_now(current, disk->target), disk->path) == 0;
+}
+
 static void check_overlays(GPtrArray *problems, const Picture *picture)
 {
     for (guint i = 0; i < picture->snapshots->len; i++) {
@@ -261,7 +269,7 @@ static void check_overlays(GPtrArray *problems, const Picture *picture)
             const char *frozen = snapshot_frozen(snapshot, disk->target);
 
             if (disk->mode != DISK_MODE_EXTERNAL || !disk->path || !frozen ||
-                stands_on(picture->images, disk->path, frozen))
+                stands_on(picture->images, disk->path, frozen) || is_current_layer(picture, snapshot, disk))
                 continue;
             add(problems, PROBLEM_CONFLICT, snapshot->name, disk->target, disk->path,
                 g_strdup_printf(_("%s, disk %s: the record says that %s stands on %s, but the images say otherwise. Records "
@@ -310,21 +318,22 @@ static void check_guest(GPtrArray *problems, const Picture *picture)
 }
 
 // What only says in other words that a delete was carried out on some disks.
-static bool is_explained(const Problem *problem, const Picture *picture, const Snapshot *half)
+static bool is_explained(const Problem *problem, const Picture *picture, const Snapshot *half, bool begun)
 {
     const Snapshot *about = picture_snapshot(picture, problem->snapshot);
 
     switch (problem->kind) {
     case PROBLEM_MISSING_IMAGE:
-        return half_is_layer(picture, half, problem->target, problem->image);
+        return half_is_layer(picture, half, problem->target, problem->image, begun);
     case PROBLEM_CONFLICT:
         return about && (about == half || half_is_layer(picture, half, problem->target,
-                                                        snapshot_frozen(about, problem->target)));
+                                                        snapshot_frozen(about, problem->target), begun));
     case PROBLEM_WRITTEN_FROZEN:
     case PROBLEM_CURRENT_MISMATCH:
         return about == half;
     case PROBLEM_INTERRUPTED_DELETE: // its mark
         return about && tree_is_ancestor(tree_find(picture->tree, about->name), tree_find(picture->tree, half->name));
+    case PROBLEM_MERGED_BY_HAND:
     case PROBLEM_UNKNOWN_CHAIN:
     case PROBLEM_NO_CURRENT:
     case PROBLEM_ORPHAN:
@@ -344,13 +353,50 @@ static void check_half(GPtrArray *problems, const Picture *picture)
     const Snapshot *half = half_find(picture);
 
     for (guint i = problems->len; half && i > 0; i--)
-        if (is_explained(problems->pdata[i - 1], picture, half))
+        if (is_explained(problems->pdata[i - 1], picture, half, false))
             g_ptr_array_remove_index(problems, i - 1);
     if (half)
         add(problems, PROBLEM_INTERRUPTED_DELETE, half->name, NULL, NULL,
             g_strdup_printf(_("The delete of snapshot %s was cut off when some of its disks were merged already. What it "
                             "froze is partly overwritten: do not go back to it. NOW and the other snapshots are whole; "
                             "finish the delete before anything else."), half->name));
+}
+
+// The first disk on which that is so.
+static const char *merged_disk(const Picture *picture, const Snapshot *snapshot)
+{
+    for (guint i = 0; i < snapshot->disks->len; i++) {
+        const char *target = ((const SnapshotDisk *) snapshot->disks->pdata[i])->target;
+
+        if (half_is_merged(picture, snapshot, target, true))
+            return target;
+    }
+    return NULL;
+}
+
+// H40: the same, but nothing tells that it was libvirt's merge, nor that it was one at all. What NOW writes into is
+// said for itself.
+static void check_by_hand(GPtrArray *problems, const Picture *picture)
+{
+    const Snapshot *by_hand = half_find(picture) ? NULL : half_find_by_hand(picture);
+    const char *target = by_hand ? merged_disk(picture, by_hand) : NULL;
+    const char *layer = target ? half_layer(picture, by_hand, target) : NULL;
+    const char *frozen = target ? snapshot_frozen(by_hand, target) : NULL;
+
+    if (!target)
+        return;
+    for (guint i = problems->len; i > 0; i--) {
+        const Problem *problem = problems->pdata[i - 1];
+
+        if (problem->kind != PROBLEM_WRITTEN_FROZEN && is_explained(problem, picture, by_hand, true))
+            g_ptr_array_remove_index(problems, i - 1);
+    }
+    add(problems, PROBLEM_MERGED_BY_HAND, by_hand->name, target, layer,
+        g_strdup_printf(_("On disk %s NOW reads %s, but not through %s, which the records put above it. If that was merged "
+                        "down by hand (virsh blockcommit), what snapshot %s froze is overwritten: do not go back to it, "
+                        "and say so; the records then follow. If it was pulled up (virsh blockpull) or NOW was put on "
+                        "another image, all snapshots are whole: keep every file."), target, frozen, layer,
+                        by_hand->name));
 }
 
 static gint compare_gravity(gconstpointer a, gconstpointer b)
@@ -360,7 +406,7 @@ static gint compare_gravity(gconstpointer a, gconstpointer b)
         [PROBLEM_CURRENT_MISMATCH] = 3, [PROBLEM_NO_CURRENT] = 4, [PROBLEM_LIVE_DIFFERS] = 5,
         [PROBLEM_SHARED_FROZEN] = 6, [PROBLEM_CYCLE] = 7, [PROBLEM_ORPHAN] = 8,
         [PROBLEM_CONFLICT] = 9, [PROBLEM_MANAGED_SAVE] = 10, [PROBLEM_NO_DEFINITION] = 11,
-        [PROBLEM_UNKNOWN_CHAIN] = 12,
+        [PROBLEM_UNKNOWN_CHAIN] = 12, [PROBLEM_MERGED_BY_HAND] = 2,
     };
     const Problem *one = *(Problem *const *) a;
     const Problem *other = *(Problem *const *) b;
@@ -391,6 +437,7 @@ GPtrArray *picture_find_problems(const Picture *picture, const Reach *reach)
     check_images(problems, picture);
     check_guest(problems, picture);
     check_half(problems, picture);
+    check_by_hand(problems, picture);
     g_ptr_array_sort(problems, compare_gravity);
     return problems;
 }
@@ -404,6 +451,7 @@ static const char *const words[] = {
     [PROBLEM_ORPHAN] = "orphan",
     [PROBLEM_CYCLE] = "cycle",
     [PROBLEM_INTERRUPTED_DELETE] = "interrupted-delete",
+    [PROBLEM_MERGED_BY_HAND] = "merged-by-hand",
     [PROBLEM_SHARED_FROZEN] = "shared-frozen",
     [PROBLEM_LIVE_DIFFERS] = "live-differs",
     [PROBLEM_MANAGED_SAVE] = "managed-save",
@@ -430,7 +478,7 @@ bool problem_parse(const char *word, ProblemKind *kind)
 bool problem_is_repairable(ProblemKind kind)
 {
     return kind == PROBLEM_CURRENT_MISMATCH || kind == PROBLEM_NO_CURRENT || kind == PROBLEM_INTERRUPTED_DELETE ||
-           kind == PROBLEM_ORPHAN || kind == PROBLEM_CYCLE;
+           kind == PROBLEM_ORPHAN || kind == PROBLEM_CYCLE || kind == PROBLEM_MERGED_BY_HAND;
 }
 
 char *problem_repair(const Problem *problem, const char *guest)

@@ -13,6 +13,7 @@ typedef enum ProblemKind {
     PROBLEM_ORPHAN,            // parent missing
     PROBLEM_CYCLE,             // its own ancestor
     PROBLEM_INTERRUPTED_DELETE, // <snapshotDeleteInProgress/>
+    PROBLEM_MERGED_BY_HAND,    // the chain lacks a layer that the records name, and it is there still (H40)
     PROBLEM_SHARED_FROZEN,     // two snapshots froze the same image (H72, H73)
     PROBLEM_LIVE_DIFFERS,      // live and inactive definitions name different images (H38)
     PROBLEM_MANAGED_SAVE,      // a managed save stands beside external snapshots (H35)
@@ -42,7 +43,8 @@ GPtrArray *picture_find_problems(const Picture *picture, const Reach *reach);
 const char *problem_word(ProblemKind kind); // "current-mismatch", ...
 bool problem_parse(const char *word, ProblemKind *kind);
 
-// Does `plan repair` know what to do about it? For all others the sentence says what to do by hand.
+// Does `plan repair` know what to do about it, if perhaps only once a person has said what took place? For all others
+// the sentence says what to do by hand.
 bool problem_is_repairable(ProblemKind kind);
 
 // The words after "virt-snap" that plan its repair, names quoted; NULL where that is not repairable. The caller

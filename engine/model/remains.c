@@ -228,22 +228,20 @@ static bool can_take_back(const JournalEntry *entry, const Remains *r, const Pic
     return domain_is_active(domain) ? domain->id == entry->domain_id : is_unwritten(picture, define);
 }
 
-// Of the snapshot whose merge is half done the disks that are; of others that follow it, none.
-static bool leaves_out(const Step *step)
-{
-    for (guint i = 0; i < step->disks->len; i++)
-        if (((const StepDisk *) step->disks->pdata[i])->mode == DISK_MODE_NO)
-            return true;
-    return false;
-}
-
+// Records follow right before the delete whose merge they follow.
 bool remains_follows(const Plan *plan, unsigned n, const char *snapshot)
 {
-    for (unsigned i = 0; i < MIN(n, plan->steps->len); i++) {
+    bool follows = false;
+
+    for (unsigned i = 0; i < plan->steps->len; i++) {
         const Step *step = plan->steps->pdata[i];
 
-        if (step->kind == STEP_FOLLOW && strcmp(step->subject, snapshot) == 0 && leaves_out(step))
-            return true;
+        if (step->kind == STEP_DELETE && strcmp(step->subject, snapshot) == 0)
+            return follows;
+        if (step->kind == STEP_FOLLOW)
+            follows |= i < n;
+        else if (step->kind != STEP_START_PAUSED)
+            follows = false;
     }
     return false;
 }

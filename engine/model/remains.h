@@ -51,7 +51,7 @@ Trace remains_trace(const JournalEntry *entry, unsigned index, const Picture *pi
 // Has the plan stored a transient guest, and not taken that back?
 bool remains_is_stored(const JournalEntry *entry, const Remains *remains);
 
-// Do the first `n` steps leave merged disks out of the snapshot's record, before its delete merges the others?
+// Do records follow, among the first `n` steps, a merge that the snapshot's delete is to finish? Then it took place.
 bool remains_follows(const Plan *plan, unsigned n, const char *snapshot);
 
 // Does the step merge images, so that what its snapshot froze is written into?

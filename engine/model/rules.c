@@ -184,6 +184,8 @@ bool rules_check_tree(Planning *p)
                     "the wrong file.", why);
         rules_route_repair(p, PROBLEM_CURRENT_MISMATCH);
         ok = false;
+    } else if (!rules_check_by_hand(p)) {
+        ok = false;
     }
     return rules_check_records(p) && ok;
 }

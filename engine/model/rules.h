@@ -21,6 +21,7 @@ typedef struct Planning {
     const GPtrArray *going; // of const Snapshot *, leaf first: what the wish discards (discarded.h)
     gint64 time; // seconds since 1970
     bool keeps;  // a revert takes a snapshot of NOW first
+    bool by_hand; // of the snapshot that a repair is about the operator says that it was merged by other means (half.h)
 } Planning;
 
 void rules_create(Planning *p);
@@ -50,6 +51,9 @@ void rules_repair_parents(Planning *p);
 
 // Has each one such a parent? While not, libvirt's records are not written. Refuses with the way to its repair.
 bool rules_check_parents(Planning *p);
+
+// Does NOW read through every layer that the records put below it? Refuses with the ways to the repair.
+bool rules_check_by_hand(Planning *p);
 
 // A way to grant a wish: adds the steps to the plan, or refuses.
 typedef void (*RulesWay)(Planning *p, const Snapshot *snapshot);

@@ -238,7 +238,7 @@ static bool add_external_disks(Planning *p, Step *step, const TreeNode *node, Pl
                         "incomplete; such merges are not offered yet.", disk->target, snapshot->name);
             return false;
         }
-        if (half_is_merged(p->picture, snapshot, disk->target, false))
+        if (half_is_merged(p->picture, snapshot, disk->target, p->by_hand))
             continue;
         if ((!rules_commits(p) && !check_ancestor(p, snapshot, disk->target)) ||
             !add_merged_disk(p, step, node, place, disk->target))
@@ -290,7 +290,7 @@ static bool check_all_present(Planning *p, const Snapshot *deleted)
             const char *target = ((const SnapshotDisk *) snapshot->disks->pdata[j])->target;
             const char *frozen = snapshot_frozen(snapshot, target);
 
-            if (frozen && !half_is_layer(p->picture, deleted, target, frozen) &&
+            if (frozen && !half_is_layer(p->picture, deleted, target, frozen, false) &&
                 !rules_check_present(p, frozen, "because this libvirt crashes on a delete while an image of any "
                                                 "snapshot is missing"))
                 return false;
@@ -392,7 +392,7 @@ static void warn_about_merge(Planning *p, bool active)
 // Native on running guests, and on off ones where libvirt can; else started paused, merged, stopped.
 static Step *add_steps(Planning *p, const Snapshot *snapshot)
 {
-    bool merges = !half_is_whole(p->picture, snapshot, false);
+    bool merges = !half_is_whole(p->picture, snapshot, p->by_hand);
     bool compose = merges && !domain_is_active(p->domain) && !host_has(p->host, FACT_OFF_DELETE);
     Step *step, *stop;
 
@@ -416,7 +416,7 @@ static void tell_merge(Planning *p, const Snapshot *snapshot, Step *step)
 {
     check_memory_file(p, snapshot, step);
     step->memory_file = host_has(p->host, FACT_DELETE_REMOVES_MEMORY) ? g_strdup(snapshot->memory_file) : NULL;
-    if (half_is_begun(p->picture, snapshot, false))
+    if (!p->by_hand && half_is_begun(p->picture, snapshot, false))
         plan_warn(p->plan, "H14", "A delete of %s was cut off when some disks were merged already. This finishes it.",
                   snapshot->name);
     if (step->metadata_only) {
@@ -440,7 +440,7 @@ void rules_merge(Planning *p, const Snapshot *snapshot)
         return;
     if (place == PLACE_CURRENT_LEAF && !rules_check_successor(p, snapshot))
         return;
-    half_add_steps(p->plan, p->picture, snapshot, false);
+    half_add_steps(p->plan, p->picture, snapshot, p->by_hand);
     step = commits ? plan_add_step(p->plan, STEP_COMMIT, snapshot->name) : add_steps(p, snapshot);
     if (!add_external_disks(p, step, node, place) || !check_space(p, step))
         return;
@@ -448,7 +448,8 @@ void rules_merge(Planning *p, const Snapshot *snapshot)
         tell_merge(p, snapshot, step);
     else if (!rules_add_commit(p, snapshot, step))
         return;
-    half_add_removal(p->plan, p->picture, snapshot, false);
+    if (!p->by_hand) // else the file stays: nobody but the operator knows that nothing is lost with it
+        half_add_removal(p->plan, p->picture, snapshot, false);
     plan_loses(p->plan, "the point of return %s", snapshot->name);
     plan_outcome(p->plan, "Nobody can go back to %s any more. NOW and all other snapshots keep their data.",
                  snapshot->name);

@@ -7,16 +7,57 @@
 // it would be to guess.
 
 #include "engine/model/half.h"
+#include "engine/model/naming.h"
 #include "engine/model/rules.h"
 
 #include <string.h>
 
+// A record that contradicts the disks may only say in other words that a merge was not recorded.
 void rules_route_repair(Planning *p, ProblemKind kind)
 {
-    const Problem problem = {.kind = kind};
+    bool mismatch = kind == PROBLEM_CURRENT_MISMATCH, half = mismatch && half_find(p->picture);
+    const Problem problem = {
+        .kind = half ? PROBLEM_INTERRUPTED_DELETE :
+                mismatch && half_find_by_hand(p->picture) ? PROBLEM_MERGED_BY_HAND : kind,
+    };
     g_autofree char *command = problem_repair(&problem, p->wish->domain);
 
     plan_route(p->plan, command, "See what is wrong, and how it is set right.");
+}
+
+// Saying so gives the snapshot up.
+static char *say_merged(const Planning *p, const char *snapshot)
+{
+    const Problem merged = {.kind = PROBLEM_MERGED_BY_HAND};
+    g_autofree char *command = problem_repair(&merged, p->wish->domain);
+    g_autofree char *name = name_quote(snapshot);
+
+    return g_strconcat(command, " ", name, NULL);
+}
+
+// What took place only a person knows: that much is told, and both ways are offered.
+static void offer_either(Planning *p, const char *snapshot)
+{
+    const Problem pulled = {.kind = PROBLEM_CURRENT_MISMATCH};
+    g_autofree char *down = say_merged(p, snapshot);
+    g_autofree char *up = problem_repair(&pulled, p->wish->domain);
+
+    plan_route(p->plan, down, "It was merged down (virsh blockcommit), which has overwritten snapshot %s: its record goes.",
+               snapshot);
+    plan_route(p->plan, up, "It was pulled up (virsh blockpull), and all snapshots are whole: NOW is based on %s then.",
+               snapshot);
+}
+
+bool rules_check_by_hand(Planning *p)
+{
+    const Snapshot *by_hand = half_find(p->picture) ? NULL : half_find_by_hand(p->picture);
+
+    if (!by_hand)
+        return true;
+    plan_refuse(p->plan, "H40", "NOW does not read through the layer that the records put above what snapshot %s froze: it was "
+                "merged or pulled with other tools. libvirt's own revert or delete would go by the records.", by_hand->name);
+    offer_either(p, by_hand->name);
+    return false;
 }
 
 // ---- what NOW is based on ---------------------------------------------------------------------
@@ -27,16 +68,19 @@ static bool check_written(Planning *p, const GPtrArray *problems)
 {
     for (guint i = 0; i < problems->len; i++) {
         const Problem *problem = problems->pdata[i];
+        const Snapshot *by_hand = half_find_by_hand(p->picture);
         g_autofree char *command = NULL;
 
         if (problem->kind != PROBLEM_WRITTEN_FROZEN)
             continue;
-        command = rules_command("plan delete", p->wish->domain, problem->snapshot, "--metadata-only");
         plan_refuse(p->plan, "law 3", "NOW writes into %s, which snapshot %s froze. If the layer above it was merged "
                     "into it by hand, %s is lost already and its record has to go. If the guest's definition was "
                     "edited, keep the guest off and name the overlay in it again (virsh edit).", problem->image,
                     problem->snapshot, problem->snapshot);
-        plan_route(p->plan, command, "Where the layer was merged by hand: drop the record of %s.", problem->snapshot);
+        command = say_merged(p, problem->snapshot);
+        if (by_hand && strcmp(by_hand->name, problem->snapshot) == 0)
+            plan_route(p->plan, command, "Where the layer was merged by hand: let the records follow; %s is given up.",
+                       problem->snapshot);
         return false;
     }
     return true;
@@ -197,17 +241,65 @@ static void repair_delete(Planning *p)
                     snapshot->name);
 }
 
+// ---- a merge by other means -------------------------------------------------------------------
+
+static void refuse_unsaid(Planning *p, const Problem *problem)
+{
+    plan_refuse(p->plan, "law 6", "Whether %s was merged into the image below it only a person knows. If it was not, what is "
+                "based on snapshot %s would be read from the wrong image afterwards.", problem->image, problem->snapshot);
+    offer_either(p, problem->snapshot);
+}
+
+static void warn_layers(Planning *p, const Snapshot *merged)
+{
+    for (guint i = 0; i < merged->disks->len; i++) {
+        const char *target = ((const SnapshotDisk *) merged->disks->pdata[i])->target;
+
+        if (half_is_merged(p->picture, merged, target, true))
+            plan_warn(p->plan, "H40", "The file %s stays, and no record names it afterwards. Once the guest and its snapshots "
+                      "were seen to be whole, remove it by hand (virsh vol-delete): until then it stands in the way of "
+                      "merges into %s.", half_layer(p->picture, merged, target), snapshot_frozen(merged, target));
+    }
+}
+
+static void repair_by_hand(Planning *p, const GPtrArray *problems, const Problem *problem)
+{
+    const Snapshot *merged = half_find_by_hand(p->picture);
+
+    if (!p->wish->snapshot) {
+        if (check_written(p, problems))
+            refuse_unsaid(p, problem);
+        return;
+    }
+    if (strcmp(p->wish->snapshot, merged->name) != 0) {
+        plan_refuse(p->plan, "name", "Of snapshot %s the images do not say that it was merged; of %s they do.",
+                    p->wish->snapshot, merged->name);
+        return;
+    }
+    p->by_hand = true;
+    rules_merge(p, merged);
+    warn_layers(p, merged);
+    plan_outcome(p->plan, "The records follow the merge that was carried out by hand.");
+}
+
 // ---- which problem ----------------------------------------------------------------------------
 
 // The gravest problem that is meant: they are sorted so.
 static const Problem *choose(Planning *p, const GPtrArray *problems, bool any, ProblemKind kind)
 {
+    const Problem *by_hand = NULL;
+
     for (guint i = 0; i < problems->len; i++) {
         const Problem *problem = problems->pdata[i];
 
         if (any ? problem_is_repairable(problem->kind) : problem->kind == kind)
             return problem;
+        // Asked for by the other name, it is said that nothing was merged.
+        if (!any && kind == PROBLEM_CURRENT_MISMATCH && problem->kind == PROBLEM_MERGED_BY_HAND)
+            by_hand = problem;
     }
+    if (by_hand)
+        return by_hand;
     if (any)
         plan_refuse(p->plan, "check", "Nothing is wrong with this guest's snapshots that virt-snap could repair.");
     else
@@ -252,7 +344,9 @@ void rules_repair(Planning *p)
         rules_repair_parents(p);
     if (problem->kind == PROBLEM_INTERRUPTED_DELETE)
         repair_delete(p);
-    else if (is_current_due(p, problems, problem))
+    else if (problem->kind == PROBLEM_MERGED_BY_HAND && kind != PROBLEM_CURRENT_MISMATCH)
+        repair_by_hand(p, problems, problem);
+    else if (problem->kind == PROBLEM_MERGED_BY_HAND || is_current_due(p, problems, problem))
         repair_current(p, problems);
     else if (!problem_is_repairable(problem->kind))
         plan_refuse(p->plan, "check", "This cannot be repaired without guessing. %s", text);

@@ -146,6 +146,11 @@ for disk in vda vdb; do virsh blockcommit two $disk --active --pivot --shallow -
 says=$(vs plan repair two)
 is $? 3 "a snapshot whose image NOW writes into: refused"
 like "$says" 'root is lost already' "and it is said what is damaged"
+was=$(states two | grep -v '^root ') now=$(now_hash two)
+succeeds "once a person has said that it was merged, its record goes" act repair two merged-by-hand root
+is "$(current two) $(survived two "$was")" "c " "the parent is current, and no snapshot changed"
+is "$(now_hash two)" "$now" "nor did NOW"
+sound two
 virsh destroy two >/dev/null
 
 # ---- a delete that was cut off ---------------------------------------------------------------------
@@ -177,6 +182,66 @@ is "$(held cut a)" "$held_a" "which holds what it held"
 is "$(now_hash cut)" "$now" "so does NOW"
 is "$(virsh domstate cut)" "shut off" "the guest is off, as it was"
 sound cut
+
+# ---- merged or pulled by hand ----------------------------------------------------------------------
+
+# three GUEST: a, b, c and NOW, running.
+three() {
+    DISK_SIZE=2M guest_define "$1" vda vdb
+    virsh start "$1" >/dev/null
+    for name in a b c; do
+        guest_mark "$1" vda 0x6${#name} 0
+        guest_mark "$1" vdb 0x7${#name} 64k
+        virsh_create "$1" $name
+        guest_mark "$1" vda 0x6${#1} 128k
+    done
+    guest_mark "$1" vda 0x66 192k
+}
+
+three hand
+was=$(states hand | grep -v '^b ') now=$(now_hash hand) had=$(files)
+for disk in vda vdb; do
+    virsh blockcommit hand $disk --base "$(frozen hand b $disk)" --top "$(frozen hand c $disk)" --wait >/dev/null
+done
+layer=$(frozen hand c vda)
+like "$(vs check hand)" "was merged down by hand" "check sees that a layer was left out by other tools"
+wrong hand merged-by-hand a
+fails 3 "nor a delete" vs plan delete hand b
+like "$(vs plan repair hand)" 'plan repair hand merged-by-hand b' "that it was merged is for a person to say"
+like "$(vs plan repair hand)" 'plan repair hand current-mismatch' "or that it was pulled"
+succeeds "the records follow" act repair hand merged-by-hand b
+is "$(snapshots hand) $(current hand)" "a c c" "what was overwritten is gone"
+is "$(survived hand "$was")" "" "the others hold what they held"
+is "$(now_hash hand)" "$now" "so does NOW"
+is "$(files)" "$had" "no file came or went"
+sound hand
+says=$(vs plan delete hand a)
+is $? 3 "the layer that was left over stands in the way of a merge"
+like "$says" "$(basename "$layer")" "it is named"
+virsh pool-refresh images >/dev/null
+for disk in vda vdb; do virsh vol-delete "$LAB/images/hand-$disk.b" >/dev/null; done
+succeeds "once it is removed, a is merged" act delete hand a
+is "$(survived hand "$(printf '%s\n' "$was" | grep '^c ')") $(now_hash hand)" " $now" "c and NOW hold what they held"
+sound hand
+
+three part
+was=$(states part | grep -v '^b ') now=$(now_hash part)
+virsh blockcommit part vdb --base "$(frozen part b vdb)" --top "$(frozen part c vdb)" --wait >/dev/null
+succeeds "merged by hand on one disk: the delete is finished on the other" act repair part merged-by-hand b
+is "$(snapshots part) $(survived part "$was")" "a c " "the other snapshots hold what they held"
+is "$(now_hash part)" "$now" "so does NOW"
+sound part
+
+three pull
+was=$(states pull)
+for disk in vda vdb; do virsh blockpull pull $disk --base "$(frozen pull b $disk)" --wait >/dev/null; done
+wrong pull merged-by-hand c
+repaired pull current-mismatch
+is "$(current pull)" b "pulled up, NOW is based on the snapshot below"
+succeeds "going to the other branch works" act revert pull c --lose-now --force
+is "$(survived pull "$was")" "" "and harms no snapshot"
+sound pull
+for guest in hand part pull; do virsh destroy $guest >/dev/null 2>&1; done
 
 # ---- records lost, or in a circle, when the daemon starts -------------------------------------------
 

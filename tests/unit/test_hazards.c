@@ -145,7 +145,7 @@ static const Case wishes[] = {
     {"H36", "guest web off\n" MEMORY "flag managed-save\n", V(11, 3), "revert m lose", "refused INV-7"},
     {"H37", "guest web off\n" CHAIN "flag managed-save\n", V(11, 3), "revert a lose force", "refused INV-7"},
     {"H38", "guest web running\n" CHAIN "inactive vda /i/a\n", V(11, 3), "create s", "refused INV-5"},
-    {"H40", "guest web off\n" CHAIN "disk vda /i/b\nimage /i/b on:/i/base 1\n", V(11, 3), "delete b", "refused INV-2"},
+    {"H40", "guest web off\n" CHAIN "disk vda /i/b\nimage /i/b on:/i/base 1\n", V(11, 3), "delete b", "refused H40"},
     {"H44", RUNNING "files /i web.s.qcow2\n", V(11, 3), "create s", "create s vda:/i/web.s-2.qcow2"},
     {"H45", RUNNING, V(11, 3), "create it\xc3\xa9", "refused name"},
     {"H45-delete", RUNNING "snapshot it\xc3\xa9 1 shutoff\nint vda /i/web.qcow2\ncurrent it\xc3\xa9\n", V(11, 3),

@@ -39,6 +39,8 @@ static const char *kind_word(ProblemKind kind)
         return "cycle";
     case PROBLEM_INTERRUPTED_DELETE:
         return "interrupted";
+    case PROBLEM_MERGED_BY_HAND:
+        return "by-hand";
     case PROBLEM_SHARED_FROZEN:
         return "shared";
     case PROBLEM_LIVE_DIFFERS:
@@ -88,7 +90,7 @@ static const Case cases[] = {
      "interrupted:z"},
     {"shared", "guest web off\n" SOUND "snapshot c 3 shutoff parent=b\next vda /i/base /i/c\ncurrent b\n", "shared:c"},
     {"written-frozen", "guest web off\ndisk vda /i/base\nimage /i/base base 1\nsnapshot a 1 shutoff\next vda /i/base /i/a\ncurrent a\n",
-     "written-frozen:a mismatch:a"},
+     "written-frozen:a by-hand:a"},
     {"written-below", "guest web off\ndisk vda /i/a\n" "image /i/base base 1\nimage /i/a on:/i/base 1\nimage /i/b on:/i/a 1\n"
                       "snapshot b 2 shutoff\next vda /i/b /i/c\ncurrent b\n",
      "written-frozen:b mismatch:b"},
@@ -100,6 +102,11 @@ static const Case cases[] = {
                           "snapshot a 1 shutoff\next vda /i/base /i/o\ncurrent a\n", ""},
     {"overlay-elsewhere", "guest web off\ndisk vda /i/o\nimage /i/base base 1\nimage /i/m base 1\nimage /i/o on:/i/m 1\n"
                           "snapshot a 1 shutoff\next vda /i/base /i/o\ncurrent a\n", "conflict:a"},
+    {"layer-skipped", "guest web off\ndisk vda /i/b\nimage /i/base base 1\nimage /i/a on:/i/base 1\nimage /i/b on:/i/base 1\n"
+                      "snapshot a 1 shutoff\next vda /i/base /i/a\nsnapshot b 2 shutoff parent=a\next vda /i/a /i/b\ncurrent b\n", "by-hand:a"},
+    {"layer-remembered", "guest web off\ndisk vda /i/b\nimage /i/base base 1\nimage /i/a on:/i/base 1\nimage /i/b on:/i/base 1\n"
+                         "snapshot a 1 shutoff\next vda /i/base /i/a\nrevert vda /i/b\nsnapshot b 2 shutoff parent=a\next vda /i/a /i/b\n"
+                         "current a\n", ""},
     {"loop", "guest web off\ndisk vda /1\nimage /1 on:/2 1\nimage /2 on:/1 1\n", "conflict:-"},
 };
 

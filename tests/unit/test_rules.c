@@ -335,6 +335,8 @@ static const Case cases[] = {
      V(10, 0), "delete r", "reparent s under nobody; delete r record"},
     {"delete/deep-branch-11.3", DEEP_BRANCH, V(11, 3), "delete s1", "reparent s2 under nobody; delete s1 record"},
     {"delete/deep-branch-12.8", DEEP_BRANCH, V(12, 8), "delete s1", "delete s1 vda:/i/1>/i/base-/i/1"},
+    {"delete/by-hand", OFF_CHAIN "image /i/web.c.qcow2 on:/i/web.a.qcow2 30\n", V(11, 3), "delete a", "refused H40"},
+    {"revert/by-hand", OFF_CHAIN "image /i/web.c.qcow2 on:/i/web.a.qcow2 30\n", V(11, 3), "revert b", "refused H40"},
     {"delete/circle", RUNNING_CHAIN "snapshot x 9 shutoff parent=x\nint vda /i/web.c.qcow2\n", V(11, 3), "delete c", "refused H81"},
     {"delete/orphan", RUNNING_CHAIN "snapshot x 9 shutoff parent=gone\nint vda /i/web.c.qcow2\n", V(11, 3), "delete c", "refused H46"},
     {"revert/circle", RUNNING_CHAIN "snapshot x 9 shutoff parent=x\nint vda /i/web.c.qcow2\n", V(11, 3), "revert a lose force",
