@@ -111,7 +111,7 @@ static Picture *look_as(Seen *seen, Connection *connection, StorageCare care)
     g_autoptr(Host) host = keeper_host(engine->keeper);
     g_autoptr(Picture) old = roster_picture(engine->roster, uuid);
     g_autoptr(Picture) job = roster_job(engine->roster, uuid);
-    g_autoptr(Storage) storage = storage_new(connection, host, care);
+    g_autoptr(Storage) storage = NULL;
     g_autofree char *digest = NULL;
     LookWatch watch = {seen, show_so_far, first_wanted};
     Look look = {.uuid = uuid, .depth = job ? LOOK_STATE : LOOK_WHOLE, .old = old, .watch = &watch};
@@ -121,6 +121,7 @@ static Picture *look_as(Seen *seen, Connection *connection, StorageCare care)
 
     look.afresh = roster_look_begins(engine->roster, uuid, &suspects);
     look.suspects = suspects;
+    storage = storage_new(connection, host, look.afresh && care == STORAGE_CACHED ? STORAGE_ASKED : care);
     picture = look_picture(connection, storage, &look, &digest, &failure);
     if (!picture) {
         read_failed(engine, connection, failure);

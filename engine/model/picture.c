@@ -47,6 +47,12 @@ void picture_unref(Picture *picture)
     g_free(picture);
 }
 
+static void tell_open(Image *image)
+{
+    image->open = true;
+    image->presence = PRESENCE_FOUND; // until somebody misses it
+}
+
 void images_tell_definition(Images *images, const Definition *definition, ImageSource by)
 {
     for (guint i = 0; definition && i < definition->disks->len; i++) {
@@ -60,7 +66,7 @@ void images_tell_definition(Images *images, const Definition *definition, ImageS
         if (!image->format)
             image->format = shared_text_take(disk->format);
         if (by == TOLD_BY_LIVE)
-            image->presence = PRESENCE_FOUND;
+            tell_open(image);
         for (guint j = 0; disk->backing && j < disk->backing->len; j++) {
             const Layer *layer = g_ptr_array_index(disk->backing, j);
 
@@ -72,7 +78,7 @@ void images_tell_definition(Images *images, const Definition *definition, ImageS
             if (!image->format)
                 image->format = shared_text_take(layer->format);
             if (by == TOLD_BY_LIVE)
-                image->presence = PRESENCE_FOUND;
+                tell_open(image);
         }
         if (disk->chain_ends)
             image_tell_backing(image, by, NULL, NULL);

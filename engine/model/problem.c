@@ -68,9 +68,30 @@ static const Fate *fate_of(GHashTable *fates, const Images *images, const char *
     return g_hash_table_lookup(fates, path);
 }
 
+// A file that is gone and that QEMU still has open: a sentence, else NULL.
+static char *open_sentence(const Picture *picture, const State *state, const StateNode *node, const char *path)
+{
+    const char *name = state_name(state);
+    const Image *image = images_get(picture->images, path);
+    g_autofree char *guest = name_quote(picture->domain->name);
+
+    if (!image || !image->open || image->presence != PRESENCE_MISSING)
+        return NULL;
+    if (strcmp(node->image, path) == 0 && !state->snapshot)
+        return g_strdup_printf(_("%s, disk %s: the guest writes to %s, which somebody removed: QEMU still has it open, and "
+                                 "what it holds is lost when the guest stops. Leave it running, and copy the disk: virsh "
+                                 "blockcopy %s %s NEW-FILE --transient-job --wait --pivot; then let the definition name the "
+                                 "new file (virsh edit)."), name, node->target, path, guest, node->target);
+    return g_strdup_printf(_("%s, disk %s: somebody removed %s, so this state is lost when the guest stops: QEMU still has "
+                             "the file open. Leave it running, and copy the file back as root on its host: it is one of "
+                             "those that ls -l /proc/$(cat /run/libvirt/qemu/%s.pid)/fd calls deleted."), name,
+                           node->target, path, guest);
+}
+
 // Where the node's chain breaks, once per state and disk. Where nothing below a guest's images can be seen that is
 // twice as many as it has snapshots: their sentences are made when somebody reads them.
-static void check_chain(GPtrArray *problems, const State *state, const StateNode *node, const Fate *fate)
+static void check_chain(GPtrArray *problems, const Picture *picture, const State *state, const StateNode *node,
+                        const Fate *fate)
 {
     static const ProblemKind kinds[] = {
         [CHAIN_MISSING] = PROBLEM_MISSING_IMAGE, [CHAIN_LOOP] = PROBLEM_CONFLICT, [CHAIN_TOO_DEEP] = PROBLEM_CONFLICT,
@@ -80,7 +101,8 @@ static void check_chain(GPtrArray *problems, const State *state, const StateNode
 
     if (fate->end != CHAIN_COMPLETE)
         add(problems, kinds[fate->end], snapshot, node->target,
-            kinds[fate->end] == PROBLEM_CONFLICT ? node->image : fate->last, NULL);
+            kinds[fate->end] == PROBLEM_CONFLICT ? node->image : fate->last,
+            open_sentence(picture, state, node, fate->last));
 }
 
 static const char *subject_name(const Problem *problem)
@@ -126,7 +148,7 @@ static void check_states(GPtrArray *problems, const Picture *picture, const Reac
             const StateNode *node = &state->nodes[j];
 
             if (is_disk(picture, state, node->target))
-                check_chain(problems, state, node, fate_of(fates, picture->images, node->image));
+                check_chain(problems, picture, state, node, fate_of(fates, picture->images, node->image));
         }
     }
 }

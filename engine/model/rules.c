@@ -88,6 +88,30 @@ static bool check_state(Planning *p)
     return false;
 }
 
+// What NOW reads and no name leads to any more goes with the QEMU that has it open; and nothing may be merged into it.
+static bool check_open(Planning *p)
+{
+    g_autofree char *guest = name_quote(p->domain->name);
+
+    for (guint i = 0; i < p->now->disks->len; i++) {
+        const Disk *disk = p->now->disks->pdata[i];
+        g_autoptr(GPtrArray) chain = g_ptr_array_new();
+        const char *last;
+
+        if (!disk->path || (disk->device != DEVICE_DISK && disk->device != DEVICE_LUN) ||
+            images_chain(p->picture->images, disk->path, chain) != CHAIN_MISSING)
+            continue;
+        last = chain->pdata[chain->len - 1];
+        if (!images_get(p->picture->images, last)->open)
+            continue;
+        plan_refuse(p->plan, "INV-2", "Somebody removed %s, which QEMU still has open: what it holds is lost when the guest "
+                    "stops. Nothing is changed before it is saved; virt-snap check %s says how. Or stop the guest, and give "
+                    "NOW up by that.", last, guest);
+        return false;
+    }
+    return true;
+}
+
 bool rules_check_guest(Planning *p)
 {
     const Domain *domain = p->domain;
@@ -120,7 +144,7 @@ bool rules_check_guest(Planning *p)
                     "retry.", p->picture->incomplete ? p->picture->incomplete : "its definition is missing");
         return false;
     }
-    return check_state(p);
+    return check_open(p) && check_state(p);
 }
 
 static bool check_marks(Planning *p)

@@ -216,7 +216,7 @@ static void take_images(World *world, const Picture *picture)
         }
         if (seen->empty)
             g_array_set_size(image->data, 0);
-        image->exists &= seen->presence != PRESENCE_MISSING;
+        image->exists &= seen->presence != PRESENCE_MISSING || seen->open;
         image->named |= strcmp(world->guest, picture->domain->name) == 0;
     }
 }

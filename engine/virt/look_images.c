@@ -160,12 +160,30 @@ static bool wants_header(const Search *search, const Image *image)
     return search->tags || wants_volume(search, image);
 }
 
+// QEMU goes on with a file that somebody removed, and tells of it as before. On another host it takes two calls to
+// find out, for each image.
+static void ask_open(Search *search, Image *image)
+{
+    g_auto(VolumeFacts) facts = {.allocation = SIZE_UNKNOWN, .capacity = SIZE_UNKNOWN};
+    gint64 allocation;
+    Presence presence = PRESENCE_UNKNOWN;
+
+    if (storage_is_local(search->storage))
+        presence = header_stat(image->path, &allocation);
+    else if (storage_care(search->storage) != STORAGE_CACHED)
+        presence = storage_volume(search->storage, image->path, &facts);
+    if (presence == PRESENCE_MISSING)
+        image->presence = presence;
+}
+
 static void ask_about(Search *search, Image *image)
 {
     if (wants_volume(search, image))
         ask_volume(search, image);
     if (wants_header(search, image))
         ask_header(search, image);
+    if (search->sizes && image->open && image->type == SOURCE_FILE)
+        ask_open(search, image);
     if (image->backing_state == BACKING_IMAGE) {
         Image *below = images_add(search->images, image->backing);
 

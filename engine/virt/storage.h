@@ -14,6 +14,7 @@
 
 typedef enum StorageCare {
     STORAGE_CACHED, // refreshed in doubt only
+    STORAGE_ASKED,  // the same, but the files that a running QEMU has open are asked for too
     STORAGE_FRESH,  // refreshed before it is believed
 } StorageCare;
 

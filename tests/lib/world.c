@@ -91,6 +91,10 @@ static void add_image(World *world, char **words)
     if (words[3] && !g_str_equal(words[3], "?"))
         image->allocation = (gint64) atoll(words[3]) << 20;
     image->empty = words[3] && words[4] && g_str_equal(words[4], "empty");
+    if (words[3] && words[4] && g_str_equal(words[4], "gone")) { // but QEMU has it open
+        image->open = true;
+        image->presence = PRESENCE_MISSING;
+    }
 }
 
 static void add_tags(World *world, char **words)

@@ -7,7 +7,7 @@
 //   disk TARGET PATH [FORMAT] [flag...]     of NOW; flags: readonly shareable cdrom transient encrypted excluded manual
 //                                         block network
 //   inactive TARGET PATH                    where the stored definition differs from the live one
-//   image PATH base|on:PATH|unknown|missing SIZE [empty]     what is known of an image; SIZE in MiB or ?
+//   image PATH base|on:PATH|unknown|missing SIZE [empty|gone]     what is known of an image; SIZE in MiB or ?
 //   tags PATH [TAG...]                      what the image is seen to hold inside
 //   snapshot NAME TIME STATE [parent=NAME] [memory=internal|FILE] [copy] [nodef]
 //                                           copy: of its parent, as a composed revert records it
