@@ -27,6 +27,7 @@ static struct {
     int colours;
     Look looks[ROLE_N]; // made when a role is first seen
     short pairs;        // colour pairs defined so far
+    const char *sync;   // terminfo's Sync, curses' own; NULL: this terminal has none
 } screen;
 
 static int count_colours(void)
@@ -40,9 +41,18 @@ static int count_colours(void)
     return COLORS;
 }
 
+static const char *find_sync(void)
+{
+    char name[] = "Sync"; // the type of tigetstr() knows no const
+    const char *value = tigetstr(name);
+
+    return value != (const char *)-1 ? value : NULL;
+}
+
 void canvas_open(const Theme *theme, bool ascii)
 {
     screen.open = true;
+    screen.sync = find_sync();
     screen.theme = theme;
     screen.colours = count_colours();
     screen.cells.ascii = ascii;
@@ -160,6 +170,30 @@ static void send_row(int row)
     mvadd_wchnstr(row, 0, screen.line, count);
 }
 
+// Between the phases 1 and 2 the terminal shows nothing new, so that nobody sees half a frame on a slow line.
+static void send_sync(int phase)
+{
+    const char *sequence = screen.sync != NULL ? tiparm(screen.sync, phase) : NULL;
+
+    if (sequence != NULL) { // before and behind what curses sends, which has a buffer of its own
+        putp(sequence);
+        fflush(stdout);
+    }
+}
+
+static void show_changes(void)
+{
+    bool changes = is_wintouched(stdscr);
+
+    if (changes) {
+        send_sync(1);
+    }
+    refresh();
+    if (changes) {
+        send_sync(2);
+    }
+}
+
 void canvas_end(void)
 {
     if (!screen.open) {
@@ -171,5 +205,5 @@ void canvas_end(void)
     }
     curs_set(screen.cells.cursor_visible);
     move(screen.cells.cursor_row, screen.cells.cursor_col);
-    refresh();
+    show_changes();
 }

@@ -118,6 +118,15 @@ static int timeout_of(const App *app)
     return deadline < 0 ? -1 : (int) CLAMP(deadline - g_get_monotonic_time() / 1000, 0, 60000);
 }
 
+// Among ten windows of a terminal the one is found that shows this guest.
+static void name_window(const App *app)
+{
+    const AppGuest *guest = app_guest(app);
+    g_autofree char *title = guest ? g_strdup_printf("virt-snap: %s", guest->name) : g_strdup("virt-snap");
+
+    term_title(title);
+}
+
 void loop_run(App *app, int signals)
 {
     while (!app->leave) {
@@ -128,6 +137,7 @@ void loop_run(App *app, int signals)
             break;
         apply_effects(app);
         app_settle(app);
+        name_window(app);
         screen_draw(app);
         wait_for(app, term_fd(), signals, timeout_of(app));
     }

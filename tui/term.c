@@ -31,6 +31,8 @@
 
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+#define TITLE_KEEP "\033[22;0t" // xterm's stack of titles
+#define TITLE_BACK "\033[23;0t"
 #define MOUSE_ON "\033[?1000h\033[?1006h" // presses and the wheel, in numbers
 #define MOUSE_OFF "\033[?1006l\033[?1000l"
 
@@ -44,6 +46,7 @@ static struct {
     bool mouse; // and to report the mouse
     SCREEN *screen;
     Decoder *decoder;
+    char *title; // as sent last; NULL: none stands
 } term;
 
 // -- taking and giving -----------------------------------------------------------------------------
@@ -84,9 +87,32 @@ static void send_literal(bool understood, const char *sequence)
     }
 }
 
+// A string of terminfo; "" if this terminal has none of that name.
+static const char *capability(const char *name)
+{
+    const char *value = tigetstr(name);
+
+    return value != NULL && value != (const char *)-1 ? value : "";
+}
+
+// Where a window's title is meant and not a status line, the terminal keeps the one that was there.
+static bool has_window_title(void)
+{
+    return g_str_has_prefix(capability("tsl"), "\033]");
+}
+
+static const char *title_off(void)
+{
+    return has_window_title() ? TITLE_BACK : capability("dsl");
+}
+
 static void give(void)
 {
     crash_arm(false);
+    if (term.title != NULL) {
+        send_literal(true, title_off());
+        g_clear_pointer(&term.title, g_free);
+    }
     send_literal(term.mouse, MOUSE_OFF);
     send_literal(term.paste, PASTE_OFF);
     endwin();
@@ -102,14 +128,6 @@ static void take(void)
     send_literal(term.paste, PASTE_ON);
     send_literal(term.mouse, MOUSE_ON);
     wake_ask(WAKE_RESIZED); // whoever draws shall look at the size again
-}
-
-// A string of terminfo; "" if this terminal has none of that name.
-static const char *capability(const char *name)
-{
-    const char *value = tigetstr(name);
-
-    return value != NULL && value != (const char *)-1 ? value : "";
 }
 
 // Appends a string of terminfo without its padding ("$<2>").
@@ -136,6 +154,7 @@ static void guard_against_crash(void)
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         append_capability(text, names[i]);
     }
+    g_string_append(text, title_off());
     if (tcgetattr(STDOUT_FILENO, &modes) == 0) { // before curses changes them
         crash_start(STDOUT_FILENO, &modes, text->str, text->len);
     }
@@ -398,6 +417,25 @@ bool term_copy(const char *text)
     putp(sequence);
     fflush(stdout);
     return true;
+}
+
+void term_title(const char *text)
+{
+    const char *begin = capability("tsl"), *end = capability("fsl");
+    g_autofree char *clean = text_clean(text, false);
+
+    if (!term.started || *begin == '\0' || *end == '\0' || g_strcmp0(clean, term.title) == 0) {
+        return;
+    }
+    if (term.title == NULL) {
+        send_literal(has_window_title(), TITLE_KEEP);
+    }
+    putp(tiparm(begin, 0));
+    fputs(clean, stdout);
+    putp(end);
+    fflush(stdout);
+    g_free(term.title);
+    term.title = g_steal_pointer(&clean);
 }
 
 void term_beep(void)

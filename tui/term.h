@@ -46,6 +46,10 @@ void term_theme(const Theme *theme);
 
 void term_beep(void);
 
+// Names the terminal's window, where terminfo tells how (tsl and fsl); nothing else is sent while the text stays. It is
+// foreign until here: cleaned. The name goes with term_stop().
+void term_title(const char *text);
+
 // Puts text into the terminal's clipboard (OSC 52). False where terminfo tells of none (its Ms), or the text
 // is longer than terminals take.
 bool term_copy(const char *text);

@@ -59,7 +59,7 @@ attributes() { screen -e | grep -o "$(printf '\033')\\[[0-9;]*m" | tr -c '0-9\n'
 
 # What the terminal is told besides its stty settings.
 modes() {
-    tui_tmux display-message -t tui -p 'alternate #{alternate_on} cursor #{cursor_flag} keys #{keypad_flag}#{keypad_cursor_flag} insert #{insert_flag} wrap #{wrap_flag} mouse #{mouse_any_flag}'
+    tui_tmux display-message -t tui -p 'alternate #{alternate_on} cursor #{cursor_flag} keys #{keypad_flag}#{keypad_cursor_flag} insert #{insert_flag} wrap #{wrap_flag} mouse #{mouse_any_flag} title #{pane_title}'
 }
 
 run_in_shell() { typed "$1" && press Enter; }
@@ -92,6 +92,10 @@ begin() {
 
 begin
 like "$(modes)" 'alternate 1' "the program has a screen of its own"
+like "$(modes)" 'title virt-snap: api-staging$' "and its guest in the title"
+press j
+sees 'Snapshots of appliance' "another guest"
+like "$(modes)" 'title virt-snap: appliance$' "is another title"
 press q
 handed_back 0 q
 begin
@@ -394,5 +398,32 @@ done
 resize 41x10
 wait_for '更新'
 framed 41 "and at 41x10, where it is cut"
+
+# ---- A terminal that holds frames back until they are whole ---------------------------------------
+
+# frames_on TERM: how often begin and end are told to it, while the demo host is read and the cursor moves, into $told.
+frames_on() {
+    tui_start 80x24 env TERM="$1" TERMINFO="$TMPDIR/terminfo" sh -c 'read -r go; exec "$snap" --demo'
+    tui_tmux pipe-pane -t tui "cat >'$TMPDIR/bytes'"
+    press Enter
+    wait_for '^│win11-desktop +paused +[0-9]'
+    press j
+    wait_for 'Snapshots of appliance'
+    press q
+    wait_exit >/dev/null
+    told=$(for sequence in h l; do
+        grep -ao "$(printf '\033')\[?2026$sequence" "$TMPDIR/bytes" | wc -l
+    done | xargs)
+}
+
+mkdir "$TMPDIR/terminfo"
+printf 'held|%s,\n\tSync=\\E[?2026%%?%%p1%%{1}%%-%%tl%%eh%%;,\n\tuse=xterm-256color,\n' 'xterm that holds frames back' |
+    tic -x -o "$TMPDIR/terminfo" -
+frames_on held
+like "$told" '^([0-9]*[1-9]) \1$' "each frame's begin is told, and its end"
+[ "${told% *}" -ge 2 ]
+ok $? "for each that changes something"
+frames_on xterm-256color
+is "$told" "0 0" "to no other terminal"
 
 done_testing
