@@ -102,6 +102,15 @@ static bool stopped_it(const Past *past)
     return stopped;
 }
 
+// Once the records were written again, whatever is missing was deleted by somebody.
+static bool wrote_records(const Past *past)
+{
+    for (unsigned i = 0; i < past->done; i++)
+        if (((const Step *) past->entry->plan->steps->pdata[i])->kind == STEP_PERSIST)
+            return true;
+    return false;
+}
+
 void act_clear_left(Act *act)
 {
     if (act->mark)
@@ -118,7 +127,8 @@ Failure *act_adopt(Act *act, const Past *past)
             return failure_last("What others do to %s meanwhile cannot be watched", act->name);
     }
     if (past->stored)
-        act->stored = stored_new(act->connection, act->domain, act->name, past->records, entry->current);
+        act->stored = stored_new(act->connection, act->domain, act->name, wrote_records(past) ? NULL : past->records,
+                                 entry->current);
     if (!is_composed(entry->plan))
         return NULL;
     act->branch = branch_new(act->connection, act->domain, act->name, act->mark);

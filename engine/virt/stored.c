@@ -3,13 +3,14 @@
 //
 // libvirt takes the definition of a transient guest that runs for that of a new guest, and removes what an older one of
 // that name may have left: the files of its own snapshot records (qemuDomainNamePathsCleanup; H79, tried on 9.0, 11.3
-// and 12.8). The daemon goes on to know them until it ends. So each is written again, parents first. Undefining a guest
-// that runs leaves them alone.
+// and 12.8; not of one that was stored when it started and undefined since, tried on 9.0). The daemon goes on to know
+// them until it ends. So each is written again, parents first. Undefining a guest that runs leaves them alone.
 
 #include "engine/virt/stored.h"
 
 #include "engine/virt/failure.h"
 #include "engine/virt/record.h"
+#include "engine/xml/domain_xml.h"
 #include "engine/xml/edit.h"
 #include "engine/xml/snapshot_xml.h"
 
@@ -20,7 +21,7 @@ struct Stored {
     Connection *connection;
     LvDomain *domain;
     const char *name;
-    GHashTable *records; // as they were before the plan; NULL: the daemon has them
+    GHashTable *records; // as they were before the plan; NULL: the daemon was told of them again
     char *current;
 };
 
@@ -91,32 +92,80 @@ static bool is_there(Stored *stored, const char *name)
     return snapshot != NULL;
 }
 
-// A record that the daemon has lost, once its parent is there. False: it has to wait.
-static bool bring_back(Stored *stored, const char *name, const char *xml, Failure **failure)
+static void unref_snapshot(gpointer snapshot)
 {
-    g_autoptr(Snapshot) read = xml_read_snapshot(xml, strlen(xml), NULL);
+    snapshot_unref(snapshot);
+}
 
-    if (read && read->parent && g_hash_table_contains(stored->records, read->parent) && !is_there(stored, read->parent))
+// The saved records that are not there, by name. They were written again parents first: one with a child that is there
+// was not lost, but deleted.
+static GHashTable *find_missing(Stored *stored)
+{
+    GHashTable *missing = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, unref_snapshot);
+    g_autoptr(GPtrArray) deleted = g_ptr_array_new_with_free_func(g_free);
+    GHashTableIter iter;
+    gpointer name, xml;
+
+    g_hash_table_iter_init(&iter, stored->records);
+    while (g_hash_table_iter_next(&iter, &name, &xml)) {
+        g_autoptr(Snapshot) read = xml_read_snapshot(xml, strlen(xml), NULL);
+        bool there = is_there(stored, name);
+
+        if (there && read && read->parent)
+            g_ptr_array_add(deleted, g_strdup(read->parent));
+        else if (!there && read)
+            g_hash_table_insert(missing, name, g_steal_pointer(&read));
+    }
+    for (guint i = 0; i < deleted->len; i++)
+        (void) g_hash_table_remove(missing, deleted->pdata[i]);
+    return missing;
+}
+
+// NOW writes into what it froze: it was merged, and deleted with that.
+static bool is_merged(const Snapshot *snapshot, const Definition *now)
+{
+    for (guint i = 0; now && i < now->disks->len; i++) {
+        const Disk *disk = now->disks->pdata[i];
+        const SnapshotDisk *covered = snapshot_disk(snapshot, disk->target);
+
+        if (covered && covered->mode == DISK_MODE_EXTERNAL &&
+            g_strcmp0(snapshot_frozen(snapshot, disk->target), disk->path) == 0)
+            return true;
+    }
+    return false;
+}
+
+// True: it is there now. Not before its parent is.
+static bool bring_back(Stored *stored, const Snapshot *record, GHashTable *missing, Failure **failure)
+{
+    if (record->parent && g_hash_table_contains(missing, record->parent))
         return false;
-    *failure = record_write(stored->domain, name, xml, g_strcmp0(name, stored->current) == 0);
+    *failure = record_write(stored->domain, record->name, g_hash_table_lookup(stored->records, record->name),
+                            g_strcmp0(record->name, stored->current) == 0);
     return *failure == NULL;
 }
 
 // The daemon was restarted while the files were gone.
 static Failure *bring_lost_back(Stored *stored)
 {
+    g_autofree char *xml = stored->records ? record_take_text(virDomainGetXMLDesc(stored->domain, 0)) : NULL;
+    g_autoptr(Definition) now = xml ? xml_read_domain(xml, strlen(xml), NULL) : NULL;
+    g_autoptr(GHashTable) missing = now ? find_missing(stored) : NULL;
     Failure *failure = NULL;
-    bool again = stored->records != NULL;
+    bool again = missing != NULL;
 
     while (again && !failure) {
         GHashTableIter iter;
-        gpointer name, xml;
+        gpointer record;
 
         again = false;
-        g_hash_table_iter_init(&iter, stored->records);
-        while (!failure && g_hash_table_iter_next(&iter, &name, &xml))
-            if (!is_there(stored, name))
-                again |= bring_back(stored, name, xml, &failure);
+        g_hash_table_iter_init(&iter, missing);
+        while (!failure && g_hash_table_iter_next(&iter, NULL, &record)) {
+            if (!is_merged(record, now) && !bring_back(stored, record, missing, &failure))
+                continue;
+            g_hash_table_iter_remove(&iter);
+            again = true;
+        }
     }
     return failure;
 }

@@ -142,4 +142,53 @@ is "$(record_files once)" "$(snapshots once)" "its record has its file"
 in_lab rm -r /etc/libvirt/qemu/once.xml
 sound once
 
+# ---- cut off while it is stored, and somebody deletes a snapshot -----------------------------------
+
+. "$TOP/tests/lib/faults.sh"
+stage transient
+cut_apply "after 6"
+is $? 137 "virt-snap is cut off once the guest is stored"
+virsh snapshot-delete web s2 >/dev/null
+was=$(states web) now=$(now_hash web | xargs)
+succeeds "the job is taken back" vs jobs undo "$(job_id)" --yes
+is "$(snapshots web)" s1 "what was deleted since stays deleted"
+is "$(survived web "$was") $(now_hash web | xargs)" " $now" "no other snapshot changed, nor NOW"
+is_transient web running "the guest is transient again"
+kept_records web "each record has its file"
+sound web
+
+# ---- cut off in between, and the daemon is restarted: it knows no record any more ------------------
+
+# As if it was cut off right behind the definition, when the records have no file, and the daemon with it.
+lose_records() {
+    unstage
+    guest_define web vda vdb
+    virsh undefine web
+    virsh create "$TMPDIR/web.xml" >/dev/null
+    for name in s1 s2; do take $name --disk-only && guest_mark web vda 0x4${#name} 0; done
+    was=$(states web)
+    vs plan revert web s1 --lose-now --force --running --json >"$TMPDIR/plan.json"
+    cut_apply "after 5"
+    virsh dumpxml web --inactive --security-info >"$TMPDIR/stored.xml"
+    virsh define "$TMPDIR/stored.xml" >/dev/null
+    is "$(record_files web)" "" "the records have no file"
+    "$lab" down "$LAB" && "$lab" up "$LAB"
+    pool_again
+}
+
+lose_records
+is "$(snapshots web)" "" "a new daemon knows no record"
+succeeds "the job is taken back" vs jobs undo "$(job_id)" --yes
+is "$(snapshots web) $(current web)" "s1 s2 s2" "what was lost is there again"
+is "$(survived web "$was")" "" "and holds what it held"
+is_transient web running "the guest is transient again"
+kept_records web "each record has its file"
+sound web
+
+lose_records
+virsh blockcommit web vda --active --pivot --shallow --wait >/dev/null
+virsh blockcommit web vdb --active --pivot --shallow --wait >/dev/null
+vs jobs undo "$(job_id)" --yes >/dev/null
+is "$(snapshots web)" s1 "a snapshot that was merged meanwhile does not come back"
+
 done_testing
