@@ -37,7 +37,7 @@ typedef struct Domain {
     bool managed_save;
     unsigned checkpoints; // incremental-backup checkpoints that exist
     bool block_job;       // some disk has a running block job
-    bool block_job_over;  // every one of them has copied all, and waits for somebody to end it
+    bool block_job_over;  // every one of them is a merge that has copied all, and waits for somebody to end it
     char *block_job_disk; // its target; NULL without one
     DomainControl control;
     guint64 control_ms;   // age of that job; 0 if free

@@ -149,6 +149,15 @@ static void read_definitions(LvDomain *handle, Domain *domain, char **incomplete
             read_definition(handle, domain->name, VIR_DOMAIN_XML_INACTIVE, incomplete);
 }
 
+// As a delete of libvirt's leaves it (H17). A copy waits in the same way, for whoever began it.
+static bool waits_for_end(const virDomainBlockJobInfo *info)
+{
+    bool merges = info->type == VIR_DOMAIN_BLOCK_JOB_TYPE_COMMIT ||
+                  info->type == VIR_DOMAIN_BLOCK_JOB_TYPE_ACTIVE_COMMIT;
+
+    return merges && info->end > 0 && info->cur + 1 >= info->end; // one less until it is ended (11.3)
+}
+
 static void read_block_job(LvDomain *handle, Domain *domain)
 {
     domain->block_job_over = true;
@@ -163,7 +172,7 @@ static void read_block_job(LvDomain *handle, Domain *domain)
         if (!domain->block_job)
             domain->block_job_disk = g_strdup(disk->target);
         domain->block_job = true;
-        domain->block_job_over &= info.end > 0 && info.cur + 1 >= info.end; // one less until it is ended (11.3)
+        domain->block_job_over &= waits_for_end(&info);
     }
     domain->block_job_over &= domain->block_job;
 }

@@ -60,4 +60,20 @@ is "$(snapshots cut)" "a b" "both are still listed"
 like "$(vs check cut)" 'Deleting a child of snapshot a was cut off half way' "that it was cut off is found"
 fails 3 "nothing else is begun before it is finished" vs plan delete cut a
 like "$(vs plan delete cut a)" 'plan repair cut interrupted-delete' "and the way on is named"
+
+# ---- Somebody else's copy, which waits to be ended -------------------------------------------------
+
+DISK_SIZE=8M guest_define copy vda
+succeeds "a snapshot" act create copy s1
+virsh start copy >/dev/null
+virsh suspend copy >/dev/null
+virsh blockcopy copy vda --dest "$LAB/images/copy.target.qcow2" --format qcow2 --transient-job --wait >/dev/null
+says=$(vs plan delete copy s1)
+is $? 3 "a copy that has copied all forbids the merge"
+like "$says" '[Aa] block job runs on disk vda' "it is said what is in the way"
+unlike "$says" 'virsh destroy' "it is not taken for a delete that libvirt forgot"
+virsh blockjob copy vda --abort >/dev/null
+succeeds "once it is ended, the snapshot is merged" act delete copy s1
+sound copy
+
 done_testing
