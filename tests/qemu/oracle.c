@@ -302,8 +302,9 @@ static void run_operation(Run *run, Operation *operation)
     guint harms = operation_step(run, operation, findings);
     g_ptr_array_add(run->episode, operation);
     operation_count(run, operation, harms);
-    g_print("# %u %s, %u snapshots: %s: %s%s%s (%.2f s)\n", run->number, state,
-            run->belief.seen ? run->belief.seen->snapshots->len : 0, text, outcome_text(operation->outcome),
+    g_autofree char *layers = run->belief.seen ? seen_layers(run->belief.seen) : g_strdup("none");
+    g_print("# %u %s, %u snapshots, layers %s: %s: %s%s%s (%.2f s)\n", run->number, state,
+            run->belief.seen ? run->belief.seen->snapshots->len : 0, layers, text, outcome_text(operation->outcome),
             operation->rule ? ", " : "", operation->rule ? operation->rule : "",
             (double) (g_get_monotonic_time() - begun) / G_TIME_SPAN_SECOND);
     if (operation->outcome == WAS_FAILED)

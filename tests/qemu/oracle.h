@@ -119,6 +119,9 @@ bool seen_covers(const SeenSnapshot *snapshot, int disk);
 // Is `name` the snapshot `top`, or does it hang below it?
 bool seen_below(const Seen *seen, const char *name, const char *top);
 char *seen_tree(const Seen *seen); // for people; caller frees
+// "9/4 7/2 +1": of each disk of NOW, the layers of its chain, and how many of them no snapshot holds; and how many images
+// nobody's chain leads to. Caller frees.
+char *seen_layers(const Seen *seen);
 
 // Asks an image (oracle_images.c). What is no image, or cannot be read, has neither backing nor tags.
 SeenImage *seen_image_look(const char *path);

@@ -288,6 +288,68 @@ char *seen_tree(const Seen *seen)
     return g_string_free(text, FALSE);
 }
 
+static const SeenImage *image_find(const Seen *seen, const char *path)
+{
+    for (guint i = 0; path && i < seen->images->len; i++) {
+        const SeenImage *image = g_ptr_array_index(seen->images, i);
+        if (strcmp(image->path, path) == 0)
+            return image;
+    }
+    return NULL;
+}
+
+static bool is_held(const Seen *seen, int disk, const char *path)
+{
+    for (guint i = 0; i < seen->snapshots->len; i++) {
+        const SeenSnapshot *snapshot = g_ptr_array_index(seen->snapshots, i);
+        if (g_strcmp0(snapshot->disks[disk].image, path) == 0)
+            return true;
+    }
+    return g_strcmp0(seen->now[disk].image, path) == 0;
+}
+
+static void chain_add(const Seen *seen, const char *path, GHashTable *reached)
+{
+    const SeenImage *image = image_find(seen, path);
+    for (; image && g_hash_table_add(reached, image->path); image = image_find(seen, image->backing))
+        ;
+}
+
+// Images that no record and no configuration leads to.
+static guint strays_count(const Seen *seen)
+{
+    g_autoptr(GHashTable) reached = g_hash_table_new(g_str_hash, g_str_equal);
+    guint images = 0;
+    for (int i = 0; i < DISKS; i++) {
+        chain_add(seen, seen->now[i].image, reached);
+        chain_add(seen, seen->next[i], reached);
+        for (guint k = 0; k < seen->snapshots->len; k++) {
+            const SeenDisk *disk = &((const SeenSnapshot *) g_ptr_array_index(seen->snapshots, k))->disks[i];
+            chain_add(seen, disk->stored, reached);
+            chain_add(seen, disk->overlay, reached);
+        }
+    }
+    for (guint i = 0; i < seen->files->len; i++)
+        images += g_str_has_suffix(g_ptr_array_index(seen->files, i), ".mem") ? 0 : 1;
+    return images - MIN(images, g_hash_table_size(reached));
+}
+
+char *seen_layers(const Seen *seen)
+{
+    GString *text = g_string_new(NULL);
+    for (int i = 0; i < DISKS; i++) {
+        guint layers = 0, idle = 0;
+        const SeenImage *image = image_find(seen, seen->now[i].image);
+        for (; image && layers <= seen->images->len; image = image_find(seen, image->backing)) {
+            layers++;
+            idle += !is_held(seen, i, image->path);
+        }
+        g_string_append_printf(text, "%s%u/%u", i ? " " : "", layers, idle);
+    }
+    g_string_append_printf(text, " +%u", strays_count(seen));
+    return g_string_free(text, FALSE);
+}
+
 // ---- Marks --------------------------------------------------------------------------------------
 
 // The I/O commands that fill `block` with `byte`, through the running guest's own disk.
