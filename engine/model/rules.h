@@ -138,6 +138,9 @@ void rules_lose_now(Planning *p);
 // Ends the plan of a revert by removing what NOW wrote and no state needs any more (rules_clear.c).
 void rules_clear_now(Planning *p);
 
+// Ends the plan of a delete by removing what only the snapshot's record named, and no state needs any more.
+void rules_clear_deleted(Planning *p, const Snapshot *snapshot);
+
 // Is NOW known to hold nothing that the current snapshot does not? Then there is nothing to keep.
 bool rules_now_is_empty(const Planning *p);
 

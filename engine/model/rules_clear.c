@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What NOW leaves behind when the guest goes back: files that it wrote and that no state needs any more.
+// What is left behind that no state needs any more: files that NOW wrote, when the guest goes back, and what only a
+// deleted snapshot's record named, as the image of a disk that it left out.
 //
 // libvirt's own revert unlinks the overlays that the current snapshot's record names, and nothing below them: the
 // first layer of a branch that virt-snap composed would stay for ever, and stand in the way of every later merge.
@@ -24,7 +25,7 @@ static char *why_it_stays(const Planning *p, const char *image)
 
 static void tell(Planning *p, const char *image, const char *why)
 {
-    plan_warn(p->plan, "law 1", "The image %s, which NOW wrote to, is left where it is: %s.", image, why);
+    plan_warn(p->plan, "law 1", "The image %s, which the guest does not need any more, is left where it is: %s.", image, why);
 }
 
 static void tell_stays(const char *path, LeftoverReason reason, gpointer data)
@@ -81,6 +82,42 @@ static bool try_steps(Planning *p, Leftover *leftover)
     return true;
 }
 
+// True: something is to be removed.
+static bool collect(Planning *p, Leftover *leftover, Step *step)
+{
+    (void) leftover_collect(leftover, step); // whether or not: what others need is taken out again
+    spare(p, step);
+    if (step->disks->len > 0 || step->memory_file)
+        return true;
+    g_ptr_array_remove_index(p->plan->steps, p->plan->steps->len - 1);
+    return false;
+}
+
+void rules_clear_deleted(Planning *p, const Snapshot *snapshot)
+{
+    g_autoptr(GPtrArray) going = g_ptr_array_new();
+    g_autoptr(Leftover) leftover = NULL;
+    Step *step;
+
+    // A repair corrects records, and what they do not tell may be needed all the same.
+    if (!host_has(p->host, FACT_IMAGES) || p->plan->verdict != VERDICT_OK || p->wish->verb != VERB_DELETE)
+        return;
+    g_ptr_array_add(going, (gpointer) snapshot);
+    leftover = leftover_new(p->picture, p->neighbours, going);
+    leftover_offer(leftover, snapshot);
+    for (guint i = 0; i < p->plan->steps->len; i++) {
+        g_autofree char *fault = NULL;
+
+        if (!leftover_try(leftover, p->host, p->plan->steps->pdata[i], &fault))
+            return; // the laws will say so too, and refuse
+    }
+    step = plan_add_step(p->plan, STEP_REMOVE_FILES, snapshot->name);
+    if (collect(p, leftover, step))
+        step->effect = g_strdup_printf(step->disks->len > 0 ? "Remove the files that only snapshot %s needed." :
+                                                              "Remove the memory that only snapshot %s needed.",
+                                       snapshot->name);
+}
+
 void rules_clear_now(Planning *p)
 {
     g_autoptr(GPtrArray) nobody = g_ptr_array_new();
@@ -94,12 +131,8 @@ void rules_clear_now(Planning *p)
         return;
     leftover_tell(leftover, tell_stays, p);
     step = plan_add_step(p->plan, STEP_REMOVE_FILES, p->wish->domain);
-    (void) leftover_collect(leftover, step); // an empty step is dropped below
-    spare(p, step);
-    if (step->disks->len == 0) {
-        g_ptr_array_remove_index(p->plan->steps, p->plan->steps->len - 1);
+    if (!collect(p, leftover, step))
         return;
-    }
     step->effect = p->keeps ? g_strdup_printf("Remove the files that snapshot %s began for NOW: what it keeps lies below "
                                               "them.", p->wish->keep_name) :
                               g_strdup("Remove the files that only NOW wrote to.");

@@ -6,7 +6,6 @@
 // shared base. Its children become those of its parent. Where NOW stood on it the parent becomes current, and its
 // record has to say where NOW writes: the plan ends with that.
 
-#include "engine/model/leftover.h"
 #include "engine/model/rules.h"
 #include "engine/model/simulate.h"
 
@@ -100,26 +99,6 @@ static void describe_leaf(Planning *p, const Snapshot *snapshot)
     p->plan->loses_data = true;
 }
 
-// The memory goes with the point of return; the images stay, since something stands on each of them.
-static void remove_memory(Planning *p, const Snapshot *snapshot)
-{
-    g_autoptr(GPtrArray) going = g_ptr_array_new();
-    g_autoptr(Leftover) leftover = NULL;
-    g_autofree char *fault = NULL;
-    Step *step;
-
-    g_ptr_array_add(going, (gpointer) snapshot);
-    leftover = leftover_new(p->picture, p->neighbours, going);
-    leftover_offer(leftover, snapshot);
-    for (guint i = 0; i < p->plan->steps->len; i++)
-        if (!leftover_try(leftover, p->host, p->plan->steps->pdata[i], &fault))
-            return; // the laws will say so too, and refuse
-    step = plan_add_step(p->plan, STEP_REMOVE_FILES, snapshot->name);
-    step->effect = g_strdup_printf("Remove the memory that only snapshot %s needed.", snapshot->name);
-    if (!leftover_collect(leftover, step))
-        g_ptr_array_remove_index(p->plan->steps, p->plan->steps->len - 1);
-}
-
 static bool has_children(const Planning *p, const Snapshot *snapshot)
 {
     return tree_find(p->picture->tree, snapshot->name)->children > 0;
@@ -162,9 +141,9 @@ void rules_drop(Planning *p, const Snapshot *snapshot)
     step->metadata_only = true;
     step->effect = g_strdup_printf("Drop libvirt's record of snapshot %s and leave its images where they are.",
                                    snapshot->name);
-    if (snapshot->memory_file && !p->wish->metadata_only)
-        remove_memory(p, snapshot);
     rules_renew_current(p);
+    if (!p->wish->metadata_only)
+        rules_clear_deleted(p, snapshot);
     if (stays) {
         plan_loses(p->plan, "the point of return %s", snapshot->name);
         describe_children(p, snapshot);

@@ -455,4 +455,5 @@ void rules_merge(Planning *p, const Snapshot *snapshot)
                  snapshot->name);
     if (place == PLACE_CURRENT_LEAF)
         rules_renew_current(p);
+    rules_clear_deleted(p, snapshot);
 }

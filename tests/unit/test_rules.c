@@ -247,6 +247,11 @@ static const Case cases[] = {
     // ---- delete, external
     {"delete/current-leaf-running", RUNNING_CHAIN, V(9, 0), "delete c",
      "delete c vda:/i/web.c.qcow2>/i/web.b.qcow2-/i/web.c.qcow2"},
+    {"delete/left-out-image", "guest web off\ndisk vda /i/n\ndisk vdb /i/y\nspace /i 100\nimage /i/base base 1\n"
+                              "image /i/a on:/i/base 1\nimage /i/n on:/i/base 1\nimage /i/w base 1\nimage /i/x on:/i/w 1\n"
+                              "image /i/y on:/i/x 1\nsnapshot r 1 shutoff\next vda /i/base /i/n\next vdb /i/w /i/x\n"
+                              "snapshot s 2 shutoff parent=r\nout vda /i/a\next vdb /i/x /i/y\ncurrent s\n",
+     V(11, 3), "delete s", "delete s vdb:/i/y>/i/x-/i/y; remove-files s vda:-/i/a"},
     {"delete/inner", RUNNING_CHAIN, V(9, 0), "delete b",
      "delete b vda:/i/web.b.qcow2>/i/web.a.qcow2-/i/web.b.qcow2"},
     {"delete/root", RUNNING_CHAIN, V(11, 3), "delete a",
