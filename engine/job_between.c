@@ -65,6 +65,7 @@ static bool needs_look(const Job *job, Act *act, unsigned index)
     switch (step->kind) {
     case STEP_DEFINE:
     case STEP_REVERT:
+    case STEP_MERGE_LAYERS:
         return true;
     case STEP_DELETE:
         return remains_merges(step) || !names_fit(job, act, index);

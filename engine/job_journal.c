@@ -38,7 +38,10 @@ static bool save_texts(Job *job, Connection *connection, Failure **failure)
 // A snapshot that is taken gives up nothing and rewrites no record but the current one's place.
 static bool changes_texts(const Plan *plan)
 {
-    return plan->wish->verb != VERB_CREATE;
+    for (guint i = 0; i < plan->steps->len; i++)
+        if (((const Step *) g_ptr_array_index(plan->steps, i))->kind != STEP_CREATE)
+            return true;
+    return false;
 }
 
 static void drop_entry(Job *job)

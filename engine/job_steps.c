@@ -118,7 +118,7 @@ static void undo_composed(Job *job, Act *act)
 
         if (step->kind == STEP_CREATE)
             job_tell(job, kept);
-        if (step->kind == STEP_CREATE || step->kind == STEP_DELETE)
+        if (step->kind == STEP_CREATE || step->kind == STEP_DELETE || step->kind == STEP_MERGE_LAYERS)
             done = i + 1;
     }
     if (whole)
@@ -168,6 +168,7 @@ static bool may_stop_before(const Step *step)
     case STEP_MAKE_CURRENT:
     case STEP_PERSIST:
     case STEP_COMMIT:
+    case STEP_MERGE_LAYERS:
         break;
     }
     return true;

@@ -144,6 +144,7 @@ static void check_step(const Step *step, const Picture *after, bool last, GPtrAr
         break;
     case STEP_COMMIT:
     case STEP_REBASE:
+    case STEP_MERGE_LAYERS:
     case STEP_PERSIST:
     case STEP_MAKE_LAYERS:
     case STEP_POWER_OFF:

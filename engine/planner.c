@@ -129,11 +129,11 @@ static void list_folders(Storage *storage, const Picture *picture, const Wish *w
 }
 
 // Where images are written or removed, files that no guest names may stand on them.
-static void list_image_folders(Storage *storage, const Picture *picture, const Wish *wish)
+static void list_image_folders(Storage *storage, const Picture *picture)
 {
     g_autoptr(GPtrArray) images = images_list(picture->images);
 
-    for (guint i = 0; wish->verb != VERB_CREATE && i < images->len; i++)
+    for (guint i = 0; i < images->len; i++)
         list_folder(storage, picture->images, ((const Image *) g_ptr_array_index(images, i))->path);
 }
 
@@ -157,9 +157,8 @@ void planner_plan(Engine *engine, Connection *connection, const Wish *wish, Plan
     if (!planned->picture)
         return;
     list_folders(storage, planned->picture, wish);
-    list_image_folders(storage, planned->picture, wish);
-    // Creating writes no image that exists; the other verbs may meet another guest's chain.
-    if (wish->verb != VERB_CREATE && planned->picture->details) {
+    if (planned->picture->details && plan_meets_others(wish, planned->picture, host)) {
+        list_image_folders(storage, planned->picture);
         neighbours = look_around(engine, connection, storage, wish->uuid, &planned->failure);
         if (!neighbours)
             return;

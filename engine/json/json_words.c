@@ -62,7 +62,7 @@ const JsonWord STEP_WORDS[] = {
     {"power-off", STEP_POWER_OFF}, {"power-on", STEP_POWER_ON},
     {"restore", STEP_RESTORE}, {"remove-files", STEP_REMOVE_FILES},
     {"reparent", STEP_REPARENT}, {"renew", STEP_RENEW}, {"follow", STEP_FOLLOW},
-    {"make-current", STEP_MAKE_CURRENT}, {"persist", STEP_PERSIST},
+    {"make-current", STEP_MAKE_CURRENT}, {"merge-layers", STEP_MERGE_LAYERS}, {"persist", STEP_PERSIST},
     {"release", STEP_RELEASE}, {"commit", STEP_COMMIT},
     {"rebase", STEP_REBASE},
     {NULL, 0},

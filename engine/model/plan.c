@@ -290,6 +290,7 @@ static const char *const step_words[] = {
     [STEP_RENEW] = "renew",
     [STEP_FOLLOW] = "follow",
     [STEP_MAKE_CURRENT] = "make-current",
+    [STEP_MERGE_LAYERS] = "merge-layers",
     [STEP_COMMIT] = "commit",
     [STEP_REBASE] = "rebase",
     [STEP_PERSIST] = "persist",

@@ -30,6 +30,8 @@ typedef enum StepKind {
     STEP_RENEW,        // correct the record of a snapshot: what NOW writes to above it
     STEP_FOLLOW,       // correct the record of a snapshot: where a disk is whose merge was carried out without it
     STEP_MAKE_CURRENT, // name a snapshot the current one: what NOW is based on
+    // A chain that grows too long (rules_shorten.c):
+    STEP_MERGE_LAYERS, // QEMU merges each `merges`, below what NOW writes to, down into `writes`, and it is removed
     // A merge without a QEMU of libvirt's, of a guest that is off, on this machine (rules_commit.c):
     STEP_COMMIT,       // qemu-img copies each `merges` down into `writes`; the file stays
     STEP_REBASE,       // qemu-img writes into the header of each `writes` that it stands on `backing`
@@ -119,6 +121,10 @@ typedef struct Plan {
 // from the picture and `now` (seconds since 1970).
 Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neighbours,
                 const Host *host, gint64 now);
+
+// May its plan write or remove an image that exists, so that the other guests have to be looked at before? Creating
+// does so only where layers are merged first.
+bool plan_meets_others(const Wish *wish, const Picture *picture, const Host *host);
 
 Plan *plan_new(const Wish *wish); // empty, for plan_make and for readers of plan files
 void plan_free(Plan *plan);

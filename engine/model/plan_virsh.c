@@ -183,6 +183,19 @@ static void add_qemu_img(GString *text, const Step *step)
     }
 }
 
+static void add_merges(GString *text, const Plan *plan, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+
+        begin(text, "blockcommit", plan);
+        add_word(text, "--path ", disk->target);
+        add_word(text, "--base ", disk->writes ? disk->writes : "?");
+        add_word(text, "--top ", disk->merges ? disk->merges : "?");
+        g_string_append(text, " --delete --wait\n");
+    }
+}
+
 // The guest's own configuration on other images.
 static void add_own(GString *text, const Plan *plan, const Step *step)
 {
@@ -273,6 +286,9 @@ static void add_step(GString *text, const Plan *plan, const Step *step)
     case STEP_COMMIT:
     case STEP_REBASE:
         add_qemu_img(text, step);
+        break;
+    case STEP_MERGE_LAYERS:
+        add_merges(text, plan, step);
         break;
     case STEP_PERSIST:
         add_persist(text, plan);

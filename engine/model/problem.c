@@ -4,12 +4,15 @@
 #include "engine/model/problem.h"
 
 #include "engine/model/half.h"
+#include "engine/model/idle.h"
 
 #include "engine/model/naming.h"
 #include "engine/model/reach.h"
 #include "engine/model/tongue.h"
 
 #include <string.h>
+
+enum { LONG_CHAIN = 8 }; // layers; from there on a create warns too
 
 void problem_free(Problem *problem)
 {
@@ -364,6 +367,7 @@ static bool is_explained(const Problem *problem, const Picture *picture, const S
     case PROBLEM_LIVE_DIFFERS:
     case PROBLEM_MANAGED_SAVE:
     case PROBLEM_NO_DEFINITION:
+    case PROBLEM_IDLE_LAYERS:
         break;
     }
     return false;
@@ -421,6 +425,18 @@ static void check_by_hand(GPtrArray *problems, const Picture *picture)
                         by_hand->name));
 }
 
+static void check_depth(GPtrArray *problems, const Picture *picture, const Reach *reach)
+{
+    unsigned depth = picture_depth(picture), idle = depth > LONG_CHAIN ? idle_count(picture, reach) : 0;
+
+    if (idle > 0)
+        add(problems, PROBLEM_IDLE_LAYERS, NULL, NULL, NULL,
+            g_strdup_printf(P_("NOW reads through %u layers, and %u layer in its chains holds nothing that anybody can go "
+                               "back to: snapshots were deleted there. Each layer makes reading slower.",
+                               "NOW reads through %u layers, and %u layers in its chains hold nothing that anybody can go "
+                               "back to: snapshots were deleted there. Each layer makes reading slower.", idle), depth, idle));
+}
+
 static gint compare_gravity(gconstpointer a, gconstpointer b)
 {
     static const int gravity[] = {
@@ -428,7 +444,7 @@ static gint compare_gravity(gconstpointer a, gconstpointer b)
         [PROBLEM_CURRENT_MISMATCH] = 3, [PROBLEM_NO_CURRENT] = 4, [PROBLEM_LIVE_DIFFERS] = 5,
         [PROBLEM_SHARED_FROZEN] = 6, [PROBLEM_CYCLE] = 7, [PROBLEM_ORPHAN] = 8,
         [PROBLEM_CONFLICT] = 9, [PROBLEM_MANAGED_SAVE] = 10, [PROBLEM_NO_DEFINITION] = 11,
-        [PROBLEM_UNKNOWN_CHAIN] = 12, [PROBLEM_MERGED_BY_HAND] = 2,
+        [PROBLEM_UNKNOWN_CHAIN] = 12, [PROBLEM_MERGED_BY_HAND] = 2, [PROBLEM_IDLE_LAYERS] = 13,
     };
     const Problem *one = *(Problem *const *) a;
     const Problem *other = *(Problem *const *) b;
@@ -460,6 +476,7 @@ GPtrArray *picture_find_problems(const Picture *picture, const Reach *reach)
     check_guest(problems, picture);
     check_half(problems, picture);
     check_by_hand(problems, picture);
+    check_depth(problems, picture, reach);
     g_ptr_array_sort(problems, compare_gravity);
     return problems;
 }
@@ -479,6 +496,7 @@ static const char *const words[] = {
     [PROBLEM_MANAGED_SAVE] = "managed-save",
     [PROBLEM_WRITTEN_FROZEN] = "written-frozen",
     [PROBLEM_NO_DEFINITION] = "no-definition",
+    [PROBLEM_IDLE_LAYERS] = "idle-layers",
 };
 
 const char *problem_word(ProblemKind kind)
@@ -500,7 +518,8 @@ bool problem_parse(const char *word, ProblemKind *kind)
 bool problem_is_repairable(ProblemKind kind)
 {
     return kind == PROBLEM_CURRENT_MISMATCH || kind == PROBLEM_NO_CURRENT || kind == PROBLEM_INTERRUPTED_DELETE ||
-           kind == PROBLEM_ORPHAN || kind == PROBLEM_CYCLE || kind == PROBLEM_MERGED_BY_HAND;
+           kind == PROBLEM_ORPHAN || kind == PROBLEM_CYCLE || kind == PROBLEM_MERGED_BY_HAND ||
+           kind == PROBLEM_IDLE_LAYERS;
 }
 
 char *problem_repair(const Problem *problem, const char *guest)

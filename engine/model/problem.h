@@ -19,6 +19,7 @@ typedef enum ProblemKind {
     PROBLEM_MANAGED_SAVE,      // a managed save stands beside external snapshots (H35)
     PROBLEM_WRITTEN_FROZEN,    // NOW writes to an image that another state reads (law 3)
     PROBLEM_NO_DEFINITION,     // a record without <domain>: cannot be reverted to
+    PROBLEM_IDLE_LAYERS,       // a long chain, with layers in it that nobody holds
 } ProblemKind;
 
 typedef struct Problem {

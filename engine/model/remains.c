@@ -118,6 +118,7 @@ static bool is_superseded(const JournalEntry *entry, const Remains *r, const Ste
     case STEP_RELEASE:
     case STEP_COMMIT:
     case STEP_REBASE:
+    case STEP_MERGE_LAYERS:
         return true; // nothing of what follows depends on it
     case STEP_CREATE:
     case STEP_MAKE_LAYERS:
@@ -145,7 +146,7 @@ static const Step *find_changed(const JournalEntry *entry, const Remains *r, con
 static bool has_merge_ahead(const JournalEntry *entry, unsigned done)
 {
     for (unsigned i = done; i < entry->plan->steps->len && step_at(entry, i)->kind != STEP_STOP_STARTED; i++)
-        if (remains_merges(step_at(entry, i)))
+        if (remains_merges(step_at(entry, i)) || step_at(entry, i)->kind == STEP_MERGE_LAYERS)
             return true;
     return false;
 }
@@ -154,7 +155,8 @@ static bool has_merge_ahead(const JournalEntry *entry, unsigned done)
 // start is not repeated.
 static void find_restart(const JournalEntry *entry, const Picture *picture, Remains *r)
 {
-    bool merged = false;
+    bool part = r->next == TRACE_PART && step_at(entry, r->done)->kind == STEP_MERGE_LAYERS;
+    bool merged = part;
 
     if (domain_is_active(picture->domain) || !has_merge_ahead(entry, r->done))
         return;
@@ -168,7 +170,7 @@ static void find_restart(const JournalEntry *entry, const Picture *picture, Rema
             continue;
         r->restarts = true;
         r->done = merged ? r->done : i - 1;
-        r->next = TRACE_NONE;
+        r->next = part ? TRACE_PART : TRACE_NONE;
         r->started_id = -1;
     }
 }
@@ -514,6 +516,17 @@ static void drop_files(Step *step, const Picture *picture)
         g_clear_pointer(&step->memory_file, g_free);
 }
 
+// Layers that NOW does not stand on any more.
+static void drop_merged(Step *step, const Picture *picture)
+{
+    for (guint i = step->disks->len; i > 0; i--) {
+        const StepDisk *disk = step->disks->pdata[i - 1];
+
+        if (!remains_now_reaches(picture, disk->target, disk->merges))
+            g_ptr_array_remove_index(step->disks, i - 1);
+    }
+}
+
 // The step of the plan that started the guest paused, once more.
 static void start_again(Plan *rest, const JournalEntry *entry, unsigned done)
 {
@@ -576,6 +589,8 @@ Plan *remains_rest(const Remains *remains, const JournalEntry *entry, const Pict
     first = rest->steps->pdata[0];
     if (remains->next == TRACE_PART && (first->kind == STEP_MAKE_LAYERS || first->kind == STEP_REMOVE_FILES))
         drop_files(first, picture);
+    if (remains->next == TRACE_PART && first->kind == STEP_MERGE_LAYERS)
+        drop_merged(first, picture);
     if (remains->restarts && first->kind != STEP_START_PAUSED)
         start_again(rest, entry, remains->done);
     half = find_half(entry, remains, picture);

@@ -215,6 +215,22 @@ static Trace trace_rebase(const Step *step, const Picture *picture)
     return trace_of(found, step->disks->len);
 }
 
+// A merge of such a layer that was cut off has changed nothing that anybody reads, and can be made again.
+static Trace trace_merge_layers(const Step *step, const Picture *picture)
+{
+    unsigned found = 0;
+
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        const char *now = picture_now(picture, disk->target);
+
+        if (!now || images_chain(picture->images, now, NULL) != CHAIN_COMPLETE)
+            return TRACE_UNKNOWN;
+        found += !remains_now_reaches(picture, disk->target, disk->merges);
+    }
+    return trace_of(found, step->disks->len);
+}
+
 // The records are written one by one: whether that came to its end is seen nowhere.
 static Trace trace_persist(const JournalEntry *entry, unsigned index, const Picture *picture)
 {
@@ -260,6 +276,8 @@ Trace remains_trace(const JournalEntry *entry, unsigned index, const Picture *pi
         return TRACE_UNKNOWN; // what was copied looks as what was not
     case STEP_REBASE:
         return trace_rebase(step, picture);
+    case STEP_MERGE_LAYERS:
+        return trace_merge_layers(step, picture);
     case STEP_PERSIST:
         return trace_persist(entry, index, picture);
     case STEP_RELEASE:

@@ -106,6 +106,9 @@ bool rules_add_commit(Planning *p, const Snapshot *snapshot, Step *step);
 // H47: the current snapshot may go only if another becomes current then, or none is left.
 bool rules_check_successor(Planning *p, const Snapshot *snapshot);
 
+// Adds what the merges of `step` need, and what is free there, to the plan's figures. False: it is not enough.
+bool rules_add_space(Planning *p, const Step *step);
+
 // Dropping the record of a snapshot while its images stay (rules_drop.c).
 void rules_drop(Planning *p, const Snapshot *snapshot);
 
@@ -161,6 +164,21 @@ bool rules_check_new_file(Planning *p, const Step *step, const char *target, con
 
 // May NOW's chain have `depth` layers (H56, H57)? Warns where that is many.
 bool rules_check_depth(Planning *p, unsigned depth);
+
+// The same, asked quietly; and does the guest start on so many?
+bool rules_has_room(const Planning *p, unsigned depth);
+bool rules_starts(const Planning *p, unsigned depth);
+
+// Where `depth` layers would be too many: adds the steps that merge those in NOW's chains that nobody holds, once in a
+// plan and before all others (rules_shorten.c). Where there are none it adds nothing. May refuse for want of space.
+void rules_make_room(Planning *p, unsigned depth);
+
+// Merges them because that was wished, or refuses.
+void rules_merge_idle(Planning *p);
+
+// How many layers the chain of `image`, or the longest of NOW's, has after that.
+unsigned rules_layers(const Planning *p, const char *image);
+unsigned rules_layers_of_now(const Planning *p);
 
 // Whatever forbids every act: read-only, a guest that is busy, half seen, or in between states.
 bool rules_check_guest(Planning *p);

@@ -136,12 +136,8 @@ static bool check_chains(Branch *b)
 
     for (guint i = 0; i < b->target->disks->len; i++) {
         const SnapshotDisk *entry = b->target->disks->pdata[i];
-        const char *frozen = snapshot_frozen(b->target, entry->target);
-        g_autoptr(GPtrArray) chain = g_ptr_array_new();
 
-        if (frozen)
-            images_chain(b->p->picture->images, frozen, chain);
-        deepest = MAX(deepest, chain->len);
+        deepest = MAX(deepest, rules_layers(b->p, snapshot_frozen(b->target, entry->target)));
     }
     return rules_check_depth(b->p, deepest + (b->bare ? 0 : b->copy ? 2 : 1));
 }

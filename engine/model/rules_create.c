@@ -261,6 +261,8 @@ Step *rules_add_create(Planning *p, Wish *wish)
 
     if (wish->kind == KIND_NONE)
         wish->kind = preselect_kind(p);
+    if (wish->kind == KIND_EXTERNAL)
+        rules_make_room(p, rules_layers_of_now(p) + 1);
     if (!rules_check_create(p, wish) || !check_choices(p, wish))
         return NULL;
     step = plan_add_step(p->plan, STEP_CREATE, wish->snapshot);

@@ -333,7 +333,7 @@ static bool check_branch_chains(Planning *p, const TreeNode *node)
     return true;
 }
 
-static bool check_space(Planning *p, const Step *step)
+bool rules_add_space(Planning *p, const Step *step)
 {
     for (guint i = 0; i < step->disks->len; i++) {
         const StepDisk *disk = step->disks->pdata[i];
@@ -346,19 +346,25 @@ static bool check_space(Planning *p, const Step *step)
         if (p->plan->space_free == SIZE_UNKNOWN || (room != SIZE_UNKNOWN && room < p->plan->space_free))
             p->plan->space_free = room; // the tightest folder counts
     }
-    if (p->plan->space_needed > 0 && p->plan->space_free != SIZE_UNKNOWN &&
-        p->plan->space_free < p->plan->space_needed) {
-        g_autofree char *needed = size_text(p->plan->space_needed);
-        g_autofree char *room = size_text(p->plan->space_free);
-
-        plan_refuse(p->plan, "INV-12", "The merge may need %s more in the frozen images, and there is %s free. "
-                    "Make room first: a merge that runs full leaves the snapshot half rewritten.", needed, room);
-        return false;
-    }
     if (p->plan->space_needed != 0 && p->plan->space_free == SIZE_UNKNOWN)
         plan_warn(p->plan, "INV-12", "How much space is free could not be seen; the merge may need as much as "
                   "it copies.");
-    return true;
+    return p->plan->space_needed <= 0 || p->plan->space_free == SIZE_UNKNOWN ||
+           p->plan->space_free >= p->plan->space_needed;
+}
+
+static bool check_space(Planning *p, const Step *step)
+{
+    g_autofree char *needed = NULL;
+    g_autofree char *room = NULL;
+
+    if (rules_add_space(p, step))
+        return true;
+    needed = size_text(p->plan->space_needed);
+    room = size_text(p->plan->space_free);
+    plan_refuse(p->plan, "INV-12", "The merge may need %s more in the frozen images, and there is %s free. "
+                "Make room first: a merge that runs full leaves the snapshot half rewritten.", needed, room);
+    return false;
 }
 
 static void check_memory_file(Planning *p, const Snapshot *snapshot, const Step *step)

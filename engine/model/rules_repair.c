@@ -334,6 +334,11 @@ void rules_repair(Planning *p)
                     p->wish->problem);
         return;
     }
+    if (p->wish->problem && kind == PROBLEM_IDLE_LAYERS) { // also where the chain is not long enough to be a problem
+        rules_merge_idle(p);
+        p->plan->after = g_strdup(domain_state_word(p->domain->state));
+        return;
+    }
     problem = choose(p, problems, p->wish->problem == NULL, kind);
     if (!problem)
         return;
@@ -344,6 +349,8 @@ void rules_repair(Planning *p)
         rules_repair_parents(p);
     if (problem->kind == PROBLEM_INTERRUPTED_DELETE)
         repair_delete(p);
+    else if (problem->kind == PROBLEM_IDLE_LAYERS)
+        rules_merge_idle(p);
     else if (problem->kind == PROBLEM_MERGED_BY_HAND && kind != PROBLEM_CURRENT_MISMATCH)
         repair_by_hand(p, problems, problem);
     else if (problem->kind == PROBLEM_MERGED_BY_HAND || is_current_due(p, problems, problem))

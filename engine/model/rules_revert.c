@@ -247,6 +247,21 @@ bool rules_check_memory_file(Planning *p, const Snapshot *snapshot)
     return rules_check_present(p, snapshot->memory_file, "to bring the guest's memory back");
 }
 
+// The longest chain that the revert makes of NOW on the way: kept, or on two layers on what the snapshot froze.
+static unsigned deepest_layer(const Planning *p, const Snapshot *snapshot, bool composed)
+{
+    unsigned deepest = 0;
+
+    for (guint i = 0; i < snapshot->disks->len; i++) {
+        const char *target = ((const SnapshotDisk *) snapshot->disks->pdata[i])->target;
+
+        if (snapshot_covers(snapshot, target))
+            deepest = MAX(deepest, rules_layers(p, snapshot_frozen(snapshot, target)));
+    }
+    deepest += composed ? 2 : 1;
+    return p->keeps ? MAX(deepest, rules_layers_of_now(p) + 1) : deepest;
+}
+
 static bool check_external(Planning *p, const Snapshot *snapshot)
 {
     const GPtrArray *disks = snapshot->definition->disks;
@@ -254,7 +269,7 @@ static bool check_external(Planning *p, const Snapshot *snapshot)
     for (guint i = 0; i < disks->len; i++)
         if (!check_external_disk(p, disks->pdata[i]))
             return false;
-    return rules_check_memory_file(p, snapshot);
+    return rules_check_depth(p, deepest_layer(p, snapshot, false)) && rules_check_memory_file(p, snapshot);
 }
 
 // Consent (b): a running guest goes to disks that were taken under a running guest.
@@ -319,6 +334,7 @@ void rules_revert_to(Planning *p, const Snapshot *snapshot)
     g_autofree char *obstacle = NULL;
     const char *rule = NULL;
     SnapshotKind kind;
+    bool composed;
     Step *step;
 
     if (!check_record(p, snapshot) || !rules_check_tree(p))
@@ -328,8 +344,11 @@ void rules_revert_to(Planning *p, const Snapshot *snapshot)
     if (!check_version(p, snapshot, kind) || !rules_check_transient(p, snapshot) || !check_after(p, snapshot) ||
         !check_consent(p, snapshot))
         return;
-    if (kind == KIND_EXTERNAL && (g_ptr_array_find((GPtrArray *) p->going, snapshot, NULL) ||
-                                  (obstacle = native_obstacle(p, snapshot, &rule)))) {
+    composed = kind == KIND_EXTERNAL && (g_ptr_array_find((GPtrArray *) p->going, snapshot, NULL) ||
+                                         (obstacle = native_obstacle(p, snapshot, &rule)));
+    if (kind == KIND_EXTERNAL)
+        rules_make_room(p, deepest_layer(p, snapshot, composed));
+    if (composed) {
         rules_compose_revert(p, snapshot, rule, obstacle);
         if (p->plan->verdict == VERDICT_OK)
             finish(p);

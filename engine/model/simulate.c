@@ -156,9 +156,7 @@ static void forget_overlay(World *world, const Host *host, const WorldRecord *re
         move_descendants(world, record, disk->overlay, disk->frozen);
 }
 
-// Images of other branches that stood on the removed layer: QEMU moves those of the live chain, libvirt
-// the others since it knows branches.
-static void move_backing(World *world, const Host *host, const char *from, const char *to)
+static void move_overlays(World *world, bool branches, const char *from, const char *to)
 {
     const WorldPlace *place = world_place(world, from);
     g_autoptr(GPtrArray) overlays = place ? g_ptr_array_copy(place->overlays, NULL, NULL) : g_ptr_array_new();
@@ -166,9 +164,16 @@ static void move_backing(World *world, const Host *host, const char *from, const
     for (guint i = 0; i < overlays->len; i++) {
         WorldImage *image = overlays->pdata[i];
 
-        if (host_has(host, FACT_DELETE_KNOWS_BRANCHES) || world_reaches(world, world->now, image->path))
+        if (branches || world_reaches(world, world->now, image->path))
             world_set_backing(world, image, to);
     }
+}
+
+// Images of other branches that stood on the removed layer: QEMU moves those of the live chain, libvirt
+// the others since it knows branches.
+static void move_backing(World *world, const Host *host, const char *from, const char *to)
+{
+    move_overlays(world, host_has(host, FACT_DELETE_KNOWS_BRANCHES), from, to);
 }
 
 static bool merge_disk(World *world, const Host *host, const WorldRecord *record, const WorldDisk *disk, char **fault)
@@ -220,6 +225,26 @@ static bool rebase(World *world, const Step *step, char **fault)
         if (world->active || !image || !image->exists)
             return simulate_fail(fault, "%s is not there, or the guest has it open.", disk->writes);
         world_set_backing(world, image, disk->backing);
+    }
+    return true;
+}
+
+// QEMU moves what of NOW's chain stands on the layer; whatever else does loses it.
+static bool merge_layers(World *world, const Step *step, char **fault)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        WorldImage *above = world_image(world, disk->merges);
+        WorldImage *below = world_image(world, disk->writes);
+
+        if (!above || !below || !above->exists || !below->exists || g_strcmp0(above->backing, below->path) != 0 ||
+            !world_reaches(world, world->now, above->path) ||
+            g_strcmp0(world_now(world, disk->target), above->path) == 0)
+            return simulate_fail(fault, "%s is no layer on %s below what disk %s writes to.", disk->merges, disk->writes,
+                                 disk->target);
+        world_merge_down(world, above, below);
+        move_overlays(world, false, above->path, below->path);
+        world_remove(world, above);
     }
     return true;
 }
@@ -502,6 +527,8 @@ bool simulate_step(World *world, const Host *host, const Step *step, char **faul
         return commit(world, step, fault);
     if (step->kind == STEP_REBASE)
         return rebase(world, step, fault);
+    if (step->kind == STEP_MERGE_LAYERS)
+        return merge_layers(world, step, fault);
     if (step->kind == STEP_REPARENT)
         return reparent(world, step, fault);
     if (step->kind == STEP_RENEW)
@@ -510,7 +537,7 @@ bool simulate_step(World *world, const Host *host, const Step *step, char **faul
         return follow(world, step, fault);
     if (step->kind == STEP_MAKE_CURRENT)
         return make_current(world, step, fault);
-    if (step->kind == STEP_START_PAUSED || step->kind == STEP_STOP_STARTED)
+    if (step->kind == STEP_START_PAUSED)
         return true; // it runs on what the inactive definition names, with its CPUs stopped
     if (step->kind != STEP_REVERT)
         return simulate_compose(world, step, fault);

@@ -130,7 +130,7 @@ static bool define(World *world, const Step *step, char **fault)
 }
 
 // NOW is from here on what the stored definition names.
-static bool power_off(World *world)
+static void end_process(World *world)
 {
     WorldConfig *live = find_config(world, START_LIVE);
     const WorldConfig *inactive = find_config(world, START_INACTIVE);
@@ -149,7 +149,21 @@ static bool power_off(World *world)
                 world_set_node(world, now, there, node->image);
         }
     }
-    world_settle(world, now);
+}
+
+static bool power_off(World *world)
+{
+    end_process(world);
+    world_settle(world, world_state(world, NULL));
+    return true;
+}
+
+// What was started on the stored definition and never resumed has written nothing. It runs only where the rest of a job
+// is tried: before that the guest was off.
+static bool stop_started(World *world)
+{
+    if (world->active)
+        end_process(world);
     return true;
 }
 
@@ -215,6 +229,8 @@ bool simulate_compose(World *world, const Step *step, char **fault)
         return define(world, step, fault);
     case STEP_POWER_OFF:
         return power_off(world);
+    case STEP_STOP_STARTED:
+        return stop_started(world);
     case STEP_REMOVE_FILES:
         return remove_files(world, step, fault);
     case STEP_PERSIST:
@@ -228,7 +244,6 @@ bool simulate_compose(World *world, const Step *step, char **fault)
     case STEP_CREATE:
     case STEP_START_PAUSED:
     case STEP_DELETE:
-    case STEP_STOP_STARTED:
     case STEP_REVERT:
     case STEP_REPARENT:
     case STEP_RENEW:
@@ -236,6 +251,7 @@ bool simulate_compose(World *world, const Step *step, char **fault)
     case STEP_MAKE_CURRENT:
     case STEP_COMMIT:
     case STEP_REBASE:
+    case STEP_MERGE_LAYERS:
         break;
     }
     return simulate_fail(fault, "A step of kind %s cannot be tried beforehand.", step_kind_word(step->kind));

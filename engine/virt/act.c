@@ -12,6 +12,7 @@
 #include "engine/virt/measure.h"
 #include "engine/virt/records.h"
 #include "engine/virt/renew.h"
+#include "engine/virt/shorten.h"
 #include "engine/virt/stored.h"
 #include "engine/xml/compose.h"
 
@@ -23,9 +24,12 @@ struct Act {
     Guard *guard; // of the guest that we started paused; NULL: none is up
     Branch *branch; // of a revert in steps of our own; NULL: none began
     Copy *copy;     // what qemu-img is at
+    Shorten *shorten; // what QEMU is at, of layers that nobody holds
+    bool shortened; // it merged some: records that follow are not put back
     Stored *stored; // a transient guest that was stored for the time of the plan; NULL: none is
     Renewal *renewal; // of records that were corrected; NULL: none was
     bool settled;   // a step was done that has no way back
+    bool taken;     // somebody took the guest that was started paused, so it was not stopped again
     char *note;
     Measure *measure; // the sampler's
 };
@@ -46,6 +50,7 @@ Act *act_new(Connection *connection, const char *uuid, const char *mark, Failure
     act->mark = g_strdup(mark);
     act->measure = measure_new();
     act->copy = copy_new();
+    act->shorten = shorten_new();
     return act;
 }
 
@@ -59,6 +64,7 @@ void act_free(Act *act)
     stored_free(act->stored);
     measure_free(act->measure);
     copy_free(act->copy);
+    shorten_free(act->shorten);
     lv_domain_free(act->domain);
     connection_unref(act->connection);
     g_free(act->name);
@@ -82,10 +88,10 @@ int act_started_id(const Act *act)
     return act->guard ? guard_id(act->guard) : -1;
 }
 
-static bool is_composed(const Plan *plan)
+static bool has_step(const Plan *plan, guint n, StepKind kind)
 {
-    for (guint i = 0; i < plan->steps->len; i++)
-        if (((const Step *) plan->steps->pdata[i])->kind == STEP_MAKE_LAYERS)
+    for (guint i = 0; i < n; i++)
+        if (((const Step *) plan->steps->pdata[i])->kind == kind)
             return true;
     return false;
 }
@@ -129,7 +135,8 @@ Failure *act_adopt(Act *act, const Past *past)
     if (past->stored)
         act->stored = stored_new(act->connection, act->domain, act->name, wrote_records(past) ? NULL : past->records,
                                  entry->current);
-    if (!is_composed(entry->plan))
+    act->shortened = has_step(entry->plan, past->done, STEP_MERGE_LAYERS);
+    if (!has_step(entry->plan, entry->plan->steps->len, STEP_MAKE_LAYERS))
         return NULL;
     act->branch = branch_new(act->connection, act->domain, act->name, act->mark);
     return branch_adopt(act->branch, past);
@@ -241,6 +248,7 @@ static Failure *stop_started(Act *act)
     const char *why = act->guard ? guard_why_not_ours(act->guard) : "was not started by this job";
     Failure *failure = NULL;
 
+    act->taken |= why != NULL;
     if (why)
         act->note = g_strdup_printf("%s %s, so it was left as it is.", act->name, why);
     else if (virDomainDestroy(act->domain) < 0)
@@ -331,12 +339,22 @@ char *act_undo(Act *act, bool *whole)
 static void settle(Act *act, StepKind kind)
 {
     act->settled |= kind == STEP_DELETE || kind == STEP_REVERT || kind == STEP_COMMIT;
-    if (act->settled)
+    act->shortened |= kind == STEP_MERGE_LAYERS;
+    if (act->settled || act->shortened)
         g_clear_pointer(&act->renewal, renewal_free);
+}
+
+// Is it a step with NOW, planned for a guest that is off, and the guest is not?
+static bool needs_stop(const Act *act, StepKind kind)
+{
+    return act->taken && (kind == STEP_CREATE || kind == STEP_REVERT || kind == STEP_MAKE_LAYERS ||
+                          kind == STEP_RECORD || kind == STEP_DEFINE) && virDomainIsActive(act->domain) != 0;
 }
 
 static Failure *run_step(Act *act, const Step *step)
 {
+    if (needs_stop(act, step->kind))
+        return failure_unread(NULL, "%s is not off any more, as the rest of the plan needs it", act->name);
     switch (step->kind) {
     case STEP_CREATE:
         return create(act, step);
@@ -365,6 +383,8 @@ static Failure *run_step(Act *act, const Step *step)
     case STEP_COMMIT:
     case STEP_REBASE:
         return copy_step(act->copy, act->domain, step);
+    case STEP_MERGE_LAYERS:
+        return shorten_step(act->shorten, act->domain, step);
     case STEP_PERSIST:
         return persist(act);
     case STEP_RELEASE:
@@ -388,6 +408,8 @@ void act_sample(Act *act, const Step *step, Progress *progress)
 {
     if (step->kind == STEP_COMMIT)
         copy_measure(act->copy, step, progress);
+    else if (step->kind == STEP_MERGE_LAYERS)
+        shorten_measure(act->shorten, step, progress);
     else
         measure_step(act->measure, act->domain, step, progress);
 }

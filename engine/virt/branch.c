@@ -307,6 +307,7 @@ Failure *branch_step(Branch *branch, const Step *step, char **note)
     case STEP_RELEASE:
     case STEP_COMMIT:
     case STEP_REBASE:
+    case STEP_MERGE_LAYERS:
         break;
     }
     return failure_unread(NULL, "The step %s is none of a composed revert", step_kind_word(step->kind));
@@ -380,6 +381,7 @@ static Failure *adopt_step(Branch *branch, const Past *past, unsigned index)
     case STEP_RELEASE:
     case STEP_COMMIT:
     case STEP_REBASE:
+    case STEP_MERGE_LAYERS:
         break;
     }
     return NULL;

@@ -197,6 +197,7 @@ static const Case wishes[] = {
 typedef struct Deep {
     const char *name;
     guint layers;
+    bool held; // each by a snapshot; else nobody holds them, and they are merged
     unsigned long version;
     const char *expected;
 } Deep;
@@ -210,15 +211,20 @@ static void test_deep(gconstpointer data)
     g_string_append_printf(world, "disk vda /i/web.%u\nimage /i/web.1 base 1\n", deep->layers);
     for (guint i = 2; i <= deep->layers; i++)
         g_string_append_printf(world, "image /i/web.%u on:/i/web.%u 1\n", i, i - 1);
+    for (guint i = 1; deep->held && i < deep->layers; i++)
+        g_string_append_printf(world, "snapshot s%u %u shutoff %s%.0u\next vda /i/web.%u /i/web.%u\ncurrent s%u\n", i, i,
+                               i > 1 ? "parent=s" : "", i - 1, i, i + 1, i);
     c.world = world->str;
     test_wish(&c);
 }
 
 static const Deep deeps[] = {
-    {"H56", 20, V(11, 3), "refused H56"},
-    {"H56-after", 20, V(12, 0), "warns depth"},
-    {"H56-before", 20, V(10, 0), "warns depth"},
-    {"H57", 200, V(12, 8), "refused H57"},
+    {"H56", 22, true, V(11, 3), "refused H56"},
+    {"H56-idle", 22, false, V(11, 3), "warns merge"},
+    {"H56-near", 21, true, V(11, 3), "warns depth"},
+    {"H56-after", 22, true, V(12, 0), "warns depth"},
+    {"H56-before", 22, true, V(10, 0), "warns depth"},
+    {"H57", 200, true, V(12, 8), "refused H57"},
 };
 
 // ---- What is wrong already ----------------------------------------------------------------------

@@ -51,6 +51,8 @@ static const char *kind_word(ProblemKind kind)
         return "written-frozen";
     case PROBLEM_NO_DEFINITION:
         return "no-definition";
+    case PROBLEM_IDLE_LAYERS:
+        return "idle-layers";
     }
     return "?";
 }

@@ -10,6 +10,7 @@
 
 #include "engine/model/laws.h"
 #include "engine/model/picture_after.h"
+#include "engine/model/problem.h"
 #include "engine/model/world.h"
 
 #include <stdlib.h>
@@ -201,21 +202,27 @@ static void rename_below(Fake *fake, const FakeSnapshot *snapshot, int d, int ab
             fake->snapshots[i].disks[d].frozen = snapshot->disks[d].frozen;
 }
 
-static bool merge_disk(Fake *fake, const FakeSnapshot *snapshot, int d)
+static bool merge_down(Fake *fake, int d, int above, int below, bool branches)
 {
-    int below = snapshot->disks[d].frozen, above = layer_above(fake, snapshot, d);
-
     if (above < 0 || fake->images[above].backing != below || !in_now_chain(fake, d, above))
         return false;
     for (int i = 0; i < BLOCKS; i++)
         if (fake->images[above].blocks.at[i] != HOLE)
             fake->images[below].blocks.at[i] = fake->images[above].blocks.at[i];
     for (int i = 0; i < fake->n_images; i++)
-        if (fake->images[i].backing == above &&
-            (in_now_chain(fake, d, i) || host_has(fake->host, FACT_DELETE_KNOWS_BRANCHES)))
+        if (fake->images[i].backing == above && (in_now_chain(fake, d, i) || branches))
             fake->images[i].backing = below;
-    rename_below(fake, snapshot, d, above);
     fake->images[above].exists = false;
+    return true;
+}
+
+static bool merge_disk(Fake *fake, const FakeSnapshot *snapshot, int d)
+{
+    int below = snapshot->disks[d].frozen, above = layer_above(fake, snapshot, d);
+
+    if (!merge_down(fake, d, above, below, host_has(fake->host, FACT_DELETE_KNOWS_BRANCHES)))
+        return false;
+    rename_below(fake, snapshot, d, above);
     if (fake->now[d] == above)
         fake->now[d] = below;
     return true;
@@ -398,6 +405,18 @@ static void plain_operation(Fake *fake, bool mixed)
     }
     for (int d = 0; d < DISKS; d++)
         write_mark(fake, fake->now[d]);
+}
+
+// Records alone go, so layers are left that nobody holds.
+static void leave_layers(Fake *fake)
+{
+    for (int i = fake->n_snapshots; i-- > 0;) {
+        g_autofree char *name = g_strdup(fake->snapshots[i].name);
+
+        if (strcmp(name, fake->current) != 0 && !host_has(fake->host, FACT_DROP_REWRITES_RECORDS) &&
+            g_rand_int_range(fake->rand, 0, 4) > 0)
+            do_delete(fake, name, true);
+    }
 }
 
 // Another guest on some image of this one: its disk stands on it, or its snapshot froze it, or it has a snapshot in
@@ -612,7 +631,8 @@ static Memory remember_snapshot(const Fake *fake, const FakeSnapshot *snapshot)
 // What the operator gives up by the wish: the deleted snapshots, or the branches.
 static bool is_given_up(Fake *fake, const Wish *wish, const char *name)
 {
-    bool below = is_below(fake, wish->snapshot, name), itself = strcmp(wish->snapshot, name) == 0;
+    bool below = wish->snapshot && is_below(fake, wish->snapshot, name);
+    bool itself = g_strcmp0(wish->snapshot, name) == 0;
 
     for (guint i = 0; i < wish->others->len; i++) {
         below |= is_below(fake, wish->others->pdata[i], name);
@@ -912,6 +932,19 @@ static bool run_commit(Fake *fake, const Step *step)
     return true;
 }
 
+// QEMU's block commit: of a guest that is off the plan has started one.
+static bool run_merge_layers(Fake *fake, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        int d = disk_index(disk), above = find_image(fake, disk->merges);
+
+        if (above == fake->now[d] || !merge_down(fake, d, above, find_image(fake, disk->writes), false))
+            return false;
+    }
+    return true;
+}
+
 static bool run_rebase(Fake *fake, const Step *step)
 {
     for (guint i = 0; i < step->disks->len; i++) {
@@ -979,6 +1012,8 @@ static bool run_step(Fake *fake, const Step *step)
         return run_commit(fake, step);
     case STEP_REBASE:
         return run_rebase(fake, step);
+    case STEP_MERGE_LAYERS:
+        return run_merge_layers(fake, step);
     case STEP_FOLLOW:
         return run_follow(fake, step);
     }
@@ -1181,6 +1216,15 @@ static bool run_plan(Fake *fake, const Plan *plan)
     return !replaced || check_reverted(fake, plan, memories, target);
 }
 
+static Wish *random_repair(Fake *fake)
+{
+    Wish *wish = wish_new(VERB_REPAIR, "5a9a2f4e-0000-4000-8000-000000000001", "web", NULL);
+
+    wish->problem = g_strdup(problem_word(PROBLEM_IDLE_LAYERS));
+    leave_layers(fake);
+    return wish;
+}
+
 static Wish *random_wish(Fake *fake)
 {
     Verb verb = (Verb) g_rand_int_range(fake->rand, 0, VERB_REPAIR);
@@ -1330,7 +1374,7 @@ static bool try_case(guint32 seed, guint without, guint *offered)
 
     fake_init(fake, rand, seed, without);
     if (fake->n_snapshots + 2 < SNAPSHOTS && fake->n_images + 8 < IMAGES) {
-        g_autoptr(Wish) wish = random_wish(fake);
+        g_autoptr(Wish) wish = g_rand_int_range(rand, 0, 8) == 0 ? random_repair(fake) : random_wish(fake);
         g_autoptr(Plan) plan = make_plan(fake, wish);
 
         if (plan->verdict == VERDICT_OK) {

@@ -638,6 +638,101 @@ static void test_copied(void)
     }
 }
 
+// ---- Layers that nobody holds -----------------------------------------------------------------
+
+static const StepKind shortened[] = {STEP_START_PAUSED, STEP_MERGE_LAYERS, STEP_STOP_STARTED, STEP_CREATE};
+
+static void add_layer(Step *step, const char *layer)
+{
+    StepDisk *disk = step_add_disk(step, "vda", DISK_MODE_EXTERNAL);
+
+    disk->merges = g_strdup(layer);
+    disk->removes = g_strdup(layer);
+    disk->writes = g_strdup("/img/root");
+}
+
+static JournalEntry *entry_of_layers(void)
+{
+    JournalEntry *entry = entry_for(VERB_CREATE, "s2", shortened, 4);
+
+    add_layer(entry->plan->steps->pdata[1], "/img/a");
+    add_layer(entry->plan->steps->pdata[1], "/img/b");
+    return entry;
+}
+
+// root <- a <- b <- base (frozen by s1) <- NOW, of which `merged` are in the root; `id` -1: the guest is off.
+static Picture *layers_after(unsigned merged, int id)
+{
+    static const char *const chain[] = {"/img/root", "/img/a", "/img/b", "/img/base", "/img/s1"};
+    GuestAt guest = guest_at("/img/s1", id == -1 ? DOMAIN_OFF : DOMAIN_PAUSED, id);
+    const char *below = NULL;
+
+    add_snapshot(&guest, "s1", "/img/base", "/img/s1");
+    for (unsigned i = 0; i < G_N_ELEMENTS(chain); i++) {
+        if (i > 0 && i <= merged)
+            continue;
+        images_add(guest.images, chain[i])->presence = PRESENCE_FOUND;
+        image_tell_backing(images_add(guest.images, chain[i]), TOLD_BY_HEADER, below, below ? "qcow2" : NULL);
+        below = chain[i];
+    }
+    return picture_at(&guest);
+}
+
+// The rest of the plan, as its steps' kinds; of a merge the layers too. The caller frees it.
+static char *rest_of_layers(const JournalEntry *entry, const Picture *picture)
+{
+    g_autoptr(Remains) r = remains_find(entry, picture);
+    g_autoptr(Neighbours) neighbours = neighbours_new();
+    g_autoptr(Host) host = host_new("qemu:///system");
+    g_autoptr(Plan) rest = NULL;
+    GString *text = g_string_new(NULL);
+
+    host->driver = g_strdup("QEMU");
+    host->daemon_version = LIBVIRT_VERSION(11, 3, 0);
+    rest = remains_rest(r, entry, picture, neighbours, host, false);
+    for (guint i = 0; i < rest->steps->len; i++) {
+        const Step *step = rest->steps->pdata[i];
+
+        g_string_append_printf(text, "%s%s", i > 0 ? " " : "", step_kind_word(step->kind));
+        for (guint j = 0; step->kind == STEP_MERGE_LAYERS && j < step->disks->len; j++)
+            g_string_append_printf(text, ":%s", ((const StepDisk *) step->disks->pdata[j])->merges + 5);
+    }
+    g_string_append(text, rest->verdict == VERDICT_OK ? "" : " refused");
+    return g_string_free(text, FALSE);
+}
+
+static void assert_layers(unsigned begun, unsigned done, unsigned merged, int id, unsigned found, const char *rest)
+{
+    g_autoptr(JournalEntry) entry = entry_of_layers();
+    g_autoptr(Picture) picture = layers_after(merged, id);
+    g_autofree char *text = NULL;
+
+    at(entry, begun, done);
+    entry->started_id = done >= 1 ? 3 : -1;
+    assert_found(entry, picture, REMAINS_PART, found, true, true);
+    text = rest_of_layers(entry, picture);
+    g_assert_cmpstr(text, ==, rest);
+}
+
+// What was merged is not merged again, and a guest that went off meanwhile is started once more only for what is left.
+static void test_layers(void)
+{
+    g_autoptr(JournalEntry) entry = entry_of_layers();
+    g_autoptr(Picture) picture = layers_after(0, -1);
+
+    at(entry, 2, 1);
+    entry->started_id = 3;
+    assert_found(entry, picture, REMAINS_NOTHING, 0, false, false);
+    assert_layers(1, 1, 0, 3, 1, "merge-layers:a:b stop-started create");
+    assert_layers(2, 1, 0, 3, 1, "merge-layers:a:b stop-started create");
+    assert_layers(2, 1, 1, 3, 1, "merge-layers:b stop-started create");
+    assert_layers(2, 1, 1, -1, 1, "start-paused merge-layers:b stop-started create");
+    assert_layers(2, 1, 2, 3, 2, "stop-started create");
+    assert_layers(2, 2, 2, 3, 2, "stop-started create");
+    assert_layers(3, 2, 2, -1, 3, "create");
+    assert_layers(4, 3, 2, -1, 3, "create");
+}
+
 // ---- Claims -----------------------------------------------------------------------------------
 
 static void test_claims(void)
@@ -685,6 +780,7 @@ int main(int argc, char **argv)
     g_test_add_func("/remains/released", test_released);
     g_test_add_func("/remains/stored-records", test_stored_records);
     g_test_add_func("/remains/copied", test_copied);
+    g_test_add_func("/remains/layers", test_layers);
     g_test_add_func("/remains/claims", test_claims);
     return g_test_run();
 }

@@ -222,7 +222,7 @@ static void test_routes(void)
 // Every problem has a word that is read back, and says how it is repaired or is left to the operator.
 static void test_words(void)
 {
-    for (int i = 0; i <= PROBLEM_NO_DEFINITION; i++) {
+    for (int i = 0; i <= PROBLEM_IDLE_LAYERS; i++) {
         const Problem problem = {.kind = (ProblemKind) i};
         g_autofree char *repair = problem_repair(&problem, "it's");
         ProblemKind kind = PROBLEM_CYCLE;

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What no state reads directly, and no record names but as a layer below another.
+
+#include "engine/model/idle.h"
+
+#include <string.h>
+
+static bool is_disk_of(const Definition *def, const char *image)
+{
+    for (guint i = 0; def && i < def->disks->len; i++)
+        if (g_strcmp0(((const Disk *) def->disks->pdata[i])->path, image) == 0)
+            return true;
+    return false;
+}
+
+static bool is_in(const GPtrArray *disks, const char *image)
+{
+    for (guint i = 0; disks && i < disks->len; i++)
+        if (g_strcmp0(((const SnapshotDisk *) disks->pdata[i])->path, image) == 0)
+            return true;
+    return false;
+}
+
+static bool is_recorded(const Picture *picture, const char *image)
+{
+    for (guint i = 0; i < picture->snapshots->len; i++) {
+        const Snapshot *snapshot = picture->snapshots->pdata[i];
+
+        if (is_disk_of(snapshot->definition, image) || is_disk_of(snapshot->inactive, image) ||
+            is_in(snapshot->disks, image) || is_in(snapshot->revert_disks, image))
+            return true;
+    }
+    return false;
+}
+
+// Images that nobody reads may stand on it too; they would be left without it.
+static bool carries_only(const Reach *reach, const char *image, const char *above)
+{
+    g_autoptr(GPtrArray) overlays = reach_overlays(reach, image);
+
+    return overlays->len == 1 && strcmp(overlays->pdata[0], above) == 0;
+}
+
+static bool is_idle(const Picture *picture, const Reach *reach, const char *image, const char *above)
+{
+    const Image *known = images_get(picture->images, image);
+    g_autoptr(GPtrArray) direct = reach_direct(reach, image);
+
+    return known && known->type == SOURCE_FILE && known->presence == PRESENCE_FOUND && !known->conflict &&
+           !(known->tags && known->tags->len > 0) && direct->len == 0 && carries_only(reach, image, above) &&
+           !is_recorded(picture, image);
+}
+
+// A layer of another size would show more or less of what lies below.
+static bool fits(const Picture *picture, const char *image, const char *into)
+{
+    gint64 a = images_get(picture->images, image)->capacity;
+    gint64 b = images_get(picture->images, into)->capacity;
+
+    return a < 0 || b < 0 || a == b;
+}
+
+void idle_find(const Picture *picture, const Reach *reach, const char *now, IdleMay may, IdleFound found,
+               gpointer data)
+{
+    g_autoptr(GPtrArray) chain = g_ptr_array_new();
+    const char *into = NULL;
+
+    if (images_chain(picture->images, now, chain) != CHAIN_COMPLETE)
+        return;
+    for (guint i = chain->len - 1; i > 0; i--) {
+        const char *layer = chain->pdata[i];
+        bool idle = is_idle(picture, reach, layer, chain->pdata[i - 1]) && (!may || may(layer, data));
+
+        if (idle && into && fits(picture, layer, into))
+            found(layer, into, data);
+        else
+            into = idle ? layer : NULL;
+    }
+}
+
+static void count(const char *layer, const char *into, gpointer data)
+{
+    (void) layer;
+    (void) into;
+    ++*(unsigned *) data;
+}
+
+unsigned idle_count(const Picture *picture, const Reach *reach)
+{
+    const Definition *now = domain_now(picture->domain);
+    unsigned n = 0;
+
+    for (guint i = 0; now && i < now->disks->len; i++) {
+        const Disk *disk = now->disks->pdata[i];
+
+        if (disk_is_writable(disk) && disk->path)
+            idle_find(picture, reach, disk->path, NULL, count, &n);
+    }
+    return n;
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// libvirt's block commit, one layer after the other. It ends by itself, since nobody writes to what is merged; how it
+// ended is told by the chain.
+
+#include "engine/virt/shorten.h"
+
+#include "engine/virt/failure.h"
+#include "engine/xml/domain_xml.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAUSE_FIRST (10 * G_TIME_SPAN_MILLISECOND)
+#define PAUSE_MOST (250 * G_TIME_SPAN_MILLISECOND)
+
+struct Shorten {
+    atomic_uint disk;          // index into the step's disks
+    atomic_uint_least64_t done; // bytes of that one
+    atomic_uint_least64_t all;
+};
+
+Shorten *shorten_new(void)
+{
+    Shorten *shorten = g_new0(Shorten, 1);
+
+    atomic_init(&shorten->disk, 0);
+    atomic_init(&shorten->done, 0);
+    atomic_init(&shorten->all, 0);
+    return shorten;
+}
+
+void shorten_free(Shorten *shorten)
+{
+    g_free(shorten);
+}
+
+// Of those to come the plan says how much they are at most; of the present one QEMU says it.
+void shorten_measure(const Shorten *shorten, const Step *step, Progress *progress)
+{
+    guint at = atomic_load(&shorten->disk);
+
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = g_ptr_array_index(step->disks, i);
+        guint64 bytes = disk->bytes > 0 ? (guint64) disk->bytes : 0;
+
+        progress->total += i == at ? atomic_load(&shorten->all) : bytes;
+        progress->done += i == at ? atomic_load(&shorten->done) : i < at ? bytes : 0;
+        if (i == at)
+            g_strlcpy(progress->disk, disk->target, sizeof progress->disk);
+    }
+}
+
+static Failure *wait_for_end(Shorten *shorten, LvDomain *domain, const StepDisk *disk)
+{
+    gint64 pause = PAUSE_FIRST;
+    virDomainBlockJobInfo info = {0};
+    int found;
+
+    while ((found = virDomainGetBlockJobInfo(domain, disk->target, &info, 0)) > 0) {
+        atomic_store(&shorten->done, info.cur);
+        atomic_store(&shorten->all, info.end);
+        g_usleep((gulong) pause);
+        pause = MIN(pause * 2, PAUSE_MOST);
+    }
+    return found < 0 ? failure_last("How far the merge of %s is could not be asked", disk->merges) : NULL;
+}
+
+static bool names(const Disk *disk, const char *image)
+{
+    for (guint i = 0; disk && disk->backing && i < disk->backing->len; i++)
+        if (g_strcmp0(((const Layer *) g_ptr_array_index(disk->backing, i))->path, image) == 0)
+            return true;
+    return false;
+}
+
+// Is the layer out of the chain?
+static Failure *check(LvDomain *domain, const StepDisk *disk)
+{
+    char *xml = virDomainGetXMLDesc(domain, 0);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Definition) live = NULL;
+
+    if (!xml)
+        return failure_last("What became of the merge of %s could not be read", disk->merges);
+    live = xml_read_domain(xml, strlen(xml), &error);
+    free(xml);
+    if (!live)
+        return failure_unread(error, "What became of the merge of %s could not be read", disk->merges);
+    if (names(definition_disk(live, disk->target), disk->merges))
+        return failure_unread(NULL, "QEMU did not bring the merge of %s into %s to its end. No state changed",
+                              disk->merges, disk->writes);
+    return NULL;
+}
+
+static Failure *merge(Shorten *shorten, LvDomain *domain, const StepDisk *disk)
+{
+    Failure *failure;
+
+    if (virDomainBlockCommit(domain, disk->target, disk->writes, disk->merges, 0, VIR_DOMAIN_BLOCK_COMMIT_DELETE) < 0)
+        return failure_last("Merging %s into %s failed", disk->merges, disk->writes);
+    failure = wait_for_end(shorten, domain, disk);
+    return failure ? failure : check(domain, disk);
+}
+
+Failure *shorten_step(Shorten *shorten, LvDomain *domain, const Step *step)
+{
+    Failure *failure = NULL;
+
+    for (guint i = 0; i < step->disks->len && !failure; i++) {
+        atomic_store(&shorten->done, 0);
+        atomic_store(&shorten->all, 0);
+        atomic_store(&shorten->disk, i);
+        failure = merge(shorten, domain, g_ptr_array_index(step->disks, i));
+    }
+    return failure;
+}
