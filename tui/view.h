@@ -56,7 +56,6 @@ const char *text_base_name(const char *path);
 // "12-30 of 41" in the lower edge of a framed area, if not all is visible.
 void text_draw_position(int top, int rows, int count, Rect frame, Role role);
 
-// Rows a dialog needs below its body, and the room of its body (views/dialog.c).
+// Rows a dialog would like below its body, and the room of its body (views/dialog_layout.c).
 int dialog_form_rows(const Dialog *dialog, int cols);
-Rect dialog_area(const App *app, const Dialog *dialog);
 Rect dialog_body_area(const App *app, const Dialog *dialog);

@@ -6,6 +6,7 @@
 #include "tests/fake/grid.h"
 #include "tests/lib/world.h"
 #include "tui/app_parts.h"
+#include "tui/text.h"
 
 #include <string.h>
 
@@ -184,6 +185,41 @@ char *stage_text(Stage *stage)
     return grid_text();
 }
 
+// As much of a button as a dialog so wide shows.
+static void see_button(Stage *stage, const FormItem *item, bool focus, int cols)
+{
+    g_autofree char *label = text_clean(item->label, false);
+    bool whole = text_width(label) <= cols - 4;
+    g_autofree char *shown = whole ? g_strdup(label) : g_strndup(label, text_fit(label, cols - 5, NULL));
+    g_autofree char *button = g_strconcat(item->disabled ? "( " : focus ? "[>" : "[ ", shown,
+                                          whole ? "" : "\xe2\x80\xa6",
+                                          item->disabled ? " )" : focus ? "<]" : " ]", NULL);
+
+    stage_sees(stage, button);
+}
+
+void stage_sees_buttons(Stage *stage)
+{
+    const Dialog *dialog = dialog_top(stage->app);
+    int cols = dialog ? layout_dialog(stage->app->rows, stage->app->cols, 3, dialog->view->cols).cols - 4 : 0;
+    int buttons = 0;
+
+    for (guint i = 0; dialog && i < dialog->form->items->len; i++) {
+        const FormItem *item = dialog->form->items->pdata[i];
+
+        buttons += item->kind == FORM_BUTTON && !item->hidden;
+    }
+    for (guint i = 0; dialog && i < dialog->form->items->len; i++) {
+        const FormItem *item = dialog->form->items->pdata[i];
+        bool focus = (int) i == dialog->form->focus;
+
+        if (item->kind == FORM_BUTTON && !item->hidden && (focus || buttons <= stage->app->rows - 5))
+            see_button(stage, item, focus, cols);
+        else if (focus && item->kind != FORM_TOGGLE)
+            stage_sees(stage, item->label);
+    }
+}
+
 void stage_golden(Stage *stage, const char *name)
 {
     g_autofree char *screen = stage_text(stage);
@@ -195,6 +231,7 @@ void stage_golden(Stage *stage, const char *name)
     g_autofree char *path = g_strdup_printf("tests/golden/%s.txt", name);
     g_autofree char *wanted = NULL;
 
+    stage_sees_buttons(stage);
     if (g_strcmp0(g_getenv("GOLDEN"), "accept") == 0) {
         g_assert_true(g_file_set_contents(path, found, -1, NULL));
         return;

@@ -53,6 +53,10 @@ void stage_golden_at_all_sizes(Stage *stage, const char *name);
 void stage_sees(Stage *stage, const char *words);
 void stage_lacks(Stage *stage, const char *words);
 
+// Ends the test where a button of the dialog on top, or where its focus is, is not in sight. Of a list of buttons that
+// is longer than the screen that part is. All goldens are looked at so.
+void stage_sees_buttons(Stage *stage);
+
 // Moves the cursor of the guests' list to that guest.
 void stage_select_guest(Stage *stage, const char *name);
 

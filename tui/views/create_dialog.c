@@ -169,11 +169,9 @@ const DialogView create_dialog = {
 };
 
 // One toggle per disk that can take part, where there is a choice to make.
-static void add_disks(const App *app, Form *form, const Definition *now)
+static void add_disks(Form *form, const Definition *now)
 {
-    int writable = (int) offer_disks(now);
-
-    if (writable < 2 || app->rows < 16 + writable)
+    if (offer_disks(now) < 2)
         return;
     for (guint i = 0; i < now->disks->len; i++) {
         const Disk *disk = now->disks->pdata[i];
@@ -201,7 +199,7 @@ void open_create_dialog(App *app, AppGuest *guest, const char *wanted)
     form_set_hint(form_add_choice(form, CHOICE_KIND, _("kind"), kinds, kind == KIND_INTERNAL), ROLE_DIM, why);
     form_add_toggle(form, TOGGLE_MEMORY, _("save the memory (RAM) too"), false);
     form_add_toggle(form, TOGGLE_QUIESCE, _("freeze the file systems meanwhile"), false);
-    add_disks(app, form, domain_now(guest->picture->domain));
+    add_disks(form, domain_now(guest->picture->domain));
     form_add_button(form, BUTTON_CANCEL, _("Cancel"));
     form_add_button(form, BUTTON_PLAN, _("Show the plan"));
     change(app, dialog);

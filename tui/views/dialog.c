@@ -1,119 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Draws any dialog: a frame, the text above, the form below it. On a small screen the text scrolls,
-// and of the form that part is shown where the focus is.
+// Draws any dialog: a frame, the text above, the form below it, at the bottom the buttons. dialog_layout.c says
+// where they stand.
 
 #include "tui/app_parts.h"
 #include "tui/canvas.h"
 #include "tui/text.h"
+#include "tui/views/dialog_layout.h"
 
 #include <string.h>
 
-#define LABEL_COLS 11
-#define BODY_MIN 3 // rows of text kept where the form wants everything
-
-static int button_width(const FormItem *item)
-{
-    return text_width(item->label) + 4;
-}
-
-// The hint of a field in lines, as it stands below it.
-static GPtrArray *hint_lines(const FormItem *item, int cols)
-{
-    g_autofree char *clean = text_clean(item->hint, false);
-
-    return text_wrap(clean, MAX(1, cols - LABEL_COLS));
-}
-
-// Rows an item takes, where it begins a row of its own.
-static int item_rows(const FormItem *item, int cols)
-{
-    g_autoptr(GPtrArray) hint = item->kind == FORM_FIELD && item->hint ? hint_lines(item, cols) : NULL;
-
-    return 1 + (hint ? (int) hint->len : 0);
-}
-
-// Where an item of a form stands.
-typedef struct Place {
-    int row, col;
-} Place;
-
-// The place of each item within the form; returns how many rows there are. Buttons stand side by side as
-// far as they fit, in a form that is stacked one below the other.
-static int place_items(const Form *form, int cols, Place *places)
-{
-    bool above = false; // something stands above the buttons
-    int next = 0, buttons = -1, col = 0;
-
-    for (guint i = 0; i < form->items->len; i++) {
-        const FormItem *item = form->items->pdata[i];
-
-        places[i] = (Place) {.row = next};
-        if (item->hidden)
-            continue;
-        if (item->kind != FORM_BUTTON) {
-            next += item_rows(item, cols);
-            above = true;
-            continue;
-        }
-        if (buttons < 0 && above)
-            next++; // a gap before the buttons
-        if (buttons < 0 || form->stacked || col + button_width(item) > cols) {
-            buttons = next++;
-            col = 0;
-        }
-        places[i] = (Place) {buttons, col};
-        col += button_width(item) + 2;
-    }
-    return next;
-}
-
-int dialog_form_rows(const Dialog *dialog, int cols)
-{
-    g_autofree Place *places = g_new0(Place, dialog->form->items->len + 1);
-
-    return place_items(dialog->form, cols, places);
-}
-
-Rect dialog_area(const App *app, const Dialog *dialog)
-{
-    int cols = layout_dialog(app->rows, app->cols, 3, dialog->view->cols).cols - 4;
-    int body = dialog->body ? lines_count(dialog->body) : 0;
-    int rows = body + (body > 0) + dialog_form_rows(dialog, cols) + 2;
-
-    return layout_dialog(app->rows, app->cols, rows, dialog->view->cols);
-}
-
-// Frame and margin off, the room for text and form together.
-static Rect content_area(Rect area)
-{
-    return (Rect) {area.row + 1, area.col + 2, MAX(0, area.rows - 2), MAX(0, area.cols - 4)};
-}
-
-Rect dialog_body_area(const App *app, const Dialog *dialog)
-{
-    Rect area = content_area(dialog_area(app, dialog));
-    int form = dialog_form_rows(dialog, area.cols);
-    int body = dialog->body ? lines_count(dialog->body) : 0;
-    int room = area.rows - form - 1;
-
-    if (room < MIN(body, BODY_MIN))
-        room = MIN(MIN(body, BODY_MIN), area.rows - 2);
-    area.rows = CLAMP(room, 0, body);
-    return area;
-}
-
 static void draw_hint(const FormItem *item, Rect area, int row)
 {
-    g_autoptr(GPtrArray) lines = item->hint ? hint_lines(item, area.cols) : NULL;
+    g_autoptr(GPtrArray) lines = dialog_item_lines(item, area.cols);
 
     for (guint i = 0; lines && i < lines->len; i++)
-        canvas_text(area, row + (int) i, LABEL_COLS, item->hint_role, lines->pdata[i]);
+        canvas_text(area, row + (int) i, DIALOG_LABEL_COLS, item->hint_role, lines->pdata[i]);
 }
 
 // A field: the part of its text around the cursor.
 static void draw_field(const FormItem *item, Rect area, int row, bool focus)
 {
-    Rect room = {area.row, area.col + LABEL_COLS, area.rows, MAX(1, area.cols - LABEL_COLS)};
+    Rect room = {area.row, area.col + DIALOG_LABEL_COLS, area.rows, MAX(1, area.cols - DIALOG_LABEL_COLS)};
     g_autofree char *stars = g_strnfill((gsize) g_utf8_strlen(item->entry.text->str, -1), '*');
     g_autofree char *clean = text_clean(item->entry.text->str, false);
     const char *shown = item->secret ? stars : clean;
@@ -131,109 +38,97 @@ static void draw_field(const FormItem *item, Rect area, int row, bool focus)
     draw_hint(item, area, row + 1);
 }
 
+// A toggle: what it says, in as many lines as it needs.
+static int draw_toggle(const FormItem *item, Rect area, int row, Role role)
+{
+    g_autoptr(GPtrArray) lines = dialog_item_lines(item, area.cols);
+    int col = canvas_printf(area, row, 0, role, "[%c] ", item->value ? 'x' : ' ');
+
+    for (guint i = 0; i + 1 < lines->len; i++)
+        canvas_text(area, row + (int) i, DIALOG_TOGGLE_COLS, role, lines->pdata[i]);
+    return col + canvas_text(area, row + (int) lines->len - 1, col, role, lines->pdata[lines->len - 1]);
+}
+
 static void draw_value(const FormItem *item, Rect area, int row, bool focus)
 {
     Role role = item->disabled ? ROLE_DIM : focus ? ROLE_BUTTON_FOCUS : ROLE_DIALOG;
     int col;
 
     if (item->kind == FORM_TOGGLE) {
-        col = canvas_printf(area, row, 0, role, "[%c] %s", item->value ? 'x' : ' ', item->label);
+        col = draw_toggle(item, area, row, role);
     } else {
         canvas_text(area, row, 0, ROLE_HEADING, item->label);
-        col = LABEL_COLS +
-              canvas_printf(area, row, LABEL_COLS, role, "< %s >", item->values[item->value]);
+        col = DIALOG_LABEL_COLS +
+              canvas_printf(area, row, DIALOG_LABEL_COLS, role, "< %s >", item->values[item->value]);
     }
     if (item->hint)
-        canvas_text(area, row, col + 2, item->hint_role, item->hint);
+        canvas_text(area, row + dialog_item_rows(item, area.cols) - 1, col + 2, item->hint_role, item->hint);
     if (focus)
-        canvas_cursor(area, row, item->kind == FORM_TOGGLE ? 1 : LABEL_COLS, false);
+        canvas_cursor(area, row, item->kind == FORM_TOGGLE ? 1 : DIALOG_LABEL_COLS, false);
 }
 
+// What stands on a button that is wider than its dialog is cut within it.
 static void draw_button(const FormItem *item, Rect area, int row, int col, bool focus)
 {
     Role role = item->disabled ? ROLE_DIM : focus ? ROLE_BUTTON_FOCUS
                 : item->danger ? ROLE_DANGER : ROLE_BUTTON;
+    const char *edges = item->disabled ? "(  )" : focus ? "[><]" : "[  ]";
+    Rect inside = {area.row, area.col + col + 2, area.rows, MIN(text_width(item->label), area.cols - col - 4)};
 
     if (focus)
         canvas_cursor(area, row, col, false);
-    canvas_printf(area, row, col, role, item->disabled ? "( %s )" : focus ? "[>%s<]" : "[ %s ]",
-                         item->label);
+    canvas_printf(area, row, col, role, "%.2s", edges);
+    canvas_text(inside, row, 0, role, item->label);
+    canvas_text(area, row, col + 2 + inside.cols, role, edges + 2);
 }
 
-// The first row of the form that is shown, so that the focus is in sight.
-static int first_row(const Form *form, int count, const Place *places, int rows)
+static void draw_item(const FormItem *item, Rect area, DialogPlace place, bool focus)
 {
-    int focused = form->focus >= 0 ? places[form->focus].row + 1 : 0;
-
-    return count > rows ? CLAMP(focused - rows + 1, 0, count - rows) : 0;
+    if (item->kind == FORM_FIELD)
+        draw_field(item, area, place.row, focus);
+    else if (item->kind == FORM_BUTTON)
+        draw_button(item, area, place.row, place.col, focus);
+    else
+        draw_value(item, area, place.row, focus);
 }
 
-static void draw_form(const Dialog *dialog, Rect area)
+// On the frame: there is more above, or below, of what scrolls with the focus.
+static void draw_more(const DialogPart *part, Role border)
 {
-    const Form *form = dialog->form;
-    g_autofree Place *places = g_new0(Place, form->items->len + 1);
-    int top = first_row(form, place_items(form, area.cols, places), places, area.rows);
+    int edge = part->room.cols + 1;
+    Rect frame = {part->room.row, part->room.col, part->room.rows, edge + 1};
 
+    if (part->top > 0)
+        canvas_text(frame, 0, edge, border, "^");
+    if (part->top + part->room.rows < part->rows)
+        canvas_text(frame, part->room.rows - 1, edge, border, "v");
+}
+
+static void draw_form(const Form *form, const DialogLayout *layout)
+{
     for (guint i = 0; i < form->items->len; i++) {
         const FormItem *item = form->items->pdata[i];
-        bool focus = (int) i == form->focus;
-        int row = places[i].row - top;
+        const DialogPart *part = dialog_part_of(layout, item);
+        DialogPlace place = layout->places[i];
 
-        if (item->hidden || row < 0 || row >= area.rows)
-            continue;
-        if (item->kind == FORM_FIELD)
-            draw_field(item, area, row, focus);
-        else if (item->kind != FORM_BUTTON)
-            draw_value(item, area, row, focus);
-        else
-            draw_button(item, area, row, places[i].col, focus);
+        place.row -= part->top;
+        if (!item->hidden && place.row >= 0 && place.row < part->room.rows)
+            draw_item(item, part->room, place, (int) i == form->focus);
     }
-}
-
-// The room of the form, below the text.
-static Rect form_area(const App *app, const Dialog *dialog)
-{
-    Rect body = dialog_body_area(app, dialog);
-    Rect form = content_area(dialog_area(app, dialog));
-    int used = body.rows > 0 ? body.rows + (form.rows - body.rows > dialog_form_rows(dialog, form.cols)) : 0;
-
-    form.row += used;
-    form.rows -= used;
-    return form;
-}
-
-int dialog_item_at(const App *app, const Dialog *dialog, int row, int col)
-{
-    const Form *form = dialog->form;
-    Rect area = form_area(app, dialog);
-    g_autofree Place *places = g_new0(Place, form->items->len + 1);
-    int top = first_row(form, place_items(form, area.cols, places), places, area.rows);
-
-    if (row < area.row || row >= area.row + area.rows || col < area.col || col >= area.col + area.cols)
-        return -1;
-    for (guint i = 0; i < form->items->len; i++) {
-        const FormItem *item = form->items->pdata[i];
-        int from = item->kind == FORM_BUTTON ? places[i].col : 0;
-        int width = item->kind == FORM_BUTTON ? button_width(item) : area.cols;
-
-        if (!item->hidden && places[i].row - top == row - area.row && col - area.col >= from &&
-            col - area.col < from + width)
-            return (int) i;
-    }
-    return -1;
 }
 
 void dialog_draw(const App *app, const Dialog *dialog)
 {
-    Rect area = dialog_area(app, dialog);
-    Rect body = dialog_body_area(app, dialog);
+    g_autoptr(DialogLayout) layout = dialog_layout(app, dialog);
     Role border = dialog->view->warns ? ROLE_DANGER : ROLE_DIALOG_BORDER;
 
-    canvas_fill(area, ROLE_DIALOG);
-    canvas_box(area, border, ROLE_HEADING, dialog->form->title);
+    canvas_fill(layout->area, ROLE_DIALOG);
+    canvas_box(layout->area, border, ROLE_HEADING, dialog->form->title);
     if (dialog->body)
-        text_draw(dialog->body, dialog->top, body, ROLE_DIALOG);
-    if (dialog->body && lines_count(dialog->body) > body.rows)
-        text_draw_position(dialog->top, body.rows, lines_count(dialog->body), area, border);
-    draw_form(dialog, form_area(app, dialog));
+        text_draw(dialog->body, dialog->top, layout->body, ROLE_DIALOG);
+    if (dialog->body && lines_count(dialog->body) > layout->body.rows)
+        text_draw_position(dialog->top, layout->body.rows, lines_count(dialog->body), layout->area, border);
+    draw_form(dialog->form, layout);
+    draw_more(&layout->fields, border);
+    draw_more(&layout->buttons, border);
 }
