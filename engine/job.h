@@ -35,6 +35,7 @@ struct Job {
     JournalEntry *entry; // NULL: no step could begin yet, or the guest lives in this process only
     Hold *hold;          // with it
     bool lost; // the line broke in the middle of a step: what became of it is to be found out
+    bool noted; // a step told of something that is not as planned
     bool left; // something is left of it that somebody has to come back to
 };
 

@@ -32,8 +32,10 @@ static void take_note(Job *job, Act *act)
 {
     g_autofree char *note = act_take_note(act);
 
-    if (note)
-        job_tell(job, note);
+    if (!note)
+        return;
+    job_tell(job, note);
+    job->noted = true;
 }
 
 static Failure *act_watched(Job *job, Act *act, unsigned index, bool *aborted)

@@ -5,6 +5,7 @@
 #include "engine/outcome.h"
 
 #include "engine/model/deviation.h"
+#include "engine/model/problem.h"
 #include "engine/model/tongue.h"
 
 #include <string.h>
@@ -201,6 +202,8 @@ static void check_failed_delete(const Step *step, const Picture *after, GPtrArra
         if (disk->removes && !now_reaches(after, disk->removes))
             deviate(deviations, "Disk %s was merged already, and does not use %s any more.",
                     disk->target, disk->removes);
+        else if (disk->merges)
+            deviate(deviations, "Disk %s: %s was to go down into %s.", disk->target, disk->merges, disk->writes);
     }
 }
 
@@ -210,6 +213,36 @@ static void check_failed(const Step *step, const Picture *after, GPtrArray *devi
         check_failed_create(step, after, deviations);
     else if (step->kind == STEP_DELETE)
         check_failed_delete(step, after, deviations);
+}
+
+static bool is_known(const GPtrArray *problems, const Problem *problem)
+{
+    for (guint i = 0; problems && i < problems->len; i++) {
+        const Problem *known = problems->pdata[i];
+
+        if (known->kind == problem->kind && g_strcmp0(known->image, problem->image) == 0)
+            return true;
+    }
+    return false;
+}
+
+// Images that are gone or damaged since the job began: libvirt does not always name what it stumbled over.
+static void check_images(const Picture *before, const Picture *after, GPtrArray *deviations)
+{
+    g_autoptr(GPtrArray) known = before && before->details ? picture_problems(before) : NULL;
+    g_autoptr(GPtrArray) problems = picture_problems(after);
+
+    for (guint i = 0; i < problems->len; i++) {
+        const Problem *problem = problems->pdata[i];
+
+        if (problem->kind != PROBLEM_MISSING_IMAGE && problem->kind != PROBLEM_UNKNOWN_CHAIN &&
+            problem->kind != PROBLEM_CONFLICT)
+            continue;
+        if (is_known(known, problem) || !problem->image)
+            continue;
+        g_ptr_array_add(deviations, problem_text(problem));
+        return; // the gravest; check tells the others
+    }
 }
 
 static void tell(GString *story, const char *sentence)
@@ -232,8 +265,10 @@ void outcome_compare(Job *job, const Picture *after)
     deviations = outcome_deviations(job->plan, job->done, after);
     if (job->outcome != JOB_DONE && job->done < job->plan->steps->len)
         check_failed(g_ptr_array_index(job->plan->steps, job->done), after, deviations);
+    if (job->outcome == JOB_FAILED || job->outcome == JOB_CHANGED)
+        check_images(job->before, after, deviations);
     for (guint i = 0; i < deviations->len; i++)
         tell(job->story, g_ptr_array_index(deviations, i));
     if (job->outcome == JOB_DONE && deviations->len == 0 && job->done == job->plan->steps->len)
-        tell(job->story, "All is as planned.");
+        tell(job->story, job->noted ? "All else is as planned." : "All is as planned.");
 }

@@ -313,8 +313,8 @@ static void check_images(GPtrArray *problems, const Picture *picture)
 
         if (image->conflict)
             add(problems, PROBLEM_CONFLICT, NULL, NULL, image->path,
-                g_strdup_printf(_("Image %s: %s. Records were changed behind libvirt's back; check "
-                                "with qemu-img info."), image->path, image->conflict));
+                g_strdup_printf(_("Image %s: %s. Records were changed behind libvirt's back, or the image is damaged; "
+                                  "check with qemu-img info."), image->path, image->conflict));
     }
 }
 

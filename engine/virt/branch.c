@@ -272,6 +272,8 @@ static void remove_files(Branch *branch, const Step *step, char **note)
     for (guint i = 0; i < step->disks->len; i++)
         remove_file(branch, ((const StepDisk *) g_ptr_array_index(step->disks, i))->removes, left);
     remove_file(branch, step->memory_file, left); // a volume like any other to the folder's pool
+    if (left->len > 0)
+        g_string_append(left, " Nobody needs what is left: remove it by hand when that is mended.");
     *note = g_string_free(left, left->len == 0);
 }
 

@@ -46,6 +46,10 @@ static const Advice table[] = {
      "The daemon or QEMU may not open that file: check its owner and mode, and messages of AppArmor or "
      "SELinux in the host's log"},
     {0, 0, "No space left on device", "Free some space on the host's storage, then look at the guest again"},
+    {0, 0, "Read-only file system",
+     "The host's storage is mounted read-only: look for its errors in the host's log, make it writable, then try again"},
+    {0, 0, "is not in qcow2 format",
+     "An image is damaged, or is none of that kind: bring it back from a backup, then look at the guest again"},
     {VIR_ERR_SYSTEM_ERROR, VIR_FROM_RPC, "No such file or directory", START_DAEMON},
     {VIR_ERR_SYSTEM_ERROR, VIR_FROM_RPC, "Connection refused", START_DAEMON},
     {VIR_ERR_SYSTEM_ERROR, VIR_FROM_RPC, NULL, LINE_BROKE},
@@ -71,6 +75,10 @@ static const Advice table[] = {
     {VIR_ERR_CONFIG_UNSUPPORTED, 0, NULL, "This host's libvirt or this guest's definition cannot do it"},
     {VIR_ERR_OPERATION_INVALID, 0, "not running",
      "The guest's state changed meanwhile; look at it again"},
+    {VIR_ERR_SYSTEM_ERROR, 0, "No such file or directory",
+     "A file of the guest is missing: bring it back from a backup, then look at the guest again"},
+    {VIR_ERR_INTERNAL_ERROR, 0, "No such file or directory",
+     "A file of the guest is missing: bring it back from a backup, then look at the guest again"},
     {VIR_ERR_INTERNAL_ERROR, 0, NULL,
      "Look at the guest's log on the host: /var/log/libvirt/qemu/GUEST.log"},
 };
