@@ -127,10 +127,10 @@ bool rules_check_guest(Planning *p)
         return false;
     }
     if (domain->block_job_over && domain->state == DOMAIN_PAUSED) {
-        plan_refuse(p->plan, "H17", "The block job on disk %s has copied all, and waits for somebody to end it. If it "
-                    "stays so, libvirt's daemon was ended in the middle of a delete and has forgotten it: stop the guest "
-                    "(virsh destroy), which stands paused for that delete only, then plan again. NOW is whole.",
-                    domain->block_job_disk);
+        plan_refuse(p->plan, "H17", "The merge on disk %s has copied all, and waits for somebody to end it. If nobody "
+                    "merges it by hand (virsh blockcommit) and it stays so, libvirt's daemon was ended in the middle of a "
+                    "delete and has forgotten it: stop the guest (virsh destroy), which stands paused for that delete "
+                    "only, then plan again. NOW is whole.", domain->block_job_disk);
         return false;
     }
     if (domain->block_job) {
