@@ -64,23 +64,67 @@ static bool check_left_behind(Planning *p, const Snapshot *snapshot, const char 
     return false;
 }
 
-// Law 2: going back to a tag rewrites the active content of the image, so nothing but NOW may read it.
-static bool check_readers(Planning *p, const char *image)
+static bool goes_or_does_not_mind(const Planning *p, const State *state, const GPtrArray *direct)
 {
-    g_autoptr(GPtrArray) overlays = reach_overlays(p->reach, image);
+    bool inside = g_ptr_array_find((GPtrArray *) direct, state, NULL);
 
-    for (guint i = 0; i < overlays->len; i++) {
-        const char *overlay = overlays->pdata[i];
-        g_autoptr(GPtrArray) states = reach_of(p->reach, overlay);
-        g_autofree char *others = rules_other_states(states, NULL, p->wish->now == NOW_LOSE);
+    if (!state->snapshot)
+        return inside || p->wish->now == NOW_LOSE; // what it writes itself is kept first, or given up
+    return (inside && snapshot_kind(state->snapshot) == KIND_INTERNAL) || // a tag beside the other
+           g_ptr_array_find((GPtrArray *) p->going, state->snapshot, NULL);
+}
 
-        if (!others)
-            continue;
-        plan_refuse(p->plan, "H8", "%s stands on %s, and %s needs it; going back to a tag inside that image would turn "
-                    "it into garbage.", overlay, image, others);
-        return false;
+// The states that read the active content of the image and stay. The caller frees the array.
+static GPtrArray *staying(const Planning *p, const char *image)
+{
+    GPtrArray *states = reach_of(p->reach, image);
+    g_autoptr(GPtrArray) direct = reach_direct(p->reach, image);
+
+    for (guint i = states->len; i > 0; i--)
+        if (goes_or_does_not_mind(p, states->pdata[i - 1], direct))
+            g_ptr_array_remove_index(states, i - 1);
+    return states;
+}
+
+// Do all of them hang below the snapshot, so that they can be given up with one word?
+static bool are_below(const Planning *p, const Snapshot *snapshot, const GPtrArray *states)
+{
+    const TreeNode *top = tree_find(p->picture->tree, snapshot->name);
+
+    for (guint i = 0; i < states->len; i++) {
+        const State *state = states->pdata[i];
+
+        if (state->snapshot && !tree_is_ancestor(top, tree_find(p->picture->tree, state->snapshot->name)))
+            return false;
     }
     return true;
+}
+
+// No image can stand on a tag, so there is no branch that could begin at it.
+static void offer_around_tag(Planning *p, const Snapshot *snapshot, const char *image, const GPtrArray *states)
+{
+    g_autofree char *quoted = name_quote(snapshot->name);
+    g_autofree char *from = name_quote(image);
+    g_autofree char *command = rules_command("plan revert", p->wish->domain, snapshot->name, "--discard-children --lose-now");
+
+    plan_route(p->plan, NULL, "To have its disks beside all others, copy them into an image for a guest of its own: qemu-img "
+               "convert -O qcow2 -l snapshot.name=%s %s NEW.qcow2", quoted, from);
+    if (are_below(p, snapshot, states))
+        plan_route(p->plan, command, "Or give up NOW and all that hangs below %s, with their data.", snapshot->name);
+}
+
+// Law 2: going back to a tag rewrites the active content of the image, so nothing but NOW may read it.
+static bool check_readers(Planning *p, const Snapshot *snapshot, const char *image)
+{
+    g_autoptr(GPtrArray) states = staying(p, image);
+    g_autofree char *others = rules_other_states(states, NULL, false);
+
+    if (!others)
+        return true;
+    plan_refuse(p->plan, "H8", "Snapshot %s lies inside %s, and going back to it rewrites that image. Whatever stands on it "
+                "as it is would be garbage then: %s.", snapshot->name, image, others);
+    offer_around_tag(p, snapshot, image, states);
+    return false;
 }
 
 static bool check_internal_disk(Planning *p, const Snapshot *snapshot, const char *target)
@@ -99,7 +143,7 @@ static bool check_internal_disk(Planning *p, const Snapshot *snapshot, const cha
                     "state is gone. Drop the record.", image, snapshot->name);
         return false;
     }
-    return check_readers(p, image) && check_left_behind(p, snapshot, target, image) &&
+    return check_readers(p, snapshot, image) && check_left_behind(p, snapshot, target, image) &&
            rules_check_present(p, image, "to go back to the tag in it") &&
            rules_check_neighbours(p, image, "rewriting it");
 }

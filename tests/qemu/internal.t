@@ -58,4 +58,32 @@ succeeds "and done" act create web e1 --kind external --disk-only
 fails 3 "no delete in a mixed tree" vs plan delete web e1
 fails 3 "no revert in a mixed tree" vs plan revert web i1
 
+# ---- a snapshot inside an image that others stand on (H8) -------------------------------------------
+
+. "$TOP/tests/lib/states.sh"
+DISK_SIZE=8M guest_define under vda
+guest_mark under vda 0x71 0
+virsh snapshot-create-as under i >/dev/null
+guest_mark under vda 0x72 0
+virsh snapshot-create-as under e --disk-only >/dev/null
+guest_mark under vda 0x73 64k
+virsh snapshot-create-as under f --disk-only >/dev/null
+guest_mark under vda 0x74 128k
+inside=$(held under i)
+was=$(everything under)
+says=$(vs plan revert under i --lose-now)
+is $? 3 "going back inside an image that overlays stand on is refused"
+like "$says" 'would be garbage then: e, f\.' "it is said who stands on it"
+unchanged under "$was" "nothing was touched"
+copy=$(printf '%s\n' "$says" | tr '\n' ' ' | sed "s/  */ /g; s,.*\\(qemu-img convert .*\\)NEW.qcow2.*,\\1$LAB/images/copy.qcow2,")
+eval "$copy"
+is "$(state_hash "$LAB/images/copy.qcow2")" "$inside" "one way that it names: a copy of what the snapshot holds"
+rm -f "$LAB/images/copy.qcow2"
+like "$says" 'virt-snap plan revert under i --discard-children --lose-now' "the other gives up what stands on it"
+succeeds "which works" act revert under i --discard-children --lose-now
+is "$(snapshots under) $(current under) $(now_hash under)" "i i $inside" "NOW is what the snapshot holds"
+is "$(held under i)" "$inside" "which is whole"
+unlike "$(files)" 'under-vda\.[ef]' "and the overlays are gone"
+sound under
+
 done_testing

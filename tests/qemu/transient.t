@@ -145,8 +145,12 @@ sound once
 # ---- cut off while it is stored, and somebody deletes a snapshot -----------------------------------
 
 . "$TOP/tests/lib/faults.sh"
+
+# The journal is written twice before the first step, then before and after each.
+place_of() { sed -n 's/^ *"kind" : "\([^"]*\)".*/\1/p' "$TMPDIR/plan.json" | grep -n "^$1\$" | cut -d: -f1; }
+
 stage transient
-cut_apply "after 6"
+cut_apply "after $((2 + 2 * $(place_of persist)))"
 is $? 137 "virt-snap is cut off once the guest is stored"
 virsh snapshot-delete web s2 >/dev/null
 was=$(states web) now=$(now_hash web | xargs)
@@ -168,7 +172,7 @@ lose_records() {
     for name in s1 s2; do take $name --disk-only && guest_mark web vda 0x4${#name} 0; done
     was=$(states web)
     vs plan revert web s1 --lose-now --force --running --json >"$TMPDIR/plan.json"
-    cut_apply "after 5"
+    cut_apply "after $((1 + 2 * $(place_of persist)))"
     virsh dumpxml web --inactive --security-info >"$TMPDIR/stored.xml"
     virsh define "$TMPDIR/stored.xml" >/dev/null
     is "$(record_files web)" "" "the records have no file"

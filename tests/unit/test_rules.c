@@ -45,6 +45,12 @@
     "ext vda /i/web.a.qcow2 /i/web.b.qcow2\n"                                                \
     "current a\n"
 
+// i lies inside the image that e froze; NOW stands on f.
+#define TAG_BELOW                                                                            \
+    "guest web off\ndisk vda /i/f\nimage /i/base base 9\nimage /i/e on:/i/base 1\nimage /i/f on:/i/e 1\n" \
+    "snapshot i 1 shutoff\nint vda /i/base\nsnapshot e 2 shutoff parent=i\next vda /i/base /i/e\n" \
+    "snapshot f 3 shutoff parent=e\next vda /i/e /i/f\n"
+
 // s1 -> s2 -> s3 -> {s4, NOW}: s4's record carries no chain, and its image has three layers below.
 #define DEEP_BRANCH                                                                          \
     "guest web off\ndisk vda /i/n\nimage /i/base base 1\nimage /i/1 on:/i/base 1\n"         \
@@ -445,6 +451,12 @@ static const Case cases[] = {
     {"revert/internal-keep", "guest web off\n" INTERNAL, V(9, 0), "revert a",
      "create before-revert-20231114-2213 vda:in; revert a vda:in/i/web.qcow2"},
     {"revert/internal-lose", "guest web running\n" INTERNAL, V(9, 0), "revert b lose", "revert b vda:in/i/web.qcow2 LOSES"},
+    {"revert/tag-under-overlays", TAG_BELOW "current f\n", V(11, 3), "revert i lose", "refused H8"},
+    {"revert/tag-under-overlays-given-up", TAG_BELOW "current f\n", V(11, 3), "revert i lose discard-children",
+     "revert i vda:in/i/base; remove-files web vda:-/i/f; delete f record; remove-files f vda:-/i/e; delete e record LOSES"},
+    {"revert/tag-under-overlays-now-kept", TAG_BELOW "current f\n", V(11, 3), "revert i", "refused H8"},
+    {"revert/tag-under-another-branch", TAG_BELOW "snapshot x 4 shutoff\next vda /i/base /i/e\ncurrent f\n", V(11, 3),
+     "revert i lose discard-children", "refused H8"},
     {"revert/internal-leaves-overlay", "guest web off\ndisk vda /i/e\nimage /i/web.qcow2 base 1\nimage /i/e on:/i/web.qcow2 1\n"
                                        "snapshot i 1 shutoff\nint vda /i/web.qcow2\ncurrent i\nsnapshot x 2 shutoff parent=i\n"
                                        "ext vda /i/e /i/gone\n", V(11, 3), "revert i lose", "refused INV-1"},
