@@ -3,6 +3,8 @@
 
 #include "engine/message.h"
 
+#include "engine/model/tongue.h"
+
 #include <string.h>
 
 // ---- failures ---------------------------------------------------------------------------------
@@ -230,8 +232,8 @@ static const char *const kind_words[] = {
 const char *job_outcome_word(JobOutcome outcome)
 {
     static const char *const words[] = {
-        [JOB_DONE] = "done",       [JOB_FAILED] = "failed",       [JOB_REFUSED] = "refused",
-        [JOB_CHANGED] = "changed", [JOB_CANCELLED] = "cancelled",
+        [JOB_DONE] = N_("done"),       [JOB_FAILED] = N_("failed"),       [JOB_REFUSED] = N_("refused"),
+        [JOB_CHANGED] = N_("changed"), [JOB_CANCELLED] = N_("cancelled"),
     };
 
     return words[outcome];

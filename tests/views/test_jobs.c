@@ -388,7 +388,8 @@ static void add_record(GPtrArray *records, const char *title, const char *outcom
     record->user = g_strdup("anna");
     record->uri = g_strdup("qemu+ssh://hv3/system");
     record->title = g_strdup(title);
-    record->fingerprint = g_strdup("0f3a77");
+    record->guest = g_strdup("web-01");
+    record->fingerprint = g_strdup("0f3a7744c1de9b5e2a61f7c80bd4935e6172a0cbb85dfe9340e1d7f26a8c9b05");
     record->outcome = g_strdup(outcome);
     record->code = code;
     g_ptr_array_add(records, record);
@@ -405,6 +406,7 @@ static void test_audit(void)
     add_record(records, "Create snapshot s1 of web-01", "done", 0);
     add_record(records, "Delete snapshot s1 of web-01", "failed", 9);
     add_record(records, "Revert web-01 to snapshot s0", "cancelled", 0);
+    add_record(records, "Discard snapshot before-the-upgrade-of-the-database and what is below", "done", 0);
     fake_engine_audit(records);
     stage_keys(stage, "Esc A");
     stage_hear(stage);
