@@ -259,10 +259,14 @@ check-oracle: all $(B)/tests/qemu/oracle ## the content oracle at length: OPERAT
 	    TOP='$(CURDIR)' BUILDROOT='$(abspath $(BUILDROOT))' VARIANT=$(VARIANT) tests/run tests/qemu/oracle.t || bad=1; \
 	    PROOF=no; export PROOF; done; test -z "$$bad"
 
-check-faults: all $(CUT) ## faults at length, within 15 minutes; FAULT_KINDS="revert merge" of some plans, FAULT_WAYS=both in hours
+# The first ones take longest, most of it waiting.
+LONG_FAULTS := $(patsubst %,tests/%.t,faults/daemon tui/stalled faults/dropped faults/cut faults/cut_revert faults/against)
+
+check-faults: all $(CUT) ## faults at length, within 15 minutes; FAULT_KINDS="revert merge" of some plans, FAULT_SECONDS= for each script
 	@rm -f $(B)/faults.tsv
 	@began=$$(date +%s); FAULTS=all FAULT_TABLE='$(abspath $(B))/faults.tsv' TEST_SECONDS=$(or $(TEST_SECONDS),900) TOP='$(CURDIR)' BUILDROOT='$(abspath $(BUILDROOT))' \
-	  STALL_SECONDS=600 VARIANT=$(VARIANT) prove --timer --failures -j 3 --exec tests/run $(FAULTS) tests/tui/stalled.t || bad=1; \
+	  STALL_SECONDS=600 FAULT_SECONDS=$(or $(FAULT_SECONDS),300) VARIANT=$(VARIANT) prove --timer --failures -j 4 --exec tests/run $(LONG_FAULTS) \
+	    $(filter-out $(LONG_FAULTS),$(FAULTS)) || bad=1; \
 	  tests/faults/table $(B)/faults.tsv; echo "In $$((($$(date +%s) - began) / 60)) minutes."; test -z "$$bad"
 
 check-load: all $(LOADERS) ## 100 guests with 20 snapshots for 60 s, and 20 with sanitizers: LOAD_GUESTS= LOAD_SECONDS=

@@ -84,21 +84,17 @@ else
 fi
 mine=$(echo "$mine" | xargs -n1 | grep -xE "$(echo "${FAULT_KINDS:-.*}" | tr ' ' '|')")
 [ -n "$mine" ] || skip_all "these kinds of plan are another script's"
-for kind in $mine; do
-    learn_end "$kind"
-    ok $? "$kind: the whole plan works" || continue
-    for place in $FAULT_PLACES; do
-        n=1 step=1
-        [ "$place" != before ] || step=2   # before a step is noted as begun is after the last was noted as done
-        [ "$place" != before ] || [ "${kind#create}" != "$kind" ] || n=2
-        cut_off=1
-        while [ $cut_off = 1 ]; do
-            for way in $(ways $n); do
-                try "$kind" "$place" $n "$way" || cut_off=0
-            done
-            n=$((n + step))
-        done
+cut_at() {   # KIND PLACE I
+    n=$(($3 + 1))
+    if [ "$2" = before ]; then   # before a step is noted as begun is after the last was noted as done
+        n=$(($3 * 2 + 1))
+        [ "${1#create}" = "$1" ] || n=$((n + 1))
+    fi
+    for way in $(ways $n); do
+        try "$1" "$2" $n "$way" || return 1
     done
-done
+}
+# shellcheck disable=SC2086 # several words
+rounds cut_at "$FAULT_PLACES" $mine
 
 done_testing

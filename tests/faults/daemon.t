@@ -41,7 +41,7 @@ finish() {
     vs jobs resume "$1" --yes --lose-now >"$TMPDIR/way.log" 2>&1 || vs jobs resume "$1" --yes >"$TMPDIR/way.log" 2>&1
 }
 
-# What the job said at its end has to be so. Ends the loop (1) when the plan has no such place.
+# What the job said at its end has to be so. 1: the plan has no such place.
 lose() {   # KIND PLACE N FAULT
     name="$1, $4 $2 $3"
     stage "$1" || { ok 1 "$name"; return 1; }
@@ -71,18 +71,15 @@ if all; then
 else
     : "${FAULT_KINDS:=revert}" "${DAEMON_FAULTS:=killed}" "${FAULT_PLACES:=call}"
 fi
-for kind in $FAULT_KINDS; do
-    learn_end "$kind"
-    ok $? "$kind: the whole plan works" || continue
-    for fault in $DAEMON_FAULTS; do
-        for place in $FAULT_PLACES; do
-            n=1
-            while lose "$kind" "$place" $n "daemon $fault" && { all || [ $n -lt 2 ]; }; do
-                n=$((n + 1))
-            done
-        done
-    done
+lose_at() {   # KIND PLACE/FAULT I
+    lose "$1" "${2%/*}" $(($3 + 1)) "daemon ${2#*/}" && { all || [ "$3" = 0 ]; }
+}
+places=
+for place in $FAULT_PLACES; do
+    for fault in $DAEMON_FAULTS; do places="$places $place/$fault"; done
 done
+# shellcheck disable=SC2086 # several words
+rounds lose_at "$places" $FAULT_KINDS
 
 # ---- in the middle of a merge ------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@
 #   job_id, job_kind ID       the one job in the journal; what a look tells of it (nothing, all, part, ...)
 #   learn_end KIND            applies the plan whole, and keeps what then is as $end
 #   ended_well NAME           a test: what is now is $end, every snapshot that survives reads as $was
+#   rounds TRY PLACES KIND...   TRY KIND PLACE I, I from 0, of each kind at each place in turn, until TRY fails: there
+#                             is no such place any more; for FAULT_SECONDS, where that is set
 #   went_back NAME            a test: what is now is what was before the plan, but for a snapshot that kept NOW
 #   stage_merge running|off [SECONDS]    a guest "web" and the plan of a merge of s1 that takes so long (5); needs merge.sh
 #   begin_merge NAME running|off [SECONDS]    a test: such a merge runs, applied by the process $apply
@@ -133,6 +135,31 @@ learn_end() {
     vs apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1 || { diag "$(cat "$TMPDIR/apply.log")"; return 1; }
     end=$(outcome | plain)
 }
+
+rounds() {
+    rounds_try=$1 rounds_places=$2 rounds_left=
+    shift 2
+    for kind; do
+        learn_end "$kind"
+        ok $? "$kind: the whole plan works" || continue
+        printf '%s\n' "$end" >"$TMPDIR/end.$kind"
+        for place in $rounds_places; do rounds_left="$rounds_left $kind:$place"; done
+    done
+    rounds_i=0
+    while [ -n "$rounds_left" ]; do
+        rounds_next=
+        for rounds_at in $rounds_left; do
+            kind=${rounds_at%%:*}
+            end=$(cat "$TMPDIR/end.$kind")
+            in_time || { diag "time is up, from $rounds_at $rounds_i on"; return; }
+            ! "$rounds_try" "$kind" "${rounds_at#*:}" $rounds_i || rounds_next="$rounds_next $rounds_at"
+        done
+        rounds_left=$rounds_next rounds_i=$((rounds_i + 1))
+    done
+}
+
+rounds_began=$(date +%s)
+in_time() { [ -z "${FAULT_SECONDS:-}" ] || [ $(($(date +%s) - rounds_began)) -lt "$FAULT_SECONDS" ]; }
 
 # Snapshots that were not given up, whose bytes have changed.
 damaged() { survived web "$(printf '%s\n' "$was" | grep -v "^${given_up:-/} ")"; }
