@@ -247,6 +247,8 @@ struct App {
     GPtrArray *log;  // of LogEntry, oldest first
     GPtrArray *journal; // of JournalFound, as last heard; NULL: never
     gint64 journal_at;  // app->mono when it was asked for
+    bool journal_asked; // and not answered yet: its lock may hang
+    bool journal_again; // asked for meanwhile: then once more
     bool journal_told;  // what ended meanwhile was told, or shall not be
     bool journal_failed; // it could not be read, which was told
 

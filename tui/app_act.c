@@ -398,5 +398,6 @@ void app_connect(App *app, AppHost *host, const char *uri)
     g_ptr_array_set_size(host->guests, 0);
     host->listed = host->stopped = false;
     host->engine = app_start_engine(app, host->uri);
+    app_rehost_journal(app, host);
     app_rebuild_rows(app);
 }

@@ -17,7 +17,18 @@ Engine *app_filer(const App *app)
 void app_read_journal(App *app)
 {
     app->journal_at = app->mono;
-    (void) engine_list_journal(app_filer(app));
+    app->journal_again = app->journal_asked;
+    if (!app->journal_asked)
+        (void) engine_list_journal(app_filer(app));
+    app->journal_asked = true;
+}
+
+void app_rehost_journal(App *app, const AppHost *host)
+{
+    if (!app->journal_asked || host != app->hosts->pdata[0])
+        return;
+    app->journal_asked = false;
+    app_read_journal(app);
 }
 
 static bool is_others(const JournalFound *found)
@@ -130,6 +141,9 @@ void app_take_journal(App *app, Message *message)
 {
     const Failure *failure = message->journal.failure;
 
+    app->journal_asked = false;
+    if (app->journal_again)
+        app_read_journal(app);
     if (failure && !app->journal_failed)
         app_log(app, NULL, true, failure);
     app->journal_failed = failure != NULL;

@@ -96,6 +96,7 @@ void log_entry_free(gpointer entry);
 Engine *app_filer(const App *app);
 void app_read_journal(App *app);
 void app_take_journal(App *app, Message *message);
+void app_rehost_journal(App *app, const AppHost *host); // it has a new engine: the old one does not answer any more
 void app_read_audit(App *app);
 void app_take_audit(App *app, Message *message);
 void app_clear_audit(App *app);

@@ -86,10 +86,29 @@ void fake_engine_journal(JournalFound *found)
     g_ptr_array_add(journal, found);
 }
 
+static bool journal_held;
+static unsigned journal_unanswered;
+
+unsigned fake_engine_hold_journal(Engine *engine, bool hold)
+{
+    unsigned unanswered = journal_unanswered;
+
+    journal_held = hold;
+    journal_unanswered = 0;
+    if (!hold && unanswered)
+        (void) engine_list_journal(engine);
+    return unanswered;
+}
+
 guint64 engine_list_journal(Engine *engine)
 {
-    Message *message = message_new(MSG_JOURNAL);
+    Message *message;
 
+    if (journal_held) {
+        journal_unanswered++;
+        return 0;
+    }
+    message = message_new(MSG_JOURNAL);
     message->journal.found = journal ? g_steal_pointer(&journal) : g_ptr_array_new_with_free_func(free_found);
     fake_engine_push(engine, message);
     return 0;

@@ -18,6 +18,10 @@ const char *fake_engine_answers(const Engine *engine); // of the last engine_ans
 // Adds an entry that the next engine_list_journal() finds; takes ownership.
 void fake_engine_journal(JournalFound *found);
 
+// From now on nobody answers engine_list_journal(), as when the journal's lock hangs: questions are counted. Without
+// `hold` one answer is given, and those that follow. Returns how many were not answered.
+unsigned fake_engine_hold_journal(Engine *engine, bool hold);
+
 // What the next engine_read_audit() finds (of AuditRecord); takes ownership.
 void fake_engine_audit(GPtrArray *records);
 

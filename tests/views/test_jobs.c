@@ -333,6 +333,27 @@ static void test_journal(void)
     g_assert_cmpint(app_deadline(stage->app), ==, -1);
 }
 
+// Whoever has the journal's lock may hang: questions do not pile up behind it, and the last one is not lost.
+static void test_journal_hangs(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+    Engine *engine = app_filer(stage->app);
+
+    stage_keys(stage, "J");
+    stage_hear(stage);
+    (void) fake_engine_hold_journal(engine, true);
+    for (int i = 0; i < 30; i++) {
+        stage_wait(stage, 2000);
+        app_settle(stage->app);
+        stage_hear(stage);
+    }
+    fake_engine_journal(journal_found("20261122-020000-1-3", NULL, true));
+    g_assert_cmpuint(fake_engine_hold_journal(engine, false), ==, 1);
+    stage_hear(stage);
+    g_assert_false(stage->app->journal_asked);
+    g_assert_cmpuint(stage->app->journal->len, ==, 0); // asked once more: it was not asked after the last time
+}
+
 static void free_block_job(gpointer job)
 {
     block_job_free(job);
@@ -500,6 +521,7 @@ int main(int argc, char **argv)
     g_test_add_func("/app/read-only", test_read_only);
     g_test_add_func("/jobs/waiting", test_waiting);
     g_test_add_func("/jobs/journal", test_journal);
+    g_test_add_func("/jobs/journal-hangs", test_journal_hangs);
     g_test_add_func("/jobs/others", test_others);
     g_test_add_func("/jobs/audit", test_audit);
     g_test_add_func("/jobs/cut off", test_cut_off);
