@@ -262,7 +262,7 @@ check-oracle: all $(B)/tests/qemu/oracle ## the content oracle at length: OPERAT
 # The first ones take longest, most of it waiting.
 LONG_FAULTS := $(patsubst %,tests/%.t,faults/daemon tui/stalled faults/dropped faults/cut faults/cut_revert faults/against)
 
-check-faults: all $(CUT) ## faults at length, within 15 minutes; FAULT_KINDS="revert merge" of some plans, FAULT_SECONDS= for each script
+check-faults: all $(CUT) $(LOADERS) ## faults at length, within 15 minutes; FAULT_KINDS="revert merge" of some plans, FAULT_SECONDS= for each script
 	@rm -f $(B)/faults.tsv
 	@began=$$(date +%s); FAULTS=all FAULT_TABLE='$(abspath $(B))/faults.tsv' TEST_SECONDS=$(or $(TEST_SECONDS),900) TOP='$(CURDIR)' BUILDROOT='$(abspath $(BUILDROOT))' \
 	  STALL_SECONDS=600 FAULT_SECONDS=$(or $(FAULT_SECONDS),300) VARIANT=$(VARIANT) prove --timer --failures -j 4 --exec tests/run $(LONG_FAULTS) \

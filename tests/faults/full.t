@@ -52,7 +52,11 @@ full_at_start() {   # KIND WRITE FILE
 }
 
 full_at_start create 2 web-vda.s3
-full_at_start revert 3 web-vda.after-revert
+if before 9.9; then
+    full_at_start revert 3 web-vda.after-revert
+else
+    full_at_start revert 2 'web-vda\.[0-9]+'   # libvirt names the overlays that it makes
+fi
 
 # ---- a merge, which copies more than there is room for ----------------------------------------------
 

@@ -131,6 +131,10 @@ in_between() {   # KIND WRITE WITH
     meddler "$3"
     LD_PRELOAD=$cut CUT="after $2" CUT_DO=$TMPDIR/meddle vs apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1
     apply_status=$?
+    if [ ! -e "$TMPDIR/meddled" ] && ! before 9.9; then
+        ok 0 "$name # SKIP libvirt does this plan in one step"
+        return
+    fi
     [ -e "$TMPDIR/meddled" ]
     ok $? "$name: somebody acted"
     id=$(job_id)
