@@ -108,7 +108,7 @@ static bool still_holds(Job *job, Connection *connection)
 {
     g_auto(Planned) planned = {0};
 
-    planner_plan(job->engine, connection, job->plan->wish, &planned);
+    planner_plan(job->engine, connection, job->plan->wish, true, &planned);
     if (!planned.plan) {
         job_fail(job, JOB_FAILED, g_steal_pointer(&planned.failure));
         job_tell(job, "The guest could not be looked at, so nothing was touched.");

@@ -37,6 +37,7 @@ typedef struct Around {
     Storage *storage;
     GPtrArray *guests; // of Guest
     const char *uuid;  // whose plan it is
+    bool whole;        // all records are read again
     Picture **pictures;
     Failure **failures; // why there is no picture
 } Around;
@@ -47,14 +48,19 @@ static void look_at_other(void *data, guint index)
 {
     const Around *around = data;
     const Guest *guest = around->guests->pdata[index];
-    Look look = {.uuid = guest->uuid, .depth = LOOK_REACH};
+    Roster *roster = around->engine->roster;
+    g_autoptr(Picture) known = around->whole ? NULL : roster_reach(roster, guest->uuid);
+    Look look = {.uuid = guest->uuid, .depth = LOOK_REACH, .old = known};
+    Picture **picture = &around->pictures[index];
 
     if (strcmp(guest->uuid, around->uuid) == 0)
         return;
-    around->pictures[index] = roster_job(around->engine->roster, guest->uuid);
-    if (!around->pictures[index])
-        around->pictures[index] =
-            look_picture(around->connection, around->storage, &look, NULL, &around->failures[index]);
+    *picture = roster_job(roster, guest->uuid);
+    if (*picture)
+        return;
+    *picture = look_picture(around->connection, around->storage, &look, NULL, &around->failures[index]);
+    if (*picture && (*picture)->details)
+        roster_take_reach(roster, guest->uuid, *picture);
 }
 
 static void add_other(Neighbours *neighbours, const Guest *guest, Picture *picture, Failure *failure)
@@ -71,12 +77,12 @@ static void add_other(Neighbours *neighbours, const Guest *guest, Picture *pictu
 
 // NULL and `failure` when the guests cannot even be listed.
 static Neighbours *look_around(Engine *engine, Connection *connection, Storage *storage,
-                               const char *uuid, Failure **failure)
+                               const char *uuid, bool whole, Failure **failure)
 {
     g_autoptr(GPtrArray) guests = guests_read(connection, failure);
     g_autofree Picture **pictures = guests ? g_new0(Picture *, guests->len) : NULL;
     g_autofree Failure **failures = guests ? g_new0(Failure *, guests->len) : NULL;
-    Around around = {engine, connection, storage, guests, uuid, pictures, failures};
+    Around around = {engine, connection, storage, guests, uuid, whole, pictures, failures};
     Neighbours *neighbours;
 
     if (!guests)
@@ -137,13 +143,44 @@ static void list_image_folders(Storage *storage, const Picture *picture)
         list_folder(storage, picture->images, ((const Image *) g_ptr_array_index(images, i))->path);
 }
 
-void planner_plan(Engine *engine, Connection *connection, const Wish *wish, Planned *planned)
+static void suspect(GHashTable *names, const Picture *picture, const char *name)
+{
+    const TreeNode *node = tree_find(picture->tree, name);
+
+    if (!node)
+        return;
+    g_hash_table_add(names, g_strdup(name));
+    if (node->parent->snapshot)
+        g_hash_table_add(names, g_strdup(node->parent->snapshot->name));
+    for (const TreeNode *child = node->first_child; child; child = child->next_sibling)
+        if (child->snapshot)
+            g_hash_table_add(names, g_strdup(child->snapshot->name));
+}
+
+// The snapshots whose records the plan goes by: those of the wish and the current one, what is above and below them.
+static GHashTable *suspects_of(const Wish *wish, const Picture *picture)
+{
+    GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GPtrArray) going = discarded_snapshots(wish, picture);
+
+    for (guint i = 0; i < going->len; i++)
+        suspect(names, picture, ((const Snapshot *) going->pdata[i])->name);
+    suspect(names, picture, wish->snapshot);
+    suspect(names, picture, picture->current);
+    for (guint i = 0; i < wish->others->len; i++)
+        suspect(names, picture, wish->others->pdata[i]);
+    return names;
+}
+
+void planner_plan(Engine *engine, Connection *connection, const Wish *wish, bool whole, Planned *planned)
 {
     g_autoptr(Host) host = keeper_host(engine->keeper);
     g_autoptr(Picture) job = NULL;
+    g_autoptr(Picture) known = whole ? NULL : roster_picture(engine->roster, wish->uuid);
+    g_autoptr(GHashTable) suspects = known ? suspects_of(wish, known) : NULL;
     g_autoptr(Storage) storage = NULL;
     g_autoptr(Neighbours) neighbours = NULL;
-    Look look = {.uuid = wish->uuid};
+    Look look = {.uuid = wish->uuid, .old = known, .suspects = suspects};
 
     *planned = (Planned){0};
     job = roster_job(engine->roster, wish->uuid);
@@ -159,7 +196,7 @@ void planner_plan(Engine *engine, Connection *connection, const Wish *wish, Plan
     list_folders(storage, planned->picture, wish);
     if (planned->picture->details && plan_meets_others(wish, planned->picture, host)) {
         list_image_folders(storage, planned->picture);
-        neighbours = look_around(engine, connection, storage, wish->uuid, &planned->failure);
+        neighbours = look_around(engine, connection, storage, wish->uuid, whole, &planned->failure);
         if (!neighbours)
             return;
         strays_look(storage, planned->picture, neighbours);
@@ -200,7 +237,7 @@ void planner_examine(Engine *engine, Connection *connection, const JournalEntry 
     examined->remains = remains_find(entry, examined->picture);
     if (!examined->remains->finish || examined->remains->kind == REMAINS_BUSY)
         return;
-    neighbours = look_around(engine, connection, storage, wish->uuid, &examined->failure);
+    neighbours = look_around(engine, connection, storage, wish->uuid, true, &examined->failure);
     if (neighbours)
         examined->rest = remains_rest(examined->remains, entry, examined->picture, neighbours, host, lose_now);
 }

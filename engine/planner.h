@@ -33,4 +33,7 @@ void planner_examine(Engine *engine, Connection *connection, const JournalEntry 
 
 // Plans `wish` over `connection`. Blocks while it reads, never on a job of a guest: a busy guest
 // makes a refused plan, a busy neighbour one that says so, a job of ours on the guest a failure.
-void planner_plan(Engine *engine, Connection *connection, const Wish *wish, Planned *planned);
+//
+// Records are read again where the wish, or what others did since, can have touched them, and taken from the last
+// picture otherwise: over a slow line thousands take minutes. Who acts by the plan asks for all of them (`whole`).
+void planner_plan(Engine *engine, Connection *connection, const Wish *wish, bool whole, Planned *planned);

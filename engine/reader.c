@@ -259,7 +259,7 @@ static void answer_plan(Engine *engine, Connection *connection, const Work *work
 
     message->plan.ticket = work->number;
     if (connection)
-        planner_plan(engine, connection, work->wish, &planned);
+        planner_plan(engine, connection, work->wish, false, &planned);
     else
         planned.failure = not_connected();
     if (connection && planned.failure)

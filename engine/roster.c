@@ -19,6 +19,7 @@ static void entry_free(gpointer data)
 
     guest_free(entry->guest);
     picture_unref(entry->picture);
+    picture_unref(entry->reach);
     picture_unref(entry->job);
     g_free(entry->digest);
     g_clear_pointer(&entry->suspects, g_hash_table_unref);
@@ -371,6 +372,34 @@ Picture *roster_picture(Roster *roster, const char *uuid)
         picture = picture_ref(entry->picture);
     unlock(roster);
     return picture;
+}
+
+Picture *roster_reach(Roster *roster, const char *uuid)
+{
+    const Picture *known = NULL;
+    Picture *picture;
+    Entry *entry;
+
+    lock(roster);
+    entry = roster_entry(roster, uuid);
+    if (entry)
+        known = entry->picture && entry->picture->details ? entry->picture : entry->reach;
+    picture = known ? picture_ref(known) : NULL;
+    unlock(roster);
+    return picture;
+}
+
+void roster_take_reach(Roster *roster, const char *uuid, const Picture *picture)
+{
+    Entry *entry;
+
+    lock(roster);
+    entry = roster_entry(roster, uuid);
+    if (entry) {
+        picture_unref(entry->reach);
+        entry->reach = picture_ref(picture);
+    }
+    unlock(roster);
 }
 
 bool roster_take_working(Roster *roster, const char *uuid, bool working)

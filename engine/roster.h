@@ -88,6 +88,11 @@ bool roster_digest_differs(Roster *roster, const char *uuid, const char *digest,
 // The last picture of a guest, a new reference; NULL: none.
 Picture *roster_picture(Roster *roster, const char *uuid);
 
+// What was read last of a guest for the plans of others, or the last picture: whose records need not be read again
+// while its names are the same. A new reference; NULL: none.
+Picture *roster_reach(Roster *roster, const char *uuid);
+void roster_take_reach(Roster *roster, const char *uuid, const Picture *picture);
+
 // Do others' block jobs run on a guest? Remembers it. True if that is worth a message: they run, or did so when
 // this was called last.
 bool roster_take_working(Roster *roster, const char *uuid, bool working);

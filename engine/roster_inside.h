@@ -9,6 +9,7 @@ typedef struct Entry {
     Guest *guest;
     Picture *picture; // the last one sent; NULL: none
     char *digest;     // of that picture; NULL: unknown
+    Picture *reach;   // as it was read for the plans of others; NULL: not yet
     Picture *job;     // our running job's picture; NULL: no job of ours
     unsigned place;   // 1: open on screen, 2...: visible, 0: not watched
     bool stale;       // what was read no longer holds
