@@ -199,6 +199,7 @@ void planner_plan(Engine *engine, Connection *connection, const Wish *wish, bool
         neighbours = look_around(engine, connection, storage, wish->uuid, whole, &planned->failure);
         if (!neighbours)
             return;
+        neighbours_tell_own(neighbours, planned->picture->images);
         strays_look(storage, planned->picture, neighbours);
     }
     planned->plan =
@@ -238,6 +239,8 @@ void planner_examine(Engine *engine, Connection *connection, const JournalEntry 
     if (!examined->remains->finish || examined->remains->kind == REMAINS_BUSY)
         return;
     neighbours = look_around(engine, connection, storage, wish->uuid, true, &examined->failure);
+    if (neighbours)
+        neighbours_tell_own(neighbours, examined->picture->images);
     if (neighbours)
         examined->rest = remains_rest(examined->remains, entry, examined->picture, neighbours, host, lose_now);
 }

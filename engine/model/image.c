@@ -23,6 +23,7 @@ static void image_free(gpointer data)
     g_free(image->backing);
     shared_text_drop(image->backing_format);
     g_free(image->conflict);
+    g_free(image->real);
     if (image->tags)
         g_ptr_array_unref(image->tags);
     g_free(image);
@@ -71,6 +72,7 @@ static Image *image_copy(const Image *image)
     copy->backing = g_strdup(image->backing);
     copy->backing_format = shared_text_take(image->backing_format);
     copy->conflict = g_strdup(image->conflict);
+    copy->real = g_strdup(image->real);
     copy->tags = image->tags ? g_ptr_array_new_with_free_func(g_free) : NULL;
     for (guint i = 0; image->tags && i < image->tags->len; i++)
         g_ptr_array_add(copy->tags, g_strdup(image->tags->pdata[i]));
@@ -322,4 +324,22 @@ ChainEnd images_chain_until(const Images *images, const char *path, GHashTable *
         if (image == slow)
             return CHAIN_LOOP;
     }
+}
+
+char *image_volume_name(const char *path)
+{
+    static const char folder[] = "/dev/mapper/";
+    const char *name = g_str_has_prefix(path, folder) ? path + strlen(folder) : "";
+    GString *volume = g_string_new("/dev/");
+    guint groups = 0;
+
+    for (const char *at = name; *at; at++) {
+        bool doubled = at[0] == '-' && at[1] == '-';
+
+        groups += *at == '-' && !doubled;
+        g_string_append_c(volume, *at == '-' && !doubled ? '/' : *at);
+        at += doubled;
+    }
+    // What LVM itself keeps below a volume (VG-LV_tmeta, VG-LV-real) is nobody's image.
+    return g_string_free(volume, groups != 1 || g_str_has_suffix(name, "-"));
 }

@@ -47,6 +47,7 @@ typedef struct Image {
     bool empty;             // known to hold no data of its own: nobody has it open, and somebody looked
     GPtrArray *tags;        // of char *: internal snapshots inside; NULL: unknown
     char *conflict;         // a sentence when sources disagree; NULL: they don't
+    char *real;             // its name without links, where `path` is another; NULL: it is that, or nobody could tell
 } Image;
 
 typedef struct Images Images;
@@ -77,6 +78,10 @@ bool images_lack_tag(const Images *images, const char *path, const char *tag);
 // Take over what one source says about the backing image of `image`. `backing` NULL: it has none.
 // A higher source replaces a lower one; if both differ, `conflict` says so.
 void image_tell_backing(Image *image, ImageSource by, const char *backing, const char *format);
+
+// The name that a logical volume has below its group's folder, where storage pools list it (/dev/VG/LV), by the one
+// that device-mapper gives it (/dev/mapper/VG-LV, each '-' of their names doubled); NULL for any other. Caller frees.
+char *image_volume_name(const char *path);
 
 // The backing image's name, which may be relative to the folder of the image that names it, made absolute. NULL for
 // NULL; the caller frees it.

@@ -53,6 +53,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Neighbours, neighbours_free)
 // snapshots. A chain of it that could not be followed to its end is remembered as unseen.
 void neighbours_add(Neighbours *neighbours, const Picture *picture);
 
+// Remembers by which names the guest that the plan is about knows its images, as far as those are links. Another guest
+// may know a file by another name; then nothing tells them apart but what both lead to. To be called once all other
+// guests were added.
+void neighbours_tell_own(Neighbours *neighbours, const Images *images);
+
 // The pictures that were added (of Picture *). Owned by the neighbours.
 const GPtrArray *neighbours_pictures(const Neighbours *neighbours);
 
@@ -69,5 +74,6 @@ void neighbours_add_unseen(Neighbours *neighbours, const char *guest, const char
 const char *neighbours_holder(const Neighbours *neighbours, const char *image);
 
 // Could a guest or chain that was not seen whole hold `image`? A sentence about it, or NULL. A chain
-// whose end is unknown counts where it lies in the same folder as `image` (law 6: same storage).
+// whose end is unknown counts where it lies in the same folder as `image` (law 6: same storage); so does a file that is
+// known by more than one name.
 const char *neighbours_unseen(const Neighbours *neighbours, const char *image);

@@ -285,6 +285,19 @@ static void tell_snapshots(Search *search, const GPtrArray *snapshots)
     }
 }
 
+// Other guests may know a file by another name than this one.
+static void tell_real(const Search *search)
+{
+    g_autoptr(GPtrArray) list = images_list(search->images);
+
+    for (guint i = 0; storage_care(search->storage) == STORAGE_FRESH && i < list->len; i++) {
+        Image *image = g_ptr_array_index(list, i);
+
+        g_free(image->real);
+        image->real = source_is_local(image->type) ? storage_real_name(search->storage, image->path) : NULL;
+    }
+}
+
 Images *look_images(LvDomain *handle, const Domain *domain, const GPtrArray *snapshots,
                     Storage *storage, LookDepth depth)
 {
@@ -301,6 +314,7 @@ Images *look_images(LvDomain *handle, const Domain *domain, const GPtrArray *sna
         look_stats(search.images, handle);
     while (ask_round(&search))
         ;
+    tell_real(&search);
     if (depth != LOOK_WHOLE)
         return search.images;
     look_tops(search.images, handle, domain);

@@ -159,6 +159,21 @@ static bool was_refreshed(Storage *storage, const Pool *pool)
     return refreshed;
 }
 
+char *storage_real_name(const Storage *storage, const char *path)
+{
+    g_autofree char *real = NULL;
+    char *found;
+
+    if (*path != '/')
+        return NULL;
+    if (!storage->local)
+        return image_volume_name(path);
+    found = realpath(path, NULL);
+    real = g_strdup(found);
+    free(found);
+    return real && strcmp(real, path) != 0 ? g_steal_pointer(&real) : NULL;
+}
+
 static Pool *pool_of(Storage *storage, const char *path)
 {
     g_autofree char *folder = g_path_get_dirname(path);
@@ -177,9 +192,12 @@ static bool read_volume(Storage *storage, const char *path, VolumeFacts *facts)
     return read;
 }
 
-// A volume lies right in the folder of its pool, so where no pool has the folder nobody needs to be asked.
-Presence storage_volume(Storage *storage, const char *path, VolumeFacts *facts)
+// A volume lies right in the folder of its pool, so where no pool has the folder nobody needs to be asked. A logical
+// volume lies in that of its group.
+Presence storage_volume(Storage *storage, const char *named, VolumeFacts *facts)
 {
+    g_autofree char *volume = image_volume_name(named);
+    const char *path = volume ? volume : named;
     Pool *pool = pool_of(storage, path);
 
     if (!pool)
@@ -191,8 +209,10 @@ Presence storage_volume(Storage *storage, const char *path, VolumeFacts *facts)
     return was_refreshed(storage, pool) ? PRESENCE_MISSING : PRESENCE_UNKNOWN;
 }
 
-bool storage_doubt(Storage *storage, const char *path, VolumeFacts *facts)
+bool storage_doubt(Storage *storage, const char *named, VolumeFacts *facts)
 {
+    g_autofree char *volume = image_volume_name(named);
+    const char *path = volume ? volume : named;
     Pool *pool = pool_of(storage, path);
 
     if (!pool || !refresh(storage, pool))

@@ -25,6 +25,10 @@ Storage *storage_new(Connection *connection, const Host *host, StorageCare care)
 void storage_free(Storage *storage);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Storage, storage_free)
 
+// The name of the file or device without links, where `path` is another; NULL: it is that, or nobody can tell from
+// here. The caller frees it.
+char *storage_real_name(const Storage *storage, const char *path);
+
 // What a pool knows of the image at `path`. FOUND fills `facts` (clear them afterwards); MISSING is
 // said only by an active pool of that very folder that was refreshed a moment ago.
 Presence storage_volume(Storage *storage, const char *path, VolumeFacts *facts);

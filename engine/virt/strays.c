@@ -56,6 +56,15 @@ static char *backing_of(Storage *storage, const char *path)
     return image_absolute_backing(path, backing);
 }
 
+// It may stand there by a link.
+static void add_real(Storage *storage, Neighbours *neighbours, const char *path, const char *backing)
+{
+    g_autofree char *real = storage_real_name(storage, backing);
+
+    if (real)
+        neighbours_add_stray(neighbours, path, real);
+}
+
 void strays_look(Storage *storage, const Picture *picture, Neighbours *neighbours)
 {
     g_autoptr(GPtrArray) files = images_list_files(picture->images);
@@ -66,5 +75,7 @@ void strays_look(Storage *storage, const Picture *picture, Neighbours *neighbour
 
         if (backing)
             neighbours_add_stray(neighbours, path, backing);
+        if (backing)
+            add_real(storage, neighbours, path, backing);
     }
 }

@@ -195,6 +195,8 @@ static void read_line(World *world, char **words)
         add_image(world, words);
     else if (g_str_equal(what, "tags"))
         add_tags(world, words);
+    else if (g_str_equal(what, "real"))
+        images_add(world->images, words[1])->real = g_strdup(words[2]);
     else if (g_str_equal(what, "snapshot"))
         add_snapshot(world, words);
     else if (g_str_equal(what, "ext"))

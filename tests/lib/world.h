@@ -9,6 +9,7 @@
 //   inactive TARGET PATH                    where the stored definition differs from the live one
 //   image PATH base|on:PATH|unknown|missing SIZE [empty|gone]     what is known of an image; SIZE in MiB or ?
 //   tags PATH [TAG...]                      what the image is seen to hold inside
+//   real PATH NAME                        its name without links
 //   snapshot NAME TIME STATE [parent=NAME] [memory=internal|FILE] [copy] [nodef]
 //                                           copy: of its parent, as a composed revert records it
 //   ext TARGET FROZEN OVERLAY [marked]      a disk of the snapshot above; marked: a delete was cut off

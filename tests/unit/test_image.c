@@ -26,6 +26,27 @@ static void assert_walk(const Images *images, const char *path, ChainEnd expecte
     g_assert_cmpstr(text, ==, layers);
 }
 
+// As LVM names its devices: a '-' within a name is doubled.
+static void test_volume_names(void)
+{
+    static const char *const names[][2] = {
+        {"/dev/mapper/vg-lv", "/dev/vg/lv"},
+        {"/dev/mapper/vg--0-web--1-root", NULL},
+        {"/dev/mapper/vg--0-web--1", "/dev/vg-0/web-1"},
+        {"/dev/mapper/a----b-c", "/dev/a--b/c"},
+        {"/dev/mapper/crypt", NULL},
+        {"/dev/mapper/vg-", NULL},
+        {"/dev/vg/lv", NULL},
+        {"/dev/mapper/", NULL},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *volume = image_volume_name(names[i][0]);
+
+        g_assert_cmpstr(volume, ==, names[i][1]);
+    }
+}
+
 static void test_ends(void)
 {
     g_autoptr(Images) images = images_new();
@@ -149,6 +170,7 @@ static void test_space(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/image/volume-names", test_volume_names);
     g_test_add_func("/image/ends", test_ends);
     g_test_add_func("/image/loops", test_loops);
     g_test_add_func("/image/depth", test_depth);

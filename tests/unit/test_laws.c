@@ -55,6 +55,7 @@ static void test_case(gconstpointer data)
         neighbours_add_stray(neighbours, "/i/stray", c->stray);
     if (c->unseen)
         neighbours_add_unseen(neighbours, c->unseen, "It is busy.");
+    neighbours_tell_own(neighbours, picture->images);
     laws_judge(plan, picture, neighbours, host);
     for (guint i = 0; i < plan->reasons->len; i++)
         g_test_message("%s", ((const Reason *) plan->reasons->pdata[i])->text);
@@ -81,6 +82,14 @@ static const Case cases[] = {
      V(9, 0), "delete s1 -/i/a", "law 1"},
     {"delete-clone-below-H41", CHAIN, V(11, 3), "delete a -/i/a", "law 2", false,
      "guest clone off\ndisk vda /i/clone\nimage /i/clone on:/i/base 1\nimage /i/base base 1\n"},
+    {"delete-clone-by-another-name", CHAIN, V(11, 3), "delete a -/i/a", "law 6", false,
+     "guest clone off\ndisk vda /i/clone\nimage /i/clone on:/link/a 1\nimage /link/a base 1\nreal /link/a /i/a\n"},
+    {"delete-clone-by-the-real-name", CHAIN "real /i/a /data/a\n", V(11, 3), "delete a -/i/a", "law 6", false,
+     "guest clone off\ndisk vda /i/clone\nimage /i/clone on:/data/a 1\nimage /data/a base 1\n"},
+    {"delete-below-a-stray-by-the-real-name", CHAIN "real /i/c /i/real\n", V(11, 3), "delete c -/i/c", "law 6", false, NULL, "/i/real"},
+    {"delete-image-of-two-names", CHAIN "image /i/other base 1\nreal /i/other /i/a\n", V(11, 3), "delete a -/i/a", "law 6"},
+    {"delete-beside-another-real-name", CHAIN "real /i/a /data/a\n", V(11, 3), "delete a -/i/a", NULL, false,
+     "guest clone off\ndisk vda /i/clone\nimage /i/clone on:/x/a 1\nimage /x/a base 1\nreal /x/a /y/a\n"},
     {"delete-below-a-stray", CHAIN, V(11, 3), "delete c -/i/c", "law 6", false, NULL, "/i/c"},
     {"delete-beside-an-unseen-guest", CHAIN, V(11, 3), "delete c -/i/c", "law 6", .unseen = "db"},
     {"discard-beside-an-unseen-guest", BRANCH, V(11, 3), "discard b: delete b record-only, remove-files b -/i/b", "law 6",
