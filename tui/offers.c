@@ -142,6 +142,47 @@ const Snapshot *offer_refuge(const Wish *wish, const Picture *picture)
     return discarded_refuge(going, picture);
 }
 
+// NOW goes back to a snapshot that stays.
+static char *goes_back(const Picture *picture, const Snapshot *refuge, gint64 bytes)
+{
+    g_autofree char *size = format_size(bytes);
+
+    if (bytes == SIZE_UNKNOWN)
+        return g_strdup_printf(_("NOW stands on %s: it would go back to %s, and what it holds would be lost too."),
+                               picture->current, refuge->name);
+    return g_strdup_printf(_("NOW stands on %s: it would go back to %s, and the %s it holds would be lost too."),
+                           picture->current, refuge->name, size);
+}
+
+// No snapshot stays: NOW goes on from what its root holds.
+static char *goes_on(const Picture *picture, const Snapshot *root, gint64 bytes)
+{
+    g_autofree char *size = format_size(bytes);
+
+    if (bytes == SIZE_UNKNOWN)
+        return g_strdup_printf(_("NOW stands on %s: it would go back to what %s holds, which is in no snapshot then, and "
+                                 "what it holds today would be lost."), picture->current, root->name);
+    return g_strdup_printf(_("NOW stands on %s: it would go back to what %s holds, which is in no snapshot then, and the "
+                             "%s it holds today would be lost."), picture->current, root->name, size);
+}
+
+char *offer_discard_now(const Wish *wish, const Picture *picture, gint64 bytes)
+{
+    g_autoptr(GPtrArray) going = discarded_snapshots(wish, picture);
+    const Snapshot *refuge = discarded_refuge(going, picture);
+
+    if (!discarded_holds_now(going, picture))
+        return g_strdup(_("NOW and all other snapshots stay as they are."));
+    if (refuge)
+        return g_ptr_array_find(going, refuge, NULL) ? goes_on(picture, refuge, bytes)
+                                                     : goes_back(picture, refuge, bytes);
+    if (wish->others->len > 0)
+        return g_strdup_printf(_("NOW stands on %s, and no snapshot would be left that NOW could go back to. Keep one of "
+                                 "those it stands on."), picture->current);
+    return g_strdup_printf(_("NOW stands on %s, and %s is a root: there is no snapshot that NOW could go back to. Only "
+                             "what is below can be discarded."), picture->current, wish->snapshot);
+}
+
 const char *offer_refuge_risk(const Wish *wish, const Picture *picture)
 {
     const Snapshot *refuge = offer_refuge(wish, picture);

@@ -41,5 +41,9 @@ const char *offer_revert_risk(const Picture *picture, const Snapshot *snapshot);
 // A discard: where NOW goes if what it stands on is discarded; NULL: there is nothing it could go to.
 const Snapshot *offer_refuge(const Wish *wish, const Picture *picture);
 
+// What becomes of NOW, which holds `bytes` that are in no snapshot (SIZE_UNKNOWN: nobody knows): a sentence that the
+// caller frees.
+char *offer_discard_now(const Wish *wish, const Picture *picture, gint64 bytes);
+
 // What going there does to a running guest, as something to agree to (static); NULL: nothing.
 const char *offer_refuge_risk(const Wish *wish, const Picture *picture);

@@ -24,6 +24,10 @@ char *plain_line(Plain *plain, const char *question, const char *preset);
 // A number from 1 to `most`; 0: back, or over.
 unsigned plain_number(Plain *plain, const char *question, unsigned most);
 
+// Numbers from 1 to `most`, separated by blanks (of unsigned; each once). The caller frees the array; NULL: back, or
+// over.
+GArray *plain_numbers(Plain *plain, const char *question, unsigned most);
+
 // The question, the numbered `choices` (NULL-terminated), and which of them (from 1); `preset` for an empty line
 // (0: none). 0: back, or over.
 unsigned plain_choose(Plain *plain, const char *question, const char *const *choices, unsigned preset);
@@ -37,7 +41,8 @@ void plain_guest(Plain *plain, CliHost *host, const char *uuid);
 // -- what is asked before a plan (plain_wish.c): a wish that the caller frees; NULL: back, or over.
 Wish *plain_wish_create(Plain *plain, const CliHost *host, const Picture *picture);
 Wish *plain_wish_revert(Plain *plain, const Picture *picture, const Snapshot *snapshot);
-Wish *plain_wish_discard(Plain *plain, const Picture *picture, const Snapshot *snapshot);
+// `subjects`: a wish to discard, with the snapshots that it is about.
+Wish *plain_wish_discard(Plain *plain, const Picture *picture, const Wish *subjects);
 
 // -- the plan, its confirmation, its job (plain_plan.c)
 void plain_plan(Plain *plain, CliHost *host, const Wish *wish);

@@ -33,22 +33,77 @@ char *plain_line(Plain *plain, const char *question, const char *preset)
     return answer ? g_strdup(preset) : NULL;
 }
 
+// Is it a number from 1 to `most`? Says so if it is none.
+static bool read_number(Plain *plain, const char *text, unsigned most, unsigned *number)
+{
+    guint64 read = 0;
+    bool good = g_ascii_string_to_unsigned(text, 10, 1, most, &read, NULL);
+
+    if (!good)
+        cli_printf(plain->paper, stdout, "%s is none of the numbers 1 to %u. 0 goes back, q leaves.", text, most);
+    *number = (unsigned) read;
+    return good;
+}
+
 // Asks until it is a number from 1 to `most`, `preset` for an empty line, or 0.
 static unsigned ask_number(Plain *plain, const char *question, unsigned most, unsigned preset)
 {
     while (!plain->over) {
         g_autofree char *answer = answer_of(plain, question);
-        guint64 number = 0;
+        unsigned number;
 
         if (!answer || strcmp(answer, "0") == 0)
             return 0;
         if (!*answer)
             return preset;
-        if (g_ascii_string_to_unsigned(answer, 10, 1, most, &number, NULL))
-            return (unsigned) number;
-        cli_printf(plain->paper, stdout, "%s is none of the numbers 1 to %u. 0 goes back, q leaves.", answer, most);
+        if (read_number(plain, answer, most, &number))
+            return number;
     }
     return 0;
+}
+
+static bool has_number(const GArray *numbers, unsigned number)
+{
+    for (guint i = 0; i < numbers->len; i++)
+        if (g_array_index(numbers, unsigned, i) == number)
+            return true;
+    return false;
+}
+
+// The numbers in a line; NULL: one of its words is none, which was said.
+static GArray *read_numbers(Plain *plain, const char *line, unsigned most)
+{
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    g_auto(GStrv) words = g_strsplit_set(line, " \t,", -1);
+
+    for (char **word = words; *word; word++) {
+        unsigned number;
+
+        if (!**word)
+            continue;
+        if (!read_number(plain, *word, most, &number))
+            return NULL;
+        if (!has_number(numbers, number))
+            g_array_append_val(numbers, number);
+    }
+    return g_steal_pointer(&numbers);
+}
+
+GArray *plain_numbers(Plain *plain, const char *question, unsigned most)
+{
+    g_autofree char *asked = g_strdup_printf("%s:", question);
+
+    while (!plain->over) {
+        g_autofree char *answer = answer_of(plain, asked);
+        GArray *numbers;
+
+        if (!answer || !*answer || strcmp(answer, "0") == 0)
+            return NULL;
+        numbers = read_numbers(plain, answer, most);
+        if (numbers)
+            return numbers;
+    }
+    return NULL;
 }
 
 unsigned plain_number(Plain *plain, const char *question, unsigned most)

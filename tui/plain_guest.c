@@ -108,6 +108,11 @@ static void plan_and_run(const Shown *shown, Wish *wish)
     wish_free(wish);
 }
 
+static Wish *wish_about(const Shown *shown, Verb verb, const char *snapshot)
+{
+    return wish_new(verb, shown->picture->domain->uuid, shown->picture->domain->name, snapshot);
+}
+
 static void act_on_now(const Shown *shown)
 {
     static const char *const acts[] = {N_("Create a snapshot of NOW"), NULL};
@@ -120,14 +125,67 @@ static void act_on_snapshot(const Shown *shown, const Snapshot *snapshot)
 {
     static const char *const acts[] = {N_("Revert to it"), N_("Delete it; what was written later stays (a merge)"),
                                        N_("Discard it or what is below, with the data"), NULL};
-    const Domain *domain = shown->picture->domain;
     unsigned act = plain_choose(shown->plain, _("What shall be done"), acts, 0);
+    g_autoptr(Wish) subject = wish_about(shown, act == 2 ? VERB_DELETE : VERB_DISCARD, snapshot->name);
 
     if (act == 0 || !may_change(shown))
         return;
     plan_and_run(shown, act == 1   ? plain_wish_revert(shown->plain, shown->picture, snapshot)
-                        : act == 2 ? wish_new(VERB_DELETE, domain->uuid, domain->name, snapshot->name)
-                                   : plain_wish_discard(shown->plain, shown->picture, snapshot));
+                        : act == 2 ? g_steal_pointer(&subject)
+                                   : plain_wish_discard(shown->plain, shown->picture, subject));
+}
+
+// The snapshots with these numbers; NULL: NOW is among them, which was said.
+static Wish *wish_about_rows(const Shown *shown, const GArray *numbers)
+{
+    g_autoptr(Wish) wish = wish_about(shown, VERB_DELETE, NULL);
+
+    for (guint i = 0; i < numbers->len; i++) {
+        unsigned number = g_array_index(numbers, unsigned, i);
+        const Snapshot *snapshot = tree_rows_get(shown->rows, (int) number - 1)->node->snapshot;
+
+        if (!snapshot) {
+            cli_printf(shown->plain->paper, stdout, "%u is NOW, which is not a snapshot: leave it out.", number);
+            return NULL;
+        }
+        wish_add_subject(wish, snapshot->name);
+    }
+    return g_steal_pointer(&wish);
+}
+
+// Asks which; NULL: back, or over.
+static Wish *ask_several(const Shown *shown)
+{
+    Wish *wish = NULL;
+
+    while (!wish) {
+        g_autoptr(GArray) numbers = plain_numbers(shown->plain, _("Their numbers, separated by blanks (0 goes back)"),
+                                                  (unsigned) tree_rows_count(shown->rows));
+
+        if (!numbers)
+            return NULL;
+        wish = wish_about_rows(shown, numbers);
+    }
+    return wish;
+}
+
+// Several are one plan, as marked ones are on the screen.
+static void act_on_several(const Shown *shown)
+{
+    static const char *const acts[] = {N_("Delete them; what was written later stays (a merge)"),
+                                       N_("Discard them and what is below, with the data"), NULL};
+    g_autoptr(Wish) wish = ask_several(shown);
+    g_autofree char *names = wish ? wish_subjects(wish) : NULL;
+    unsigned act;
+
+    if (!wish)
+        return;
+    cli_put(shown->plain->paper, stdout, names);
+    act = plain_choose(shown->plain, _("What shall be done"), acts, 0);
+    if (act == 0 || !may_change(shown))
+        return;
+    wish->verb = act == 1 ? VERB_DELETE : VERB_DISCARD;
+    plan_and_run(shown, act == 1 ? g_steal_pointer(&wish) : plain_wish_discard(shown->plain, shown->picture, wish));
 }
 
 static void act_on_row(const Shown *shown, int index)
@@ -145,8 +203,7 @@ static void act_on_row(const Shown *shown, int index)
 
 static void repair(const Shown *shown, const Problem *problem)
 {
-    const Domain *domain = shown->picture->domain;
-    Wish *wish = wish_new(VERB_REPAIR, domain->uuid, domain->name, NULL);
+    Wish *wish = wish_about(shown, VERB_REPAIR, NULL);
 
     wish->problem = g_strdup(problem_word(problem->kind));
     if (may_change(shown))
@@ -175,15 +232,19 @@ static GPtrArray *repairs_of(const GPtrArray *problems)
 static bool show_once(const Shown *shown)
 {
     const CliPaper *paper = shown->plain->paper;
-    unsigned states = (unsigned) tree_rows_count(shown->rows), most = states, number;
+    unsigned states = (unsigned) tree_rows_count(shown->rows), most = states, several = 0, number;
 
     put_guest(shown);
     for (guint i = 0; i < shown->repairs->len; i++)
         cli_printf(paper, stdout, "%u. Repair: %s", ++most,
                    problem_word(((const Problem *) shown->repairs->pdata[i])->kind));
+    if (shown->picture->snapshots->len > 1)
+        cli_printf(paper, stdout, "%u. Delete or discard several snapshots at once", several = ++most);
     cli_printf(paper, stdout, "%u. Read it again", ++most);
     number = plain_number(shown->plain, _("Number (0 goes back)"), most);
-    if (number > states && number < most)
+    if (number == several && several > 0)
+        act_on_several(shown);
+    else if (number > states && number < most)
         repair(shown, shown->repairs->pdata[number - states - 1]);
     else if (number > 0 && number <= states)
         act_on_row(shown, (int) number - 1);

@@ -184,26 +184,22 @@ static void tell_going(Plain *plain, const GPtrArray *going)
 // NOW on what goes: it is given up by a choice of its own, or nothing is discarded.
 static bool ask_refuge(Plain *plain, const Picture *picture, Wish *wish)
 {
-    const Snapshot *refuge = offer_refuge(wish, picture);
+    g_autofree char *text = offer_discard_now(wish, picture, picture_now_bytes(picture));
     bool back = false;
 
-    if (!refuge) {
-        cli_printf(plain->paper, stdout, "NOW stands on it, and %s is a root: there is no snapshot that NOW could go "
-                   "back to. Only what is below can be discarded.", wish->snapshot);
+    cli_put(plain->paper, stdout, text);
+    if (!offer_refuge(wish, picture))
         return false;
-    }
-    cli_printf(plain->paper, stdout, "NOW stands on %s: it would go back to %s, and what it holds would be lost too.",
-               picture->current, refuge->name);
     wish->now = plain_agree(plain, _("NOW is given up too"), false, &back) ? NOW_LOSE : NOW_KEEP;
     return wish->now == NOW_LOSE && agree_to_risk(plain, wish, offer_refuge_risk(wish, picture));
 }
 
-Wish *plain_wish_discard(Plain *plain, const Picture *picture, const Snapshot *snapshot)
+Wish *plain_wish_discard(Plain *plain, const Picture *picture, const Wish *subjects)
 {
-    g_autoptr(Wish) wish = wish_new(VERB_DISCARD, picture->domain->uuid, picture->domain->name, snapshot->name);
+    g_autoptr(Wish) wish = wish_copy(subjects);
     g_autoptr(GPtrArray) going = NULL;
 
-    if (!ask_what(plain, picture, wish))
+    if (wish->others->len == 0 && !ask_what(plain, picture, wish))
         return NULL;
     going = discarded_snapshots(wish, picture);
     if (going->len == 0) {

@@ -42,7 +42,7 @@ like "$(screen)" '^2\.   gcc-13, based on 1 \(toolchains\); external, off; taken
 like "$(screen)" '^6\.   NOW, based on 1 \(toolchains\); 395M in no snapshot$' "with NOW among the states"
 like "$(screen)" '^Problem: .*current snapshot is toolchains' "and its problems"
 answer 99 "$back"
-like "$(screen)" '^99 is none of the numbers 1 to 8\.' "a number that is none is said to be none"
+like "$(screen)" '^99 is none of the numbers 1 to 9\.' "a number that is none is said to be none"
 answer 2 "$back"
 like "$(screen)" '^vda  frozen in /demo/fast/' "a state shows its images"
 answer 2 '^Plan one of these instead'
@@ -118,5 +118,37 @@ answer test "$back"
 like "$(screen | grep . | tail -n 5)" '^1\. NOW, based on nothing' "a snapshot is deleted"
 press C-c
 is "$(wait_exit)" 130 "Ctrl-C leaves where nothing runs"
+
+# ---- several are one plan -------------------------------------------------------------------------
+
+plain -c test:///default test
+tui_poll asks "$back"
+for name in three four five; do
+    create "$name" "$(screen | grep -E '^[0-9]+\. +NOW, ' | tail -n 1 | sed 's/\..*//')"
+    answer yes "$back"
+done
+like "$(screen | grep . | tail -n 7)" '^5\. Delete or discard several snapshots at once$' "several can be had at once"
+answer 5 '^Their numbers, separated by blanks \(0 goes back\):$'
+answer '1 9' '^Their numbers'
+like "$(screen | grep . | tail -n 2)" '^9 is none of the numbers 1 to 4\.' "one that is none is said to be none"
+answer '1 4' '^Their numbers'
+like "$(screen | grep . | tail -n 2)" '^4 is NOW, which is not a snapshot' "NOW is not one of them"
+answer '3  1 3' "$back"
+like "$(screen | grep . | tail -n 5)" '^five and three$' "they are named, each once"
+answer 1 "Type the guest's name, test, to do it:$|Type \"yes\" to do it:$"
+like "$(screen)" '^Delete .*(three|five).*(three|five)' "deleted by one plan"
+answer no "$back"
+answer 5 '^Their numbers'
+answer '2 3' "$back"
+answer 2 '\[2\]:$'
+like "$(screen | grep . | tail -n 8)" '^- five$' "or discarded"
+like "$(screen | grep . | tail -n 8)" '^- four$' "with all below"
+like "$(screen | grep . | tail -n 8)" '^NOW stands on five: it would go back to three' "and what becomes of NOW is said"
+answer 1 "Type the guest's name, test, to do it:$"
+answer test "$back"
+like "$(screen | grep . | tail -n 9)" '^2\. +NOW, based on 1 \(three\)' "by one plan too"
+typed q
+press Enter
+is "$(wait_exit)" 0 "q leaves"
 
 done_testing

@@ -39,26 +39,10 @@ static void add_snapshot(Lines *lines, const Snapshot *snapshot)
 
 static void add_now(Lines *lines, const Dialog *dialog, const Picture *picture, const GPtrArray *going)
 {
-    const Snapshot *target = offer_refuge(dialog->wish, picture);
-    gint64 bytes = guest_of(dialog)->now_bytes;
-    g_autofree char *size = bytes == SIZE_UNKNOWN ? NULL : format_size(bytes);
-    g_autofree char *what = size ? g_strdup_printf("the %s", size) : g_strdup("what");
+    g_autofree char *text = offer_discard_now(dialog->wish, picture, guest_of(dialog)->now_bytes);
 
     lines_gap(lines);
-    if (!discarded_holds_now(going, picture))
-        lines_add(lines, 0, ROLE_DIALOG, _("NOW and all other snapshots stay as they are."));
-    else if (target && g_ptr_array_find((GPtrArray *) going, target, NULL))
-        lines_printf(lines, 0, ROLE_WARNING, "NOW stands on %s: it would go back to what %s holds, which is in no "
-                     "snapshot then, and %s it holds today would be lost.", picture->current, target->name, what);
-    else if (target)
-        lines_printf(lines, 0, ROLE_WARNING, "NOW stands on %s: it would go back to %s, and %s it holds would "
-                     "be lost too.", picture->current, target->name, what);
-    else if (dialog->wish->others->len > 0)
-        lines_printf(lines, 0, ROLE_WARNING, "NOW stands on %s, and no snapshot would be left that NOW could go back to. "
-                     "Keep one of those it stands on.", picture->current);
-    else
-        lines_printf(lines, 0, ROLE_WARNING, "NOW stands on %s, and %s is a root: there is no snapshot that NOW could "
-                     "go back to. Only what is below can be discarded.", picture->current, dialog->wish->snapshot);
+    lines_add(lines, 0, discarded_holds_now(going, picture) ? ROLE_WARNING : ROLE_DIALOG, text);
 }
 
 static void build(const App *app, const Dialog *dialog, Lines *lines)
