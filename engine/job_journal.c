@@ -208,7 +208,7 @@ static bool is_left(Job *job, const Picture *after)
         tell_damage(job, merge->subject);
         return true;
     }
-    return job->begun && is_half(job, step, after);
+    return remains_must_follow(job->plan, job->done, false) || (job->begun && is_half(job, step, after));
 }
 
 // Nobody hears how it ended: the next start tells it.

@@ -176,10 +176,11 @@ static bool may_stop_before(const Step *step)
     return true;
 }
 
-// What was merged damages the snapshot until its record is gone.
+// What was merged damages the snapshot until its record is gone, or is named by records until these follow.
 static bool stop_wanted(Job *job)
 {
-    if (!atomic_load(&job->cancelled) || (job->entry && job->entry->torn))
+    if (!atomic_load(&job->cancelled) || (job->entry && job->entry->torn) ||
+        remains_must_follow(job->plan, job->done, false))
         return false;
     job->outcome = JOB_CANCELLED;
     job_tell(job, job->done ? "It was stopped between two steps; what was done by then stays."

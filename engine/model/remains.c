@@ -248,6 +248,20 @@ bool remains_follows(const Plan *plan, unsigned n, const char *snapshot)
     return false;
 }
 
+bool remains_must_follow(const Plan *plan, unsigned done, bool part)
+{
+    bool merged = false;
+
+    for (unsigned i = 0; i < plan->steps->len; i++) {
+        const Step *step = plan->steps->pdata[i];
+
+        merged |= step->kind == STEP_MERGE_LAYERS && (i < done || (part && i == done));
+        if (merged && i >= done && step->kind == STEP_FOLLOW)
+            return true;
+    }
+    return false;
+}
+
 // qemu-img has begun to copy, and the record of the snapshot is there still. The index of that step, or -1.
 static int find_commit(const JournalEntry *entry, const Remains *r)
 {
@@ -313,7 +327,8 @@ static void find_undo(const JournalEntry *entry, const Picture *picture, Remains
     g_autofree char *stays = created ? g_strdup_printf(" Snapshot %s stays.", created->subject) : g_strdup("");
     bool stored = remains_is_stored(entry, r);
 
-    if (r->torn || (stored && is_moved(entry, r)))
+    if (r->torn || (stored && is_moved(entry, r)) ||
+        remains_must_follow(entry->plan, r->done, r->next == TRACE_PART))
         return;
     if (can_take_back(entry, r, picture))
         r->undo = g_strdup_printf("Take back what had been begun: the records and the guest's configuration as they "

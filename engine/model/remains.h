@@ -54,6 +54,10 @@ bool remains_is_stored(const JournalEntry *entry, const Remains *remains);
 // Do records follow, among the first `n` steps, a merge that the snapshot's delete is to finish? Then it took place.
 bool remains_follows(const Plan *plan, unsigned n, const char *snapshot);
 
+// Of the first `done` steps one has merged layers (`part`: so has the next one, in part), and records that tell the
+// chain have still to follow it.
+bool remains_must_follow(const Plan *plan, unsigned done, bool part);
+
 // Does the step merge images, so that what its snapshot froze is written into?
 bool remains_merges(const Step *step);
 

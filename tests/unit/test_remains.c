@@ -733,6 +733,26 @@ static void test_layers(void)
     assert_layers(4, 3, 2, -1, 3, "create");
 }
 
+// While records name layers that are gone, they are to follow: to leave it so is not offered.
+static void test_layers_followed(void)
+{
+    for (unsigned n = 0; n <= 4; n++) {
+        g_autoptr(JournalEntry) entry = entry_of_layers();
+        g_autoptr(Picture) picture = layers_after(n > 1 ? 2 : 1, n == 3 ? -1 : 3);
+        Step *follow = plan_add_step(entry->plan, STEP_FOLLOW, "s1");
+
+        g_ptr_array_insert(entry->plan->steps, 3, g_ptr_array_steal_index(entry->plan->steps, 4));
+        follow->effect = g_strdup("Follow.");
+        step_add_disk(follow, "vda", DISK_MODE_EXTERNAL)->backing = g_strdup("/img/a");
+        entry->started_id = 3;
+        at(entry, MIN(n + 1, 3), MIN(n, 3));
+        if (n > 0 && n < 4) // what was merged only in part, all, and once the guest is stopped again
+            assert_found(entry, picture, REMAINS_PART, n, true, false);
+        g_assert_cmpint(remains_must_follow(entry->plan, n, false), ==, n == 2 || n == 3);
+        g_assert_cmpint(remains_must_follow(entry->plan, n, true), ==, n > 0 && n < 4);
+    }
+}
+
 // ---- Claims -----------------------------------------------------------------------------------
 
 static void test_claims(void)
@@ -781,6 +801,7 @@ int main(int argc, char **argv)
     g_test_add_func("/remains/stored-records", test_stored_records);
     g_test_add_func("/remains/copied", test_copied);
     g_test_add_func("/remains/layers", test_layers);
+    g_test_add_func("/remains/layers-followed", test_layers_followed);
     g_test_add_func("/remains/claims", test_claims);
     return g_test_run();
 }
