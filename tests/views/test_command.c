@@ -103,7 +103,7 @@ static void test_completion(void)
     stage_keys(stage, ":");
     stage_golden_at_all_sizes(stage, "command");
     stage_type(stage, "fo");
-    stage_golden(stage, "command-typed-80x24");
+    stage_golden_at_all_sizes(stage, "command-typed");
     stage_keys(stage, "Tab");
     assert_typed(stage, "fold");
     stage_keys(stage, "Tab");
@@ -282,7 +282,7 @@ static void test_named_hostile(void)
 
     stage_keys(stage, ":");
     stage_type(stage, "jump a");
-    stage_golden(stage, "command-hostile-80x24");
+    stage_golden_at_all_sizes(stage, "command-hostile");
     stage_keys(stage, "Tab Enter");
     g_assert_true(g_str_has_prefix(app_guest(stage->app)->selected, "a\033]0;"));
 }

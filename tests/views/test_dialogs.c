@@ -100,7 +100,7 @@ static void test_create(void)
     stage_keys(stage, "Tab");
     stage_type(stage, "before the upgrade");
     stage_keys(stage, "Tab Tab Space Tab Tab Space");
-    stage_golden(stage, "create-filled-80x24");
+    stage_golden_at_all_sizes(stage, "create-filled");
     stage_keys(stage, "Tab Tab Tab Enter");
     stage_expect_calls(stage, "plan 1 create snap-20261121-1432 of db-primary external memory\n");
     g_assert_cmpstr(fake_engine_wish(stage->engine)->description, ==, "before the upgrade");
@@ -113,12 +113,12 @@ static void test_create_faults(void)
 
     stage_keys(stage, "c C-u");
     stage_type(stage, "nginx-1.28");
-    stage_golden(stage, "create-name-taken-80x24");
+    stage_golden_at_all_sizes(stage, "create-name-taken");
     stage_keys(stage, "Enter Enter");
     stage_expect_calls(stage, "");
     stage_keys(stage, "C-u");
     stage_type(stage, "a b");
-    stage_golden(stage, "create-name-bad-80x24");
+    stage_golden_at_all_sizes(stage, "create-name-bad");
     stage_keys(stage, "Esc");
     g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
 }
@@ -140,7 +140,7 @@ static void test_merge_plan(void)
     last_ticket = 1;
     stage_keys(stage, "Tab Enter");
     stage_expect_calls(stage, "plan 2 delete nginx-1.28 of web-01\nrun Delete snapshot nginx-1.28 of web-01\n");
-    stage_golden(stage, "plan-started-80x24");
+    stage_golden_at_all_sizes(stage, "plan-started");
 }
 
 // The last row offers Space where it changes something.
@@ -216,7 +216,7 @@ static void test_revert_changes(void)
 
     stored->memory = (guint64) 4 << 30;
     stage_keys(stage, "k k r");
-    stage_golden(stage, "revert-changes-80x24");
+    stage_golden_at_all_sizes(stage, "revert-changes");
     stage_keys(stage, "Esc");
     stored->vcpus = 4;
     shared_text_set(&stored->hardware, things);
@@ -244,7 +244,7 @@ static void test_revert_children(void)
     g_autoptr(Stage) stage = stage_at("web-01");
 
     stage_keys(stage, "k k r BackTab BackTab Space");
-    stage_golden(stage, "revert-children-80x24");
+    stage_golden_at_all_sizes(stage, "revert-children");
     stage_keys(stage, "Tab Tab Enter");
     stage_expect_calls(stage, "plan 1 revert nginx-1.28 of web-01 keep-now before-revert-20261121-1432 discard-children\n");
 }
@@ -318,7 +318,7 @@ static void test_no_libvirt(void)
     stage_say_lost(stage, true, "Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory");
     stage_keys(stage, "BackTab");
     stage_type(stage, "qemu+ssh://hv3/system");
-    stage_golden(stage, "no-libvirt-other-80x24");
+    stage_golden_at_all_sizes(stage, "no-libvirt-other");
     stage_keys(stage, "Enter");
     stage_expect_calls(stage, "start qemu+ssh://hv3/system\n");
 }

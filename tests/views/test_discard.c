@@ -35,7 +35,7 @@ static void test_children_only(void)
     g_autoptr(Stage) stage = stage_at("api-staging", "go-1.25");
 
     stage_keys(stage, "D BackTab Right");
-    stage_golden(stage, "discard-children-80x24");
+    stage_golden_at_all_sizes(stage, "discard-children");
     stage_keys(stage, "Tab Tab Enter");
     stage_expect_calls(stage, "plan 1 discard go-1.25 of api-staging children-only\n");
 }
@@ -49,7 +49,7 @@ static void test_now_on_it(void)
     stage_keys(stage, "Tab Left Right Left Right Tab Tab Enter"); // there is no way past the choice: this is Cancel
     stage_expect_calls(stage, "");
     stage_keys(stage, "D BackTab Space");
-    stage_golden(stage, "discard-now-agreed-80x24");
+    stage_golden_at_all_sizes(stage, "discard-now-agreed");
     stage_keys(stage, "Tab Tab Enter");
     stage_expect_calls(stage, "plan 1 discard configured of api-staging lose-now\n");
 }
@@ -70,7 +70,7 @@ static void test_leaf(void)
     g_autoptr(Stage) stage = stage_at("api-staging", "tried-musl");
 
     stage_keys(stage, "D");
-    stage_golden(stage, "discard-leaf-80x24"); // nothing is below it: no choice
+    stage_golden_at_all_sizes(stage, "discard-leaf"); // nothing is below it: no choice
     stage_keys(stage, "Esc");
     g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
 }

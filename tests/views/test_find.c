@@ -73,10 +73,10 @@ static void test_snapshots(void)
     stage_keys(stage, "Enter n");
     g_assert_cmpstr(snapshot(stage), ==, "go-1.24"); // the only one
     find(stage, "older:1y");
-    stage_golden(stage, "find-80x24");
+    stage_golden_at_all_sizes(stage, "find");
     stage_keys(stage, "Esc");
     find(stage, "is:wrong");
-    stage_golden(stage, "find-fault-80x24");
+    stage_golden_at_all_sizes(stage, "find-fault");
     stage_keys(stage, "Enter");
     g_assert_nonnull(stage->app->notice);
 }
@@ -108,7 +108,7 @@ static void test_filter(void)
     stage_keys(stage, "Enter &");
     stage_type(stage, "is:ram");
     g_assert_cmpint(tree_rows_count(app_guest(stage->app)->rows), ==, 3);
-    stage_golden(stage, "filter-typing-80x24");
+    stage_golden_at_all_sizes(stage, "filter-typing");
     stage_keys(stage, "Esc");
     g_assert_cmpstr(snapshot(stage), ==, "go-1.25");
     stage_keys(stage, "&");
@@ -137,7 +137,7 @@ static void test_filter_guests(void)
     stage_keys(stage, "g &");
     stage_type(stage, "is:running -web");
     stage_keys(stage, "Enter");
-    stage_golden(stage, "filter-guests-80x24");
+    stage_golden_at_all_sizes(stage, "filter-guests");
     stage_keys(stage, "& Ctrl-U"); // an empty one is none
     stage_keys(stage, "Enter");
     g_assert_null(stage->app->guest_filter);
@@ -151,7 +151,7 @@ static void test_text(void)
     stage_keys(stage, "?");
     find(stage, "suspend");
     stage_keys(stage, "Enter");
-    stage_golden(stage, "find-help-80x24");
+    stage_golden_at_all_sizes(stage, "find-help");
     stage_keys(stage, "n");
     g_assert_cmpint(stage->app->page_text.found, >, 0);
     find(stage, "no such words");
@@ -210,7 +210,7 @@ static void test_recent(void)
             stage_keys(stage, "Enter Enter");
         }
         stage_keys(stage, "b");
-        stage_golden(stage, start == 0 ? "recent-80x24" : "recent-again-80x24");
+        stage_golden_at_all_sizes(stage, start == 0 ? "recent" : "recent-again");
         stage_keys(stage, "Enter");
         g_assert_cmpstr(guest(stage), ==, "web-01");
         g_assert_cmpint(stage->app->focus, ==, PANE_TREE);

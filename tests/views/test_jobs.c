@@ -92,11 +92,11 @@ static void test_running(void)
     stage_golden_at_all_sizes(stage, "job-running");
     g_assert_cmpint(app_deadline(stage->app), ==, stage->mono + 600);
     progress(stage, 300, 12400, true);
-    stage_golden(stage, "job-finishing-80x24");
+    stage_golden_at_all_sizes(stage, "job-finishing");
     stage_keys(stage, "J");
     stage_golden_at_all_sizes(stage, "jobs-page");
     end_job(stage, JOB_DONE, "Snapshot nginx-1.28 is deleted; 300M were merged.");
-    stage_golden(stage, "jobs-page-done-80x24");
+    stage_golden_at_all_sizes(stage, "jobs-page-done");
     stage_keys(stage, "Esc");
     g_assert_cmpint(app_deadline(stage->app), ==, -1);
 }
@@ -108,9 +108,9 @@ static void test_paused(void)
 
     start_job_of(stage, "off");
     progress(stage, 123, 12400, false);
-    stage_golden(stage, "job-paused-80x24");
+    stage_golden_at_all_sizes(stage, "job-paused");
     stage_keys(stage, "J");
-    stage_golden(stage, "job-paused-page-80x24");
+    stage_golden_at_all_sizes(stage, "job-paused-page");
     stage_keys(stage, "Esc i");
     stage_sees(stage, "don't resume or stop it");
 }
@@ -123,7 +123,7 @@ static void test_failed(void)
     end_job(stage, JOB_FAILED, "Nothing was changed.");
     stage_golden_at_all_sizes(stage, "job-failed");
     stage_keys(stage, "Tab Enter");
-    stage_golden(stage, "job-failed-log-80x24");
+    stage_golden_at_all_sizes(stage, "job-failed-log");
 }
 
 static void test_busy_guest(void)
@@ -147,7 +147,7 @@ static void test_suspend(void)
     start_job(stage);
     stage_keys(stage, "C-z");
     g_assert_cmpuint(stage->app->effects & EFFECT_SUSPEND, ==, 0);
-    stage_golden(stage, "job-no-suspend-80x24");
+    stage_golden_at_all_sizes(stage, "job-no-suspend");
 }
 
 static void test_quit(void)
@@ -281,7 +281,7 @@ static void test_waiting(void)
 
     stage_say(stage, job_message(MSG_JOB_QUEUED, 1));
     stage_wait(stage, 4000);
-    stage_golden(stage, "job-waiting-80x24");
+    stage_golden_at_all_sizes(stage, "job-waiting");
     start_job(stage);
     stage_wait(stage, 1000);
     g_assert_cmpint(job_elapsed(stage->app, stage->app->jobs->pdata[0]), ==, 1000); // since its turn came
@@ -317,7 +317,7 @@ static void test_journal(void)
     fake_engine_journal(journal_found("20261122-020000-1-3", NULL, true));
     app_tell_journal(stage->app);
     stage_hear(stage);
-    stage_golden(stage, "journal-told-80x24");
+    stage_golden_at_all_sizes(stage, "journal-told");
     fake_engine_journal(journal_found("20261122-020000-1-2", NULL, false));
     fake_engine_journal(journal_found("20261122-020000-1-3", NULL, true));
     stage_keys(stage, "Esc J");
@@ -381,7 +381,7 @@ static void test_others(void)
     g_autoptr(Stage) stage = stage_at_web();
 
     say_work(stage, "block commit");
-    stage_golden(stage, "others-view-80x24");
+    stage_golden_at_all_sizes(stage, "others-view");
     stage_keys(stage, "J");
     stage_golden_at_all_sizes(stage, "others-page");
     stage_resize(stage, 10, 60); // fewer rows than guests that run
@@ -423,7 +423,7 @@ static void test_audit(void)
 
     stage_keys(stage, "A");
     stage_hear(stage);
-    stage_golden(stage, "audit-empty-80x24");
+    stage_golden_at_all_sizes(stage, "audit-empty");
     add_record(records, "Create snapshot s1 of web-01", "done", 0);
     add_record(records, "Delete snapshot s1 of web-01", "failed", 9);
     add_record(records, "Revert web-01 to snapshot s0", "cancelled", 0);
@@ -468,7 +468,7 @@ static void test_cut_off(void)
     g_autoptr(Stage) stage = stage_at_web();
 
     open_cut_off(stage);
-    stage_golden(stage, "cut-off-looking-80x24");
+    stage_golden_at_all_sizes(stage, "cut-off-looking");
     say_remains(stage, REMAINS_PART, false);
     stage_golden_at_all_sizes(stage, "cut-off");
     stage_resize(stage, 24, 80);
@@ -482,7 +482,7 @@ static void test_cut_off(void)
     g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
     open_cut_off(stage);
     say_remains(stage, REMAINS_PART, true); // finishing costs what NOW wrote: not from here
-    stage_golden(stage, "cut-off-loses-80x24");
+    stage_golden_at_all_sizes(stage, "cut-off-loses");
     stage_wait(stage, GUARD_MS);
     g_free(fake_engine_calls(stage->engine));
     stage_keys(stage, "Tab Enter");

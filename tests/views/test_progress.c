@@ -173,7 +173,7 @@ static void test_cannot_cancel(void)
     stage_keys(stage, "K");
     stage_sees(stage, "It can't be cancelled: it ends by itself.");
     stage_lacks(stage, "Cancel the job");
-    stage_golden(stage, "job-cancel-not-80x24");
+    stage_golden_at_all_sizes(stage, "job-cancel-not");
     stage_keys(stage, "Tab Enter");
     g_assert_cmpuint(stage->app->dialogs->len, ==, 0);
     stage_expect_calls(stage, "");

@@ -50,7 +50,7 @@ static void test_show(void)
 
     stage_keys(stage, "i");
     stage_expect_calls(stage, "text nginx-1.28 of " WEB "\n");
-    stage_golden(stage, "xml-waiting-80x24");
+    stage_golden_at_all_sizes(stage, "xml-waiting");
     say_text(stage, 99, "of another question", NULL);
     say_text(stage, 1, newer, newer);
     stage_golden_at_all_sizes(stage, "xml");
@@ -69,7 +69,7 @@ static void test_diff_now(void)
     stage_keys(stage, "=");
     stage_expect_calls(stage, "text nginx-1.28 of " WEB "\ntext NOW of " WEB "\n");
     say_text(stage, 2, newer, newer); // in whatever order they come
-    stage_golden(stage, "diff-waiting-80x24");
+    stage_golden_at_all_sizes(stage, "diff-waiting");
     say_text(stage, 1, older, older);
     stage_golden_at_all_sizes(stage, "diff");
 }
@@ -82,7 +82,7 @@ static void test_diff_marked(void)
     stage_expect_calls(stage, "text before-nginx-1.28 of " WEB "\ntext tls-renewed of " WEB "\n");
     say_text(stage, 1, older, older);
     say_text(stage, 2, older, older);
-    stage_golden(stage, "diff-same-80x24");
+    stage_golden_at_all_sizes(stage, "diff-same");
 }
 
 static void test_faults(void)
@@ -92,10 +92,10 @@ static void test_faults(void)
     stage_keys(stage, "=");
     say_text(stage, 1, "<domainsnapshot/>", NULL);
     say_text(stage, 2, newer, newer);
-    stage_golden(stage, "diff-none-80x24");
+    stage_golden_at_all_sizes(stage, "diff-none");
     stage_keys(stage, "Esc i");
     say_text(stage, 3, NULL, NULL);
-    stage_golden(stage, "xml-failed-80x24");
+    stage_golden_at_all_sizes(stage, "xml-failed");
     stage_keys(stage, "Esc @ ="); // NOW: with what it is based on
     g_assert_cmpstr(stage->app->xml[0].snapshot, ==, "tls-renewed");
 }

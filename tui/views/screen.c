@@ -184,24 +184,41 @@ static GArray *hints_for(const App *app, int room)
     return hints;
 }
 
+static int key_width(const char *key, const char *label)
+{
+    return text_width(key) + text_width(label) + 3;
+}
+
 static int draw_key(Rect area, int col, const char *key, const char *label)
 {
-    col += canvas_text(area, 0, col, ROLE_KEY, key) + 1;
-    return col + canvas_text(area, 0, col, ROLE_KEY_LABEL, label) + 2;
+    canvas_text(area, 0, col + canvas_text(area, 0, col, ROLE_KEY, key) + 1, ROLE_KEY_LABEL, label);
+    return col + key_width(key, label);
+}
+
+static bool has_more(const App *app, const Dialog *dialog)
+{
+    return lines_count(dialog->body) > dialog_body_area(app, dialog).rows;
 }
 
 // What else helps in a dialog: seeing the rest of the text, and the way out.
 static void draw_dialog_keys(const App *app, const Dialog *dialog, Rect area, int col)
 {
-    if (lines_count(dialog->body) > dialog_body_area(app, dialog).rows)
+    if (has_more(app, dialog))
         col = draw_key(area, col, "PageDown", _("more"));
     draw_key(area, col, "Esc", _("leave"));
+}
+
+// The room of these: they are never cut.
+static int dialog_keys_width(const App *app, const Dialog *dialog)
+{
+    return key_width("Esc", _("leave")) + (has_more(app, dialog) ? key_width("PageDown", _("more")) : 0);
 }
 
 // Acts that are not possible now stand in brackets; their keys say why.
 static void draw_act_keys(const App *app, Rect area)
 {
-    g_autoptr(GArray) hints = hints_for(app, area.cols + 1);
+    const Dialog *dialog = dialog_top(app);
+    g_autoptr(GArray) hints = hints_for(app, area.cols + 1 - (dialog ? dialog_keys_width(app, dialog) : 0));
     int col = 1;
 
     for (guint i = 0; i < hints->len; i++) {
@@ -214,10 +231,10 @@ static void draw_act_keys(const App *app, Rect area)
             canvas_printf(area, 0, col, ROLE_DIM, "(%s %s)", hint->key, label);
         col += hint->width;
     }
-    if (app->page && !dialog_top(app))
+    if (app->page && !dialog)
         draw_key(area, col, "Esc", _("back"));
-    if (dialog_top(app))
-        draw_dialog_keys(app, dialog_top(app), area, col);
+    if (dialog)
+        draw_dialog_keys(app, dialog, area, col);
 }
 
 static const char *offer_at(const Prompt *prompt, guint i)
