@@ -147,25 +147,29 @@ learn_end() {
 }
 
 rounds() {
-    rounds_try=$1 rounds_places=$2 rounds_left=
+    rounds_try=$1 rounds_places=$2 rounds_left='' rounds_i=0
     shift 2
-    for kind; do
-        learn_end "$kind"
-        ok $? "$kind: the whole plan works" || continue
-        printf '%s\n' "$end" >"$TMPDIR/end.$kind"
-        for place in $rounds_places; do rounds_left="$rounds_left $kind:$place"; done
+    for place in $rounds_places; do
+        for kind; do rounds_left="$rounds_left $kind:$place"; done
     done
-    rounds_i=0
     while [ -n "$rounds_left" ]; do
         rounds_next=
         for rounds_at in $rounds_left; do
-            kind=${rounds_at%%:*}
-            end=$(cat "$TMPDIR/end.$kind")
             in_time || { diag "time is up, from $rounds_at $rounds_i on"; return; }
-            ! "$rounds_try" "$kind" "${rounds_at#*:}" $rounds_i || rounds_next="$rounds_next $rounds_at"
+            ! round "${rounds_at%%:*}" "${rounds_at#*:}" $rounds_i || rounds_next="$rounds_next $rounds_at"
         done
         rounds_left=$rounds_next rounds_i=$((rounds_i + 1))
     done
+}
+
+round() {   # KIND PLACE I
+    if [ ! -e "$TMPDIR/end.$1" ]; then
+        learn_end "$1"
+        ok $? "$1: the whole plan works"
+        printf '%s\n' "$end" >"$TMPDIR/end.$1"
+    fi
+    end=$(cat "$TMPDIR/end.$1")
+    "$rounds_try" "$1" "$2" "$3"
 }
 
 rounds_began=$(date +%s)
