@@ -245,11 +245,14 @@ static Failure *start_paused(Act *act)
 
 static Failure *stop_started(Act *act)
 {
-    const char *why = act->guard ? guard_why_not_ours(act->guard) : "was not started by this job";
+    bool unreached = false;
+    const char *why = act->guard ? guard_why_not_ours(act->guard, &unreached) : "was not started by this job";
     Failure *failure = NULL;
 
-    act->taken |= why != NULL;
-    if (why)
+    act->taken |= why && !unreached;
+    if (unreached) // the line broke, and it is still there
+        failure = failure_last("Stopping %s, which was started paused for the merge, was not tried: it %s", act->name, why);
+    else if (why)
         act->note = g_strdup_printf("%s %s, so it was left as it is.", act->name, why);
     else if (virDomainDestroy(act->domain) < 0)
         failure =

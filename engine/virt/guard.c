@@ -101,12 +101,16 @@ int guard_id(const Guard *guard)
     return (int) guard->id;
 }
 
-const char *guard_why_not_ours(Guard *guard)
+const char *guard_why_not_ours(Guard *guard, bool *unreached)
 {
     g_autoptr(LvDomain) fresh = virDomainLookupByUUIDString(guard->raw, guard->uuid);
     int state;
 
-    if (!fresh || virDomainGetState(fresh, &state, NULL, 0) < 0)
+    *unreached = false;
+    if (!fresh && virGetLastErrorCode() == VIR_ERR_NO_DOMAIN)
+        return "is not there any more";
+    *unreached = !fresh || virDomainGetState(fresh, &state, NULL, 0) < 0;
+    if (*unreached)
         return "could not be asked for its state";
     if (state == VIR_DOMAIN_SHUTOFF)
         return "was stopped by somebody else meanwhile";

@@ -78,7 +78,7 @@ fault_name() {
 # What has to be said of it: the cause, and what to do.
 cause() {
     case $1 in
-    full) echo 'No space left on device' ;;
+    full) echo 'No space left' ;;
     read-only) echo 'Read-only file system' ;;
     missing) echo 'No such file or directory|is missing' ;;
     unreadable) echo 'Image is not in qcow2 format|its records say qcow2, but' ;;

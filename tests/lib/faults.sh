@@ -92,7 +92,7 @@ stage_kind() {
     several) # s3 stays
         stage_chain && take s3 --disk-only && guest_mark web vda 0x14 192k && set -- delete web s1 s2 ;;
     merge-leaf) stage_chain && set -- delete web s2 ;;
-    drop) stage_branches && set -- delete web s1 ;;
+    drop) stage_branches && set -- delete web s1 && { before 9.9 || set -- "$@" --keep-now=kept; } ;;
     metadata) stage_chain && set -- delete web s1 --metadata-only ;;
     repair) stage_chain && virsh snapshot-current web s1 >/dev/null && set -- repair web ;;
     layers) stage_layers && set -- repair web idle-layers ;;
@@ -164,11 +164,13 @@ rounds() {
 
 round() {   # KIND PLACE I
     if [ ! -e "$TMPDIR/end.$1" ]; then
-        learn_end "$1"
+        learn_end "$1" || end=
+        [ -n "$end" ]
         ok $? "$1: the whole plan works"
         printf '%s\n' "$end" >"$TMPDIR/end.$1"
     fi
     end=$(cat "$TMPDIR/end.$1")
+    [ -n "$end" ] || return
     "$rounds_try" "$1" "$2" "$3"
 }
 
