@@ -200,7 +200,7 @@ void planner_plan(Engine *engine, Connection *connection, const Wish *wish, bool
         if (!neighbours)
             return;
         neighbours_tell_own(neighbours, planned->picture->images);
-        strays_look(storage, planned->picture, neighbours);
+        strays_look(storage, planned->picture, neighbours, NULL);
     }
     planned->plan =
         plan_make(wish, planned->picture, neighbours, host, g_get_real_time() / G_USEC_PER_SEC);
@@ -238,9 +238,11 @@ void planner_examine(Engine *engine, Connection *connection, const JournalEntry 
     examined->remains = remains_find(entry, examined->picture);
     if (!examined->remains->finish || examined->remains->kind == REMAINS_BUSY)
         return;
+    list_image_folders(storage, examined->picture); // somebody may have put a file of nobody's on them since
     neighbours = look_around(engine, connection, storage, wish->uuid, true, &examined->failure);
-    if (neighbours)
-        neighbours_tell_own(neighbours, examined->picture->images);
-    if (neighbours)
-        examined->rest = remains_rest(examined->remains, entry, examined->picture, neighbours, host, lose_now);
+    if (!neighbours)
+        return;
+    neighbours_tell_own(neighbours, examined->picture->images);
+    strays_look(storage, examined->picture, neighbours, entry->plan);
+    examined->rest = remains_rest(examined->remains, entry, examined->picture, neighbours, host, lose_now);
 }

@@ -9,11 +9,31 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool is_known(const Picture *picture, const Neighbours *neighbours, const char *path)
+// What a plan makes, and what it is about to remove, may stand in no record between its steps.
+static GHashTable *files_of(const Plan *plan)
+{
+    GHashTable *files = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; plan && i < plan->steps->len; i++) {
+        const Step *step = plan->steps->pdata[i];
+
+        for (guint j = 0; j < step->disks->len; j++) {
+            const StepDisk *disk = step->disks->pdata[j];
+
+            if (disk->writes)
+                g_hash_table_add(files, disk->writes);
+            if (disk->removes)
+                g_hash_table_add(files, disk->removes);
+        }
+    }
+    return files;
+}
+
+static bool is_known(const Picture *picture, const Neighbours *neighbours, GHashTable *own, const char *path)
 {
     const GPtrArray *others = neighbours_pictures(neighbours);
 
-    if (images_get(picture->images, path) || neighbours_holder(neighbours, path))
+    if (images_get(picture->images, path) || neighbours_holder(neighbours, path) || g_hash_table_contains(own, path))
         return true;
     for (guint i = 0; i < others->len; i++)
         if (images_get(((const Picture *) others->pdata[i])->images, path))
@@ -65,13 +85,14 @@ static void add_real(Storage *storage, Neighbours *neighbours, const char *path,
         neighbours_add_stray(neighbours, path, real);
 }
 
-void strays_look(Storage *storage, const Picture *picture, Neighbours *neighbours)
+void strays_look(Storage *storage, const Picture *picture, Neighbours *neighbours, const Plan *plan)
 {
     g_autoptr(GPtrArray) files = images_list_files(picture->images);
+    g_autoptr(GHashTable) own = files_of(plan);
 
     for (guint i = 0; i < files->len; i++) {
         const char *path = g_ptr_array_index(files, i);
-        g_autofree char *backing = is_known(picture, neighbours, path) ? NULL : backing_of(storage, path);
+        g_autofree char *backing = is_known(picture, neighbours, own, path) ? NULL : backing_of(storage, path);
 
         if (backing)
             neighbours_add_stray(neighbours, path, backing);

@@ -147,4 +147,19 @@ fallocate -l 512M "$LAB/images/filled"
 [ $((room_before - $(room))) -gt 400000000 ]
 ok $? "a plan tells the room there is, not that which there was"
 
+# ---- a job that is taken up, and a clone that somebody made meanwhile -------------------------------
+
+. "$TOP/tests/lib/faults.sh"
+stage several
+merge=$(sed -n 's/^ *"kind" : "\([^"]*\)".*/\1/p' "$TMPDIR/plan.json" | grep -n '^delete$' | head -n1 | cut -d: -f1)
+cut_apply "after $((2 + 2 * merge))" # the journal is written twice before the first step, then before and after each
+is "$? $(snapshots web)" "137 s2 s3" "cut off between two merges"
+qemu-img create -q -f qcow2 -b "$(frozen web s2 vda)" -F qcow2 "$LAB/images/copy.qcow2"
+now=$(state_hash "$LAB/images/copy.qcow2")
+like "$(vs jobs resume "$(job_id)" --yes 2>&1)" 'copy\.qcow2' "it is not finished: a file of nobody stands on the base now"
+is "$(state_hash "$LAB/images/copy.qcow2")" "$now" "which holds what it held"
+rm "$LAB/images/copy.qcow2"
+succeeds "without that file it is" vs jobs resume "$(job_id)" --yes
+is "$(snapshots web)" s3 "both snapshots are merged"
+
 done_testing
