@@ -2,6 +2,7 @@
 // What the chains tell against what the records tell.
 
 #include "engine/model/half.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -174,9 +175,9 @@ static void follow_above(Plan *plan, const Picture *picture, const Snapshot *mer
         g_ptr_array_remove_index(plan->steps, plan->steps->len - 1);
         return;
     }
-    step->effect = g_strdup_printf("Correct the record of snapshot %s: the layer that it names was merged into the "
-                                   "image below.", other->name);
-    step->undo = g_strdup("the record is put back as it was");
+    step->effect = g_strdup_printf(_("Correct the record of snapshot %s: the layer that it names was merged into the "
+                                     "image below."), other->name);
+    step->undo = g_strdup(_("the record is put back as it was"));
 }
 
 static void leave_out(Plan *plan, const Picture *picture, const Snapshot *merged, bool begun)
@@ -189,9 +190,9 @@ static void leave_out(Plan *plan, const Picture *picture, const Snapshot *merged
         if (half_is_merged(picture, merged, target, begun))
             step_add_disk(step, target, DISK_MODE_NO);
     }
-    step->effect = g_strdup_printf("Leave the disks that are merged already out of the record of snapshot %s.",
+    step->effect = g_strdup_printf(_("Leave the disks that are merged already out of the record of snapshot %s."),
                                    merged->name);
-    step->undo = g_strdup("the record is put back as it was");
+    step->undo = g_strdup(_("the record is put back as it was"));
 }
 
 void half_add_steps(Plan *plan, const Picture *picture, const Snapshot *snapshot, bool begun)
@@ -220,7 +221,7 @@ void half_add_removal(Plan *plan, const Picture *picture, const Snapshot *snapsh
             continue;
         if (!step) {
             step = plan_add_step(plan, STEP_REMOVE_FILES, snapshot->name);
-            step->effect = g_strdup("Remove the layers that were merged.");
+            step->effect = g_strdup(_("Remove the layers that were merged."));
         }
         step_add_disk(step, target, DISK_MODE_EXTERNAL)->removes = g_strdup(layer);
     }

@@ -5,6 +5,7 @@
 
 #include "engine/model/half.h"
 #include "engine/model/laws.h"
+#include "engine/model/tongue.h"
 #include "engine/model/world.h"
 
 #include <string.h>
@@ -586,7 +587,7 @@ static void stop_leftover(Plan *rest)
 {
     Step *stop = plan_add_step(rest, STEP_STOP_STARTED, rest->wish->domain);
 
-    stop->effect = g_strdup("Stop the guest that libvirt left paused, if nobody resumed it meanwhile.");
+    stop->effect = g_strdup(_("Stop the guest that libvirt left paused, if nobody resumed it meanwhile."));
     g_ptr_array_insert(rest->steps, 0, g_ptr_array_steal_index(rest->steps, rest->steps->len - 1));
 }
 

@@ -7,6 +7,7 @@
 
 #include "engine/model/leftover.h"
 #include "engine/model/rules.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -113,8 +114,8 @@ void rules_clear_deleted(Planning *p, const Snapshot *snapshot)
     }
     step = plan_add_step(p->plan, STEP_REMOVE_FILES, snapshot->name);
     if (collect(p, leftover, step))
-        step->effect = g_strdup_printf(step->disks->len > 0 ? "Remove the files that only snapshot %s needed." :
-                                                              "Remove the memory that only snapshot %s needed.",
+        step->effect = g_strdup_printf(step->disks->len > 0 ? _("Remove the files that only snapshot %s needed.") :
+                                                              _("Remove the memory that only snapshot %s needed."),
                                        snapshot->name);
 }
 
@@ -133,7 +134,7 @@ void rules_clear_now(Planning *p)
     step = plan_add_step(p->plan, STEP_REMOVE_FILES, p->wish->domain);
     if (!collect(p, leftover, step))
         return;
-    step->effect = p->keeps ? g_strdup_printf("Remove the files that snapshot %s began for NOW: what it keeps lies below "
-                                              "them.", p->wish->keep_name) :
-                              g_strdup("Remove the files that only NOW wrote to.");
+    step->effect = p->keeps ? g_strdup_printf(_("Remove the files that snapshot %s began for NOW: what it keeps lies below "
+                                                "them."), p->wish->keep_name) :
+                              g_strdup(_("Remove the files that only NOW wrote to."));
 }

@@ -15,6 +15,7 @@
 
 #include "engine/model/half.h"
 #include "engine/model/rules.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -83,7 +84,7 @@ static bool add_rebase(Planning *p, const Step *commit)
                 return false;
         }
     }
-    step->effect = g_strdup("Write into what stands on the merged overlays that it stands on the images below them.");
+    step->effect = g_strdup(_("Write into what stands on the merged overlays that it stands on the images below them."));
     if (step->disks->len == 0)
         g_ptr_array_remove_index(p->plan->steps, p->plan->steps->len - 1);
     return true;
@@ -103,7 +104,7 @@ static void add_define(Planning *p, const Step *commit)
         entry->writes = g_strdup(merge->writes);
         entry->format = g_strdup(merge->backing_format);
     }
-    step->effect = g_strdup("Let the guest write to the images that were merged into.");
+    step->effect = g_strdup(_("Let the guest write to the images that were merged into."));
     if (step->disks->len == 0)
         g_ptr_array_remove_index(p->plan->steps, p->plan->steps->len - 1);
 }
@@ -123,7 +124,7 @@ static void add_follower(Planning *p, const Snapshot *other, const Snapshot *mer
         entry->format = g_strdup(merge->backing_format);
         entry->backing = g_strdup(merge->merges);
     }
-    step->effect = g_strdup_printf("Correct the record of snapshot %s: what it named was merged into what snapshot %s froze.",
+    step->effect = g_strdup_printf(_("Correct the record of snapshot %s: what it named was merged into what snapshot %s froze."),
                                    other->name, merged->name);
     if (step->disks->len == 0)
         g_ptr_array_remove_index(p->plan->steps, p->plan->steps->len - 1);
@@ -159,7 +160,7 @@ static void add_removal(Planning *p, const Snapshot *snapshot, const Step *commi
     }
     if (snapshot->memory_file && is_only_memory(p, snapshot))
         step->memory_file = g_strdup(snapshot->memory_file);
-    step->effect = g_strdup("Remove the overlays that were merged, which nobody needs any more.");
+    step->effect = g_strdup(_("Remove the overlays that were merged, which nobody needs any more."));
 }
 
 // qemu-img believes the header of the overlay, libvirt the definition that the snapshot stored: a qcow2 file written as
@@ -203,7 +204,7 @@ bool rules_add_commit(Planning *p, const Snapshot *snapshot, Step *commit)
 
     if (!take_formats(p, snapshot, commit))
         return false;
-    commit->effect = g_strdup_printf("Copy what was written after snapshot %s down into the images it froze, with qemu-img.",
+    commit->effect = g_strdup_printf(_("Copy what was written after snapshot %s down into the images it froze, with qemu-img."),
                                      snapshot->name);
     if (!add_rebase(p, commit))
         return false;
@@ -211,7 +212,7 @@ bool rules_add_commit(Planning *p, const Snapshot *snapshot, Step *commit)
     add_followers(p, snapshot, commit);
     step = plan_add_step(p->plan, STEP_DELETE, snapshot->name);
     step->metadata_only = true;
-    step->effect = g_strdup_printf("Drop libvirt's record of snapshot %s.", snapshot->name);
+    step->effect = g_strdup_printf(_("Drop libvirt's record of snapshot %s."), snapshot->name);
     add_removal(p, snapshot, commit);
     plan_warn(p->plan, "H19", "The host confines guests with AppArmor, whose profile may forbid libvirt's merge; so qemu-img "
               "does it, which it does not confine.");

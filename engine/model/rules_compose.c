@@ -13,6 +13,7 @@
 
 #include "engine/model/naming.h"
 #include "engine/model/rules.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -207,8 +208,8 @@ static bool add_layers(Branch *b)
 {
     Step *step = plan_add_step(b->p->plan, STEP_MAKE_LAYERS, b->target->name);
 
-    step->effect = g_strdup_printf("Make new, empty files on the images that snapshot %s froze.", b->target->name);
-    step->undo = g_strdup("remove them again");
+    step->effect = g_strdup_printf(_("Make new, empty files on the images that snapshot %s froze."), b->target->name);
+    step->undo = g_strdup(_("remove them again"));
     for (guint i = 0; i < b->target->disks->len; i++) {
         const char *target = ((const SnapshotDisk *) b->target->disks->pdata[i])->target;
         const Disk *disk = definition_disk(b->target->definition, target);
@@ -253,11 +254,11 @@ static void add_record(Branch *b)
     step->origin = g_strdup(name);
     if (b->copy)
         step->description = snapshot_copy_description(name);
-    step->effect = b->copy ? g_strdup_printf("Record the new branch as snapshot %s, a child of %s with the same disks, "
-                                             "and call it current.", step->subject, name) :
-                             g_strdup_printf("Write into the record of snapshot %s what NOW will write to, and call "
-                                             "it current.", name);
-    step->undo = g_strdup("put the records back as they were");
+    step->effect = b->copy ? g_strdup_printf(_("Record the new branch as snapshot %s, a child of %s with the same disks, "
+                                               "and call it current."), step->subject, name) :
+                             g_strdup_printf(_("Write into the record of snapshot %s what NOW will write to, and call "
+                                               "it current."), name);
+    step->undo = g_strdup(_("put the records back as they were"));
     add_disks(b, step, b->copy);
 }
 
@@ -267,17 +268,20 @@ static void add_switch(Branch *b)
     Step *step = plan_add_step(p->plan, STEP_DEFINE, p->wish->domain);
 
     step->origin = g_strdup(b->target->name);
-    step->effect = g_strdup_printf("Give the guest the configuration stored in snapshot %s, on %s.", b->target->name,
-                                   b->bare ? "the images that it froze" : "the new files");
-    step->undo = b->bare ? NULL : g_strdup("define its present configuration again");
+    step->effect = g_strdup_printf(b->bare ? _("Give the guest the configuration stored in snapshot %s, on the images that "
+                                               "it froze.") :
+                                             _("Give the guest the configuration stored in snapshot %s, on the new files."),
+                                   b->target->name);
+    step->undo = b->bare ? NULL : g_strdup(_("define its present configuration again"));
     step->memory_file = rules_holds_memory(b->target) ? g_strdup(b->target->memory_file) : NULL;
     add_disks(b, step, false);
     if (!domain_is_active(p->domain))
         return;
     step = plan_add_step(p->plan, STEP_POWER_OFF, p->wish->domain);
-    step->effect = g_strdup_printf("Stop the guest: its next start is from %s.", b->bare ? "those" : "the new files");
+    step->effect = g_strdup(b->bare ? _("Stop the guest: its next start is from those.") :
+                                      _("Stop the guest: its next start is from the new files."));
     if (p->keeps)
-        step->undo = g_strdup_printf("revert to snapshot %s", p->wish->keep_name);
+        step->undo = g_strdup_printf(_("revert to snapshot %s"), p->wish->keep_name);
 }
 
 static void add_start(Branch *b)
@@ -293,9 +297,9 @@ static void add_start(Branch *b)
     step->after = strcmp(state, "paused") == 0 ? AFTER_PAUSED : AFTER_RUNNING;
     step->reset_nvram = p->wish->reset_nvram;
     step->memory_file = memory ? g_strdup(b->target->memory_file) : NULL;
-    step->effect = memory ? g_strdup_printf("Bring the guest back with the memory of snapshot %s, %s.",
+    step->effect = memory ? g_strdup_printf(_("Bring the guest back with the memory of snapshot %s, %s."),
                                             b->target->name, state) :
-                            g_strdup_printf("Start the guest%s.", step->after == AFTER_PAUSED ? ", paused" : "");
+                            g_strdup(step->after == AFTER_PAUSED ? _("Start the guest, paused.") : _("Start the guest."));
     step->undo = g_strdup("stop it");
 }
 

@@ -6,6 +6,7 @@
 #include "engine/model/rules.h"
 
 #include "engine/model/naming.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -240,18 +241,61 @@ static bool choose_memory(Planning *p, Step *step, Wish *wish, bool active)
     return true;
 }
 
+// How whole what is kept will be.
+typedef enum Wholeness {
+    WHOLE_MEMORY, // disks and memory of one moment
+    WHOLE_OFF,    // the guest is off
+    WHOLE_REST,   // the file systems are at rest
+    WHOLE_CUT,    // as after a power cut
+} Wholeness;
+
+static char *effect_external(const char *name, Wholeness whole)
+{
+    if (whole == WHOLE_MEMORY)
+        return g_strdup_printf(_("Take snapshot %s: freeze the guest's disks and memory, and let it write on into new "
+                                 "files."), name);
+    if (whole == WHOLE_OFF)
+        return g_strdup_printf(_("Take snapshot %s: freeze the guest's disks, and let it write on into new files."), name);
+    if (whole == WHOLE_REST)
+        return g_strdup_printf(_("Take snapshot %s: freeze the guest's disks, with its file systems at rest, and let it "
+                                 "write on into new files."), name);
+    return g_strdup_printf(_("Take snapshot %s: freeze the guest's disks, as after a power cut, and let it write on into "
+                             "new files."), name);
+}
+
+static char *effect_internal(const char *name, Wholeness whole)
+{
+    if (whole == WHOLE_MEMORY)
+        return g_strdup_printf(_("Take snapshot %s: keep the guest's disks and memory inside the images."), name);
+    if (whole == WHOLE_OFF)
+        return g_strdup_printf(_("Take snapshot %s: keep the guest's disks inside the images."), name);
+    if (whole == WHOLE_REST)
+        return g_strdup_printf(_("Take snapshot %s: keep the guest's disks, with its file systems at rest inside the "
+                                 "images."), name);
+    return g_strdup_printf(_("Take snapshot %s: keep the guest's disks, as after a power cut inside the images."), name);
+}
+
+static void tell_outcome(Plan *plan, const char *name, Wholeness whole)
+{
+    if (whole == WHOLE_MEMORY)
+        plan_outcome(plan, "Snapshot %s will hold the disks and memory of NOW.", name);
+    else if (whole == WHOLE_OFF)
+        plan_outcome(plan, "Snapshot %s will hold the disks of NOW.", name);
+    else if (whole == WHOLE_REST)
+        plan_outcome(plan, "Snapshot %s will hold the disks of NOW, with its file systems at rest.", name);
+    else
+        plan_outcome(plan, "Snapshot %s will hold the disks of NOW, as after a power cut.", name);
+}
+
 static void describe(Planning *p, Step *step, const Wish *wish, bool active)
 {
-    const char *what = step->memory != MEMORY_NO ? "disks and memory" : "disks";
-    const char *how = !active || step->memory != MEMORY_NO ? "" :
-                      wish->quiesce ? ", with its file systems at rest" : ", as after a power cut";
+    Wholeness whole = step->memory != MEMORY_NO ? WHOLE_MEMORY : !active ? WHOLE_OFF
+                      : wish->quiesce ? WHOLE_REST : WHOLE_CUT;
 
-    step->effect = g_strdup_printf(wish->kind == KIND_EXTERNAL ?
-                                       "Take snapshot %s: freeze the guest's %s%s, and let it write on into new files." :
-                                       "Take snapshot %s: keep the guest's %s%s inside the images.",
-                                   step->subject, what, how);
-    step->undo = g_strdup_printf("delete snapshot %s", step->subject);
-    plan_outcome(p->plan, "Snapshot %s will hold the %s of NOW%s.", step->subject, what, how);
+    step->effect = wish->kind == KIND_EXTERNAL ? effect_external(step->subject, whole)
+                                               : effect_internal(step->subject, whole);
+    step->undo = g_strdup_printf(_("delete snapshot %s"), step->subject);
+    tell_outcome(p->plan, step->subject, whole);
 }
 
 Step *rules_add_create(Planning *p, Wish *wish)

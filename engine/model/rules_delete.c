@@ -5,6 +5,7 @@
 
 #include "engine/model/naming.h"
 #include "engine/model/rules.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -100,7 +101,7 @@ Step *rules_add_tag_removal(Planning *p, const Snapshot *snapshot)
     if (rules_runs_then(p) && !host_has(p->host, FACT_INTERNAL_LIVE_DELETE_TELLS))
         plan_warn(p->plan, "H52", "This libvirt does not say when QEMU fails to take the snapshot out of an image: the "
                   "record is gone then, and the image stays as large as it is.");
-    step->effect = g_strdup_printf("Remove snapshot %s from inside the images.", snapshot->name);
+    step->effect = g_strdup_printf(_("Remove snapshot %s from inside the images."), snapshot->name);
     return step;
 }
 

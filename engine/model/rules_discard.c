@@ -13,6 +13,7 @@
 #include "engine/model/discarded.h"
 #include "engine/model/leftover.h"
 #include "engine/model/rules.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -183,7 +184,7 @@ static Step *drop_record(Planning *p, const Snapshot *snapshot)
     Step *step = plan_add_step(p->plan, STEP_DELETE, snapshot->name);
 
     step->metadata_only = true;
-    step->effect = g_strdup_printf("Drop the record of snapshot %s.", snapshot->name);
+    step->effect = g_strdup_printf(_("Drop the record of snapshot %s."), snapshot->name);
     return step;
 }
 
@@ -197,7 +198,7 @@ static bool discard(Discard *d, const Snapshot *snapshot)
     if (!step || !try_step(d, step))
         return false;
     plan_loses(d->p->plan, "snapshot %s", snapshot->name);
-    return clear(d, snapshot->name, g_strdup_printf("Remove the files that only snapshot %s needed.", snapshot->name));
+    return clear(d, snapshot->name, g_strdup_printf(_("Remove the files that only snapshot %s needed."), snapshot->name));
 }
 
 // ---- The branch -------------------------------------------------------------------------------
@@ -259,7 +260,7 @@ void rules_discard_going(Planning *p)
     for (guint i = 0; i < p->plan->steps->len; i++)
         if (!try_step(&d, p->plan->steps->pdata[i]))
             return;
-    if (now_lost && !clear(&d, p->wish->domain, g_strdup("Remove the files that only NOW wrote to.")))
+    if (now_lost && !clear(&d, p->wish->domain, g_strdup(_("Remove the files that only NOW wrote to."))))
         return;
     for (guint i = 0; i < p->going->len; i++)
         if (!discard(&d, p->going->pdata[i]))

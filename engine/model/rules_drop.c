@@ -8,6 +8,7 @@
 
 #include "engine/model/rules.h"
 #include "engine/model/simulate.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -68,9 +69,9 @@ void rules_renew_current(Planning *p)
     }
     if (!step)
         return;
-    step->effect = g_strdup_printf("Write into the record of snapshot %s, which is current then, what NOW writes to.",
+    step->effect = g_strdup_printf(_("Write into the record of snapshot %s, which is current then, what NOW writes to."),
                                    step->subject);
-    step->undo = g_strdup("put the record back as it was");
+    step->undo = g_strdup(_("put the record back as it was"));
 }
 
 // ---- Dropping ---------------------------------------------------------------------------------
@@ -118,9 +119,9 @@ static void add_moves(Planning *p, const Snapshot *snapshot)
             continue;
         step = plan_add_step(p->plan, STEP_REPARENT, child->name);
         step->origin = parent ? g_strdup(parent->name) : NULL;
-        step->effect = parent ? g_strdup_printf("Record that snapshot %s is a child of %s.", child->name, parent->name) :
-                                g_strdup_printf("Record that snapshot %s has no parent.", child->name);
-        step->undo = g_strdup("put the record back as it was");
+        step->effect = parent ? g_strdup_printf(_("Record that snapshot %s is a child of %s."), child->name, parent->name) :
+                                g_strdup_printf(_("Record that snapshot %s has no parent."), child->name);
+        step->undo = g_strdup(_("put the record back as it was"));
     }
 }
 
@@ -139,7 +140,7 @@ void rules_drop(Planning *p, const Snapshot *snapshot)
         add_moves(p, snapshot);
     step = plan_add_step(p->plan, STEP_DELETE, snapshot->name);
     step->metadata_only = true;
-    step->effect = g_strdup_printf("Drop libvirt's record of snapshot %s and leave its images where they are.",
+    step->effect = g_strdup_printf(_("Drop libvirt's record of snapshot %s and leave its images where they are."),
                                    snapshot->name);
     rules_renew_current(p);
     if (!p->wish->metadata_only)

@@ -8,6 +8,7 @@
 
 #include "engine/model/half.h"
 #include "engine/model/rules.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -405,15 +406,15 @@ static Step *add_steps(Planning *p, const Snapshot *snapshot)
     if (compose) {
         Step *start = plan_add_step(p->plan, STEP_START_PAUSED, p->wish->domain);
 
-        start->effect = g_strdup("Start the guest with its CPUs stopped, since this libvirt merges only below "
-                                 "a QEMU that runs.");
+        start->effect = g_strdup(_("Start the guest with its CPUs stopped, since this libvirt merges only below "
+                                   "a QEMU that runs."));
         start->undo = g_strdup("stop it again");
     }
     step = plan_add_step(p->plan, STEP_DELETE, snapshot->name);
     step->metadata_only = !merges;
     if (compose) {
         stop = plan_add_step(p->plan, STEP_STOP_STARTED, p->wish->domain);
-        stop->effect = g_strdup("Stop it again, if it is still paused and nobody resumed it meanwhile.");
+        stop->effect = g_strdup(_("Stop it again, if it is still paused and nobody resumed it meanwhile."));
     }
     return step;
 }
@@ -426,10 +427,10 @@ static void tell_merge(Planning *p, const Snapshot *snapshot, Step *step)
         plan_warn(p->plan, "H14", "A delete of %s was cut off when some disks were merged already. This finishes it.",
                   snapshot->name);
     if (step->metadata_only) {
-        step->effect = g_strdup_printf("Drop the record of snapshot %s: all its disks are merged.", snapshot->name);
+        step->effect = g_strdup_printf(_("Drop the record of snapshot %s: all its disks are merged."), snapshot->name);
         return;
     }
-    step->effect = g_strdup_printf("Merge what was written after snapshot %s down into the images it froze.",
+    step->effect = g_strdup_printf(_("Merge what was written after snapshot %s down into the images it froze."),
                                    snapshot->name);
     warn_about_merge(p, domain_is_active(p->domain));
 }

@@ -8,14 +8,15 @@
 // told by the images alone; where they do not tell it becomes the root that it is taken for.
 
 #include "engine/model/rules.h"
+#include "engine/model/tongue.h"
 
 static void add_reparent(Planning *p, const Snapshot *snapshot, const char *parent)
 {
     Step *step = plan_add_step(p->plan, STEP_REPARENT, snapshot->name);
 
     step->origin = g_strdup(parent);
-    step->effect = parent ? g_strdup_printf("Record that snapshot %s is a child of %s.", snapshot->name, parent) :
-                            g_strdup_printf("Record that snapshot %s has no parent.", snapshot->name);
+    step->effect = parent ? g_strdup_printf(_("Record that snapshot %s is a child of %s."), snapshot->name, parent) :
+                            g_strdup_printf(_("Record that snapshot %s has no parent."), snapshot->name);
 }
 
 static const TreeNode *node_of(const Planning *p, guint index)

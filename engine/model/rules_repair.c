@@ -9,6 +9,7 @@
 #include "engine/model/half.h"
 #include "engine/model/naming.h"
 #include "engine/model/rules.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -143,8 +144,8 @@ static bool add_renewal(Planning *p, const Snapshot *base)
         disk->writes = g_strdup(picture_now(p->picture, entry->target));
         disk->format = g_strdup(definition_disk(p->now, entry->target)->format);
     }
-    step->effect = g_strdup_printf("Record with snapshot %s what NOW writes to above it.", base->name);
-    step->undo = g_strdup("the record is put back as it was");
+    step->effect = g_strdup_printf(_("Record with snapshot %s what NOW writes to above it."), base->name);
+    step->undo = g_strdup(_("the record is put back as it was"));
     return true;
 }
 
@@ -152,9 +153,9 @@ static void add_current(Planning *p, const Snapshot *base)
 {
     Step *step = plan_add_step(p->plan, STEP_MAKE_CURRENT, base->name);
 
-    step->effect = g_strdup_printf("Name %s the current snapshot.", base->name);
+    step->effect = g_strdup_printf(_("Name %s the current snapshot."), base->name);
     if (p->picture->current)
-        step->undo = g_strdup_printf("%s is named current again", p->picture->current);
+        step->undo = g_strdup_printf(_("%s is named current again"), p->picture->current);
 }
 
 // What a former current snapshot remembered of a revert is forgotten when another is named (H5).

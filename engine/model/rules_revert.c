@@ -9,6 +9,7 @@
 
 #include "engine/model/naming.h"
 #include "engine/model/rules.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -341,16 +342,24 @@ static void add_tagged(Step *step, const Snapshot *snapshot)
     }
 }
 
+static char *effect_of(const Snapshot *snapshot, SnapshotKind kind, bool stops)
+{
+    if (kind == KIND_EXTERNAL)
+        return g_strdup_printf(stops ? _("Stop the guest and go back to snapshot %s, with new overlays on the images it "
+                                         "froze.") :
+                                       _("Go back to snapshot %s, with new overlays on the images it froze."),
+                               snapshot->name);
+    return g_strdup_printf(stops ? _("Stop the guest and go back to snapshot %s inside the images.") :
+                                   _("Go back to snapshot %s inside the images."), snapshot->name);
+}
+
 static void describe(Planning *p, Step *step, const Snapshot *snapshot, SnapshotKind kind)
 {
     step->after = p->wish->after;
     step->reset_nvram = p->wish->reset_nvram;
-    step->effect = g_strdup_printf("%s to snapshot %s%s.", domain_is_active(p->domain) ? "Stop the guest and go back" : "Go back",
-                                   snapshot->name,
-                                   kind == KIND_EXTERNAL ? ", with new overlays on the images it froze" :
-                                                           " inside the images");
+    step->effect = effect_of(snapshot, kind, domain_is_active(p->domain));
     if (p->keeps)
-        step->undo = g_strdup_printf("revert to snapshot %s", p->wish->keep_name);
+        step->undo = g_strdup_printf(_("revert to snapshot %s"), p->wish->keep_name);
     rules_describe_revert(p, snapshot, kind);
     if (kind == KIND_INTERNAL && rules_holds_memory(snapshot) && host_has(p->host, FACT_INTERNAL_LIVE_REVERT_BROKEN))
         plan_warn(p->plan, "H25", "libvirt 11.2 and 11.3 fail here unless the distribution corrected it, as Debian "

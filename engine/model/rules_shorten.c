@@ -16,6 +16,7 @@
 #include "engine/model/half.h"
 #include "engine/model/idle.h"
 #include "engine/model/rules.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -104,15 +105,15 @@ static void add_start(Planning *p)
 {
     Step *step = plan_add_step(p->plan, STEP_START_PAUSED, p->wish->domain);
 
-    step->effect = g_strdup("Start the guest with its CPUs stopped, since libvirt merges layers only below a QEMU that "
-                            "runs.");
+    step->effect = g_strdup(_("Start the guest with its CPUs stopped, since libvirt merges layers only below a QEMU that "
+                              "runs."));
     step->undo = g_strdup("stop it again");
 }
 
 static void add_stop(Planning *p)
 {
     plan_add_step(p->plan, STEP_STOP_STARTED, p->wish->domain)->effect =
-        g_strdup("Stop it again, if it is still paused and nobody resumed it meanwhile.");
+        g_strdup(_("Stop it again, if it is still paused and nobody resumed it meanwhile."));
 }
 
 // Records of running guests tell the whole chain; libvirt would believe them at the next revert.
@@ -132,7 +133,7 @@ static void add_follower(Planning *p, const Snapshot *snapshot, const Step *merg
         entry->format = g_strdup(image->format);
         entry->backing = g_strdup(merged->merges);
     }
-    step->effect = g_strdup_printf("Correct the record of snapshot %s, which names layers that were merged.", snapshot->name);
+    step->effect = g_strdup_printf(_("Correct the record of snapshot %s, which names layers that were merged."), snapshot->name);
     if (step->disks->len == 0)
         g_ptr_array_remove_index(p->plan->steps, p->plan->steps->len - 1);
 }
@@ -181,7 +182,7 @@ static Step *add_merges(Planning *p)
     if (!active)
         add_start(p);
     merge = plan_add_step(p->plan, STEP_MERGE_LAYERS, p->wish->domain);
-    merge->effect = g_strdup("Merge layers that no snapshot holds into the lowest of them, and remove them.");
+    merge->effect = g_strdup(_("Merge layers that no snapshot holds into the lowest of them, and remove them."));
     for (guint i = 0; i < p->now->disks->len; i++)
         add_disk(p, merge, p->now->disks->pdata[i]);
     if (merge->disks->len == 0) {

@@ -8,6 +8,7 @@
 // are written again in the same step. Cut off anywhere in between, the guest is persistent: nothing is lost.
 
 #include "engine/model/rules.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -45,9 +46,9 @@ void rules_persist(Planning *p)
     if (p->domain->persistent)
         return;
     step = plan_add_step(p->plan, STEP_PERSIST, p->wish->domain);
-    step->effect = g_strdup("Store the guest's configuration, so that guest and snapshot records outlive the stop, and "
-                            "write the records again, whose files libvirt removes then.");
-    step->undo = g_strdup("take the stored configuration away again, if the guest runs");
+    step->effect = g_strdup(_("Store the guest's configuration, so that guest and snapshot records outlive the stop, and "
+                              "write the records again, whose files libvirt removes then."));
+    step->undo = g_strdup(_("take the stored configuration away again, if the guest runs"));
     plan_warn(p->plan, "H63", "The guest is transient. It is stored while the plan runs, since it would be forgotten with "
               "its snapshot records when it stops; cut off in between, it stays stored, and nothing is lost.");
 }
@@ -59,6 +60,6 @@ void rules_release(Planning *p)
     if (p->domain->persistent)
         return;
     step = plan_add_step(p->plan, STEP_RELEASE, p->wish->domain);
-    step->effect = g_strdup("Take the stored configuration away again: the guest that runs is transient as before, and "
-                            "its snapshot records stay.");
+    step->effect = g_strdup(_("Take the stored configuration away again: the guest that runs is transient as before, and "
+                              "its snapshot records stay."));
 }

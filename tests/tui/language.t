@@ -15,6 +15,8 @@ pot=$TOP/po/virt-snap.pot
 ok $? "with hundreds of sentences"
 is "$(grep -c '^msgid "NOW holds %s that is in no snapshot\."$' "$pot")" 1 "one of a dialog"
 is "$(grep -c '^msgid "The guest has no snapshot ' "$pot")" 1 "one of the rules"
+is "$(grep -c '^msgid "Stop the guest and go back to snapshot %s inside the images\."$' "$pot")" 1 "a step"
+is "$(grep -c '^msgid "No job ran since virt-snap was started\."$' "$pot")" 1 "the page of jobs"
 is "$(grep -c '^msgid "Go to the first row\."$' "$pot")" 1 "one of the help"
 is "$(grep -c '^msgid_plural "%u snapshots go' "$pot")" 1 "a plural"
 

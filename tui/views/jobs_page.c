@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The jobs page: running and ended jobs, newest first, the selected one with its steps and outcome.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/format.h"
 
 static char *title(const App *app)
 {
-    return g_strdup_printf("Jobs (%u running)", app_jobs_running(app));
+    return g_strdup_printf(_("Jobs (%u running)"), app_jobs_running(app));
 }
 
 static const char *job_word(const AppJob *job)
 {
-    return job->waiting && job->running ? "waiting" : job->running ? "running" : job_outcome_word(job->outcome);
+    return job->waiting && job->running ? _("waiting") : job->running ? _("running") : _(job_outcome_word(job->outcome));
 }
 
 static Role job_role(const AppJob *job)
@@ -25,14 +26,14 @@ static Role job_role(const AppJob *job)
 static const char *step_word(const AppJob *job, unsigned i)
 {
     if (i < job->step || (!job->running && job->outcome == JOB_DONE))
-        return "done";
+        return _("done");
     if (i > job->step)
-        return job->running ? "to do" : "not begun";
+        return job->running ? _("to do") : _("not begun");
     if (job->waiting)
-        return "to do";
+        return _("to do");
     if (job->running)
-        return job->step_state == STEP_DONE ? "done" : job->step_state == STEP_FAILED ? "failed" : "running";
-    return job->step_state == STEP_DONE ? "done" : "failed";
+        return job->step_state == STEP_DONE ? _("done") : job->step_state == STEP_FAILED ? _("failed") : _("running");
+    return job->step_state == STEP_DONE ? _("done") : _("failed");
 }
 
 static void add_steps(Lines *lines, const AppJob *job)
@@ -81,7 +82,7 @@ static void add_job(const App *app, Lines *lines, const AppJob *job, bool select
         lines_printf(lines, 4, ROLE_WARNING, "%s can't be shut down, suspended or migrated until it ends.",
                      job->guest);
     if (job->running)
-        lines_printf(lines, 4, ROLE_DIM, job_can_cancel(job) ? "%s asks to cancel it." : "It can't be cancelled.", key);
+        lines_printf(lines, 4, ROLE_DIM, job_can_cancel(job) ? N_("%s asks to cancel it.") : N_("It can't be cancelled."), key);
     add_steps(lines, job);
     add_outcome(lines, job);
 }
@@ -113,7 +114,7 @@ static void add_found(const App *app, Lines *lines, const JournalFound *found)
     const JournalEntry *entry = found->entry;
 
     lines_begin(lines);
-    lines_put(lines, 2, found->running ? ROLE_JOB : ROLE_PROBLEM, found->running ? "running" : "cut off");
+    lines_put(lines, 2, found->running ? ROLE_JOB : ROLE_PROBLEM, found->running ? _("running") : _("cut off"));
     lines_put(lines, 12, ROLE_TEXT, entry->plan->title);
     if (found->running) {
         lines_printf(lines, 4, ROLE_DIM, "%u of %u steps done, by %s, process %" G_GINT64_FORMAT, entry->done,
@@ -134,10 +135,10 @@ static bool is_foreign(const App *app, const AppGuest *guest)
 static void add_foreign(Lines *lines, const AppGuest *guest)
 {
     lines_begin(lines);
-    lines_put(lines, 2, ROLE_JOB, "running");
+    lines_put(lines, 2, ROLE_JOB, _("running"));
     lines_put(lines, 12, ROLE_TEXT, guest->name);
     add_progress(lines, guest);
-    lines_add(lines, 4, ROLE_DIM, "By another program. Until it ends, virt-snap changes nothing on this guest.");
+    lines_add(lines, 4, ROLE_DIM, _("By another program. Until it ends, virt-snap changes nothing on this guest."));
 }
 
 // With the first of them comes the heading.
@@ -146,7 +147,7 @@ static void begin_other(Lines *lines, guint *others)
     if ((*others)++ > 0)
         return;
     lines_gap(lines);
-    lines_add(lines, 0, ROLE_HEADING, "Of others, and cut off");
+    lines_add(lines, 0, ROLE_HEADING, _("Of others, and cut off"));
 }
 
 static void add_others(const App *app, Lines *lines)
@@ -172,7 +173,7 @@ static void add_others(const App *app, Lines *lines)
 static void build(const App *app, Lines *lines)
 {
     if (app->jobs->len == 0)
-        lines_add(lines, 0, ROLE_DIM, "No job ran since virt-snap was started.");
+        lines_add(lines, 0, ROLE_DIM, _("No job ran since virt-snap was started."));
     for (guint i = 0; i < app->jobs->len; i++)
         add_job(app, lines, app->jobs->pdata[app->jobs->len - 1 - i], (int) i == app->jobs_cursor);
     add_others(app, lines);

@@ -2,6 +2,7 @@
 // A job that was cut off: what a look tells of it, and the ways on. Finishing and taking back run as jobs; what would
 // cost what NOW wrote since is left to the command line, which asks for that consent by name.
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 
 enum { BUTTON_CLOSE, BUTTON_FINISH, BUTTON_UNDO, BUTTON_FORGET };
@@ -19,7 +20,7 @@ static void add_found(Lines *lines, const Dialog *dialog)
     if (remains->undo)
         lines_item(lines, "-", ROLE_WARNING, remains->undo);
     for (guint i = 0; dialog->plan && !remains->loses_now && i < dialog->plan->reasons->len; i++) {
-        g_autofree char *text = g_strdup_printf("As it is now, finishing is refused: %s",
+        g_autofree char *text = g_strdup_printf(_("As it is now, finishing is refused: %s"),
                                                 ((const Reason *) dialog->plan->reasons->pdata[i])->text);
 
         lines_item(lines, "!", ROLE_PROBLEM, text);
@@ -36,7 +37,7 @@ static void build(const App *app, const Dialog *dialog, Lines *lines)
     } else if (dialog->remains) {
         add_found(lines, dialog);
     } else {
-        lines_add(lines, 0, ROLE_DIALOG, "Looking at what it left. Nothing is changed.");
+        lines_add(lines, 0, ROLE_DIALOG, _("Looking at what it left. Nothing is changed."));
     }
 }
 
@@ -60,7 +61,7 @@ static void change(App *app, Dialog *dialog)
 
     (void) app;
     g_free(finish->label);
-    finish->label = g_strdup(over ? "Close the entry" : "Finish it");
+    finish->label = g_strdup(over ? _("Close the entry") : _("Finish it"));
     finish->hidden = !may_finish(dialog);
     form_item(dialog->form, BUTTON_UNDO)->hidden = !remains || !remains->undo;
     form_item(dialog->form, BUTTON_FORGET)->hidden = !remains || remains->kind != REMAINS_CHANGED;
@@ -88,17 +89,17 @@ const DialogView remains_dialog = {
 
 void open_remains_dialog(App *app, const AppGuest *guest, const JournalFound *found)
 {
-    g_autofree char *title = g_strdup_printf("Cut off: %s", found->entry->plan->title);
+    g_autofree char *title = g_strdup_printf(_("Cut off: %s"), found->entry->plan->title);
     Dialog *dialog = dialog_open(app, &remains_dialog, title);
 
     dialog->host = guest->host;
     dialog->uuid = g_strdup(guest->uuid);
     dialog->entry = g_strdup(found->id);
     dialog->ticket = engine_examine(guest->host->engine, found->id, false);
-    form_add_button(dialog->form, BUTTON_CLOSE, "Close");
-    form_add_button(dialog->form, BUTTON_FINISH, "Finish it");
-    form_add_button(dialog->form, BUTTON_UNDO, "Take it back");
-    form_add_button(dialog->form, BUTTON_FORGET, "Forget it");
+    form_add_button(dialog->form, BUTTON_CLOSE, _("Close"));
+    form_add_button(dialog->form, BUTTON_FINISH, _("Finish it"));
+    form_add_button(dialog->form, BUTTON_UNDO, _("Take it back"));
+    form_add_button(dialog->form, BUTTON_FORGET, _("Forget it"));
     change(app, dialog);
 }
 
