@@ -3,6 +3,8 @@
 
 #include "engine/model/idle.h"
 
+#include "engine/model/naming.h"
+
 #include <string.h>
 
 static bool is_disk_of(const Definition *def, const char *image)
@@ -51,6 +53,15 @@ static bool is_idle(const Picture *picture, const Reach *reach, const char *imag
            !is_recorded(picture, image);
 }
 
+// Images that this guest began with may be templates that others shall begin with: only what bears their names, as
+// overlays do that libvirt or we put on them, goes down into them.
+static bool is_own(const Picture *picture, const char *layer, const char *into)
+{
+    if (images_get(picture->images, into)->backing_state == BACKING_IMAGE)
+        return name_is_like(layer, into);
+    return name_continues(layer, into);
+}
+
 // A layer of another size would show more or less of what lies below.
 static bool fits(const Picture *picture, const char *image, const char *into)
 {
@@ -72,7 +83,7 @@ void idle_find(const Picture *picture, const Reach *reach, const char *now, Idle
         const char *layer = chain->pdata[i];
         bool idle = is_idle(picture, reach, layer, chain->pdata[i - 1]) && (!may || may(layer, data));
 
-        if (idle && into && fits(picture, layer, into))
+        if (idle && into && is_own(picture, layer, into) && fits(picture, layer, into))
             found(layer, into, data);
         else
             into = idle ? layer : NULL;

@@ -10,7 +10,8 @@ typedef bool (*IdleMay)(const char *layer, gpointer data);
 typedef void (*IdleFound)(const char *layer, const char *into, gpointer data);
 
 // Finds the idle layers in the chain of `now`, as far as this guest and what is seen of its images tell, that lie on
-// others such: from the base up, so that merging one after the other copies each byte once. `may` NULL: all of them.
+// others such and bear their names: from the base up, so that merging one after the other copies each byte once. `may`
+// NULL: all of them.
 void idle_find(const Picture *picture, const Reach *reach, const char *now, IdleMay may, IdleFound found,
                gpointer data);
 

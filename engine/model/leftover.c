@@ -3,6 +3,7 @@
 
 #include "engine/model/leftover.h"
 
+#include "engine/model/naming.h"
 #include "engine/model/simulate.h"
 
 #include <string.h>
@@ -295,21 +296,12 @@ static bool is_needed(const Leftover *leftover, bool in_the_end, const char *pat
            configs_need(&need) || memories_need(&need);
 }
 
-// In the same folder, and the same up to the first dot: so libvirt names what it puts on an image, and so do we.
-static bool is_named_like(const char *path, const char *other)
-{
-    const char *name = strrchr(path, '/'), *dot = name ? strchr(name, '.') : NULL;
-
-    return dot && dot > name + 1 && strncmp(path, other, (gsize) (dot + 1 - path)) == 0 &&
-           !strchr(other + (dot - path), '/');
-}
-
 // An overlay whose record was dropped while something stood on it: it bears the name of the images that it stands on,
 // down to one that the guest goes on needing. Where not even that is so it may be an image of the operator's own.
 static bool is_overlay_of_needed(const Leftover *leftover, const WorldImage *image)
 {
     for (unsigned depth = 0; image && image->backing_state == BACKING_IMAGE && depth < CHAIN_LIMIT; depth++) {
-        if (!is_named_like(image->path, image->backing))
+        if (!name_is_like(image->path, image->backing))
             return false;
         if (is_needed(leftover, true, image->backing))
             return true;

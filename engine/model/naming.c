@@ -206,3 +206,19 @@ char **names_near(const char *wanted, const char *const *names)
     g_strv_builder_unref(builder);
     return result;
 }
+
+bool name_is_like(const char *path, const char *other)
+{
+    const char *name = strrchr(path, '/'), *dot = name ? strchr(name, '.') : NULL;
+
+    return dot && dot > name + 1 && strncmp(path, other, (gsize) (dot + 1 - path)) == 0 &&
+           !strchr(other + (dot - path), '/');
+}
+
+bool name_continues(const char *path, const char *base)
+{
+    const char *name = strrchr(base, '/'), *suffix = name ? strrchr(name, '.') : NULL;
+    gsize length = suffix && suffix > name + 1 ? (gsize) (suffix - base) : strlen(base);
+
+    return name && strncmp(path, base, length) == 0 && path[length] == '.' && !strchr(path + length, '/');
+}

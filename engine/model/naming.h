@@ -33,5 +33,12 @@ char *memory_mint(const Picture *picture, const char *name);
 // whole second is enough, whatever the clock of the host says. `now` in seconds since 1970; 0: it need not wait.
 gint64 name_pause(const Images *images, gint64 now);
 
+// Does the image at `path` lie in the folder of `other`, and bear the same name up to the first dot? So libvirt names
+// what it puts on an image, and so do we.
+bool name_is_like(const char *path, const char *other);
+
+// Does it bear all of that one's name but the suffix, then a dot, as what is put on a base image does?
+bool name_continues(const char *path, const char *base);
+
 // The names nearest to `wanted` among `names` (at most three), for "did you mean". Caller frees.
 char **names_near(const char *wanted, const char *const *names);

@@ -12,11 +12,11 @@
 #define V(major, minor) LIBVIRT_VERSION(major, minor, 0)
 
 // base <- a <- b <- c (frozen by s) <- NOW, of whose layers the lowest three are idle
-#define IMAGES "image /i/base base 1\nimage /i/a on:/i/base 1\nimage /i/b on:/i/a 1\nimage /i/c on:/i/b 1\n"
-#define TOP "disk vda /i/n\nimage /i/n on:/i/c 1\nspace /i 100\nsnapshot s 1 shutoff\next vda /i/c /i/n\ncurrent s\n"
+#define IMAGES "image /i/w.base base 1\nimage /i/w.a on:/i/w.base 1\nimage /i/w.b on:/i/w.a 1\nimage /i/w.c on:/i/w.b 1\n"
+#define TOP "disk vda /i/w.n\nimage /i/w.n on:/i/w.c 1\nspace /i 100\nsnapshot s 1 shutoff\next vda /i/w.c /i/w.n\ncurrent s\n"
 #define OFF "guest web off\n" IMAGES TOP
 #define RUNNING "guest web running\n" IMAGES TOP
-#define MERGES "merge-layers web vda:/i/a>/i/base-/i/a vda:/i/b>/i/base-/i/b"
+#define MERGES "merge-layers web vda:/i/w.a>/i/w.base-/i/w.a vda:/i/w.b>/i/w.base-/i/w.b"
 
 typedef struct Case {
     const char *name;
@@ -32,8 +32,8 @@ static Neighbours *make_neighbours(const char *twist)
     Neighbours *neighbours = g_strcmp0(twist, "alone") == 0 ? NULL : neighbours_new();
 
     if (g_strcmp0(twist, "clone") == 0) {
-        g_autoptr(Picture) clone = world_picture("guest clone off\ndisk vda /i/clone\nimage /i/base base 1\n"
-                                                 "image /i/clone on:/i/base 1\n");
+        g_autoptr(Picture) clone = world_picture("guest clone off\ndisk vda /i/w.clone\nimage /i/w.base base 1\n"
+                                                 "image /i/w.clone on:/i/w.base 1\n");
 
         neighbours_add(neighbours, clone);
     }
@@ -75,34 +75,40 @@ static const Case cases[] = {
     {"before-9.0", RUNNING, "idle", "refused host", NULL, V(8, 6)},
 
     // who else needs one
-    {"fork", RUNNING "snapshot t 2 shutoff\next vda /i/t /i/t2\nimage /i/t on:/i/a 1\nimage /i/t2 on:/i/t 1\n", "idle",
+    {"fork", RUNNING "snapshot t 2 shutoff\next vda /i/w.t /i/w.t2\nimage /i/w.t on:/i/w.a 1\nimage /i/w.t2 on:/i/w.t 1\n", "idle",
      "refused check", NULL, 0},
-    {"fork-below", RUNNING "snapshot t 2 shutoff\next vda /i/t /i/t2\nimage /i/t on:/i/base 1\nimage /i/t2 on:/i/t 1\n",
-     "idle", "merge-layers web vda:/i/b>/i/a-/i/b", NULL, 0},
-    {"left-over", RUNNING "image /i/x on:/i/base 1\n", "idle", "merge-layers web vda:/i/b>/i/a-/i/b", NULL, 0},
-    {"clone", RUNNING, "idle", "merge-layers web vda:/i/b>/i/a-/i/b", "clone", 0},
+    {"fork-below", RUNNING "snapshot t 2 shutoff\next vda /i/w.t /i/w.t2\nimage /i/w.t on:/i/w.base 1\nimage /i/w.t2 on:/i/w.t 1\n",
+     "idle", "merge-layers web vda:/i/w.b>/i/w.a-/i/w.b", NULL, 0},
+    {"left-over", RUNNING "image /i/w.x on:/i/w.base 1\n", "idle", "merge-layers web vda:/i/w.b>/i/w.a-/i/w.b", NULL, 0},
+    {"clone", RUNNING, "idle", "merge-layers web vda:/i/w.b>/i/w.a-/i/w.b", "clone", 0},
     {"unread", RUNNING, "idle", "refused law 6", "unread", 0},
     {"alone", RUNNING, "idle", "refused law 6", "alone", 0},
-    {"left-out", RUNNING "snapshot o 2 shutoff parent=s\nout vda /i/a\n", "idle", "refused check", NULL, 0},
-    {"named-overlay", RUNNING "snapshot o 2 shutoff\next vda /i/gone /i/b\nimage /i/gone missing\n", "idle",
-     "merge-layers web vda:/i/a>/i/base-/i/a", NULL, 0},
-    {"tag", RUNNING "tags /i/a old\n", "idle", "refused check", NULL, 0},
-    {"one-alone", "guest web running\nimage /i/base base 1\nimage /i/c on:/i/base 1\n" TOP, "idle", "refused check", NULL, 0},
+    {"left-out", RUNNING "snapshot o 2 shutoff parent=s\nout vda /i/w.a\n", "idle", "refused check", NULL, 0},
+    {"named-overlay", RUNNING "snapshot o 2 shutoff\next vda /i/w.gone /i/w.b\nimage /i/w.gone missing\n", "idle",
+     "merge-layers web vda:/i/w.a>/i/w.base-/i/w.a", NULL, 0},
+    {"tag", RUNNING "tags /i/w.a old\n", "idle", "refused check", NULL, 0},
+    {"one-alone", "guest web running\nimage /i/w.base base 1\nimage /i/w.c on:/i/w.base 1\n" TOP, "idle", "refused check", NULL, 0},
+
+    // a template that the guest began with
+    {"template", "guest web running\nimage /i/golden base 1\nimage /i/w.base on:/i/golden 1\nimage /i/w.a on:/i/w.base 1\n"
+                 "image /i/w.c on:/i/w.a 1\n" TOP, "idle", "merge-layers web vda:/i/w.a>/i/w.base-/i/w.a", NULL, 0},
+    {"template-near", "guest web running\nimage /i/w.golden.qcow2 base 1\nimage /i/w.a on:/i/w.golden.qcow2 1\n"
+                      "image /i/w.c on:/i/w.a 1\n" TOP, "idle", "refused check", NULL, 0},
 
     // what is not known, and where it lies
-    {"unknown-end", "guest web running\nimage /i/a unknown 1\nimage /i/b on:/i/a 1\nimage /i/c on:/i/b 1\n" TOP, "idle",
+    {"unknown-end", "guest web running\nimage /i/w.a unknown 1\nimage /i/w.b on:/i/w.a 1\nimage /i/w.c on:/i/w.b 1\n" TOP, "idle",
      "refused check", NULL, 0},
     {"shared-storage", RUNNING "shared /i nfs\n", "idle", "refused law 6", NULL, 0},
     {"shared-storage-consent", RUNNING "shared /i nfs\n", "idle", MERGES, "exclusive", 0},
-    {"no-space", "guest web running\nspace /i 1\n" IMAGES "disk vda /i/n\nimage /i/n on:/i/c 1\nsnapshot s 1 shutoff\n"
-                 "ext vda /i/c /i/n\ncurrent s\n", "idle", "refused INV-12", NULL, 0},
+    {"no-space", "guest web running\nspace /i 1\n" IMAGES "disk vda /i/w.n\nimage /i/w.n on:/i/w.c 1\nsnapshot s 1 shutoff\n"
+                 "ext vda /i/w.c /i/w.n\ncurrent s\n", "idle", "refused INV-12", NULL, 0},
 
     // what else the guest has
     {"apparmor", RUNNING, "idle", "refused H19", "apparmor", 0},
     {"checkpoints", RUNNING "flag checkpoints\n", "idle", "refused H66", NULL, 0},
     {"saved", OFF "flag managed-save\n", "idle", "refused INV-7", NULL, 0},
-    {"stale-record", "guest web running\n" IMAGES "disk vda /i/n\nimage /i/n on:/i/c 1\nspace /i 100\nsnapshot s 1 shutoff\n"
-                     "ext vda /i/c /i/m\nimage /i/m on:/i/c 1\ncurrent s\n", "idle", "refused INV-1", NULL, 0},
+    {"stale-record", "guest web running\n" IMAGES "disk vda /i/w.n\nimage /i/w.n on:/i/w.c 1\nspace /i 100\nsnapshot s 1 shutoff\n"
+                     "ext vda /i/w.c /i/w.m\nimage /i/w.m on:/i/w.c 1\ncurrent s\n", "idle", "refused INV-1", NULL, 0},
 };
 
 // ---- room for a snapshot or a revert ------------------------------------------------------------
@@ -112,10 +118,10 @@ static char *long_world(const char *state, guint layers)
 {
     GString *world = g_string_new(NULL);
 
-    g_string_append_printf(world, "guest web %s\nspace /i 1000\nimage /i/1 base 1\ndisk vda /i/%u\n", state, layers);
+    g_string_append_printf(world, "guest web %s\nspace /i 1000\nimage /i/w.1 base 1\ndisk vda /i/w.%u\n", state, layers);
     for (guint i = 2; i <= layers; i++)
-        g_string_append_printf(world, "image /i/%u on:/i/%u 1\n", i, i - 1);
-    g_string_append_printf(world, "snapshot s 1 shutoff\next vda /i/%u /i/%u\ncurrent s\n", layers - 1, layers);
+        g_string_append_printf(world, "image /i/w.%u on:/i/w.%u 1\n", i, i - 1);
+    g_string_append_printf(world, "snapshot s 1 shutoff\next vda /i/w.%u /i/w.%u\ncurrent s\n", layers - 1, layers);
     return g_string_free(world, FALSE);
 }
 
@@ -220,12 +226,12 @@ static void test_followers(void)
     g_autoptr(Plan) plan = NULL;
     g_autofree char *written = NULL;
 
-    disk_add_layer(disk, layer_new(SOURCE_FILE, "/i/b", "qcow2"));
-    disk_add_layer(disk, layer_new(SOURCE_FILE, "/i/a", "qcow2"));
-    disk_add_layer(disk, layer_new(SOURCE_FILE, "/i/base", "qcow2"));
+    disk_add_layer(disk, layer_new(SOURCE_FILE, "/i/w.b", "qcow2"));
+    disk_add_layer(disk, layer_new(SOURCE_FILE, "/i/w.a", "qcow2"));
+    disk_add_layer(disk, layer_new(SOURCE_FILE, "/i/w.base", "qcow2"));
     plan = make_plan(&c, picture);
     written = wishes_plan(plan);
-    g_assert_cmpstr(written, ==, MERGES "; follow s vda:/i/base vda:/i/base");
+    g_assert_cmpstr(written, ==, MERGES "; follow s vda:/i/w.base vda:/i/w.base");
 }
 
 // ---- long chains are a problem ------------------------------------------------------------------
