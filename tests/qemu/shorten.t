@@ -6,9 +6,9 @@
 
 . "${TOP:-.}/tests/lib/tap.sh"
 . "$TOP/tests/lib/qemu.sh"
+. "$TOP/tests/lib/merge.sh"
 lab_start
 . "$TOP/tests/lib/states.sh"
-. "$TOP/tests/lib/merge.sh"
 pool_start
 DISK_SIZE=8M
 
@@ -113,18 +113,18 @@ sound tree
 
 # ---- cut off in the middle ------------------------------------------------------------------------
 
-guest_define_big slow 640M
+guest_define_big slow 96M
 virsh start slow >/dev/null
-guest_mark slow vda 0x61 600M 1M
+guest_mark slow vda 0x61 80M 1M
 virsh snapshot-create-as slow a --disk-only >/dev/null
-guest_fill slow 512 0x62
+guest_fill slow 64 0x62
 virsh snapshot-create-as slow b --disk-only >/dev/null
-guest_mark slow vda 0x63 610M 1M
+guest_mark slow vda 0x63 90M 1M
 virsh snapshot-create-as slow c --disk-only >/dev/null
 drop slow a b
 was=$(states slow)
 vs plan repair slow idle-layers --json >"$TMPDIR/plan.json"
-merge_slowly slow 60
+merge_takes 64 5
 "$VIRT_SNAP" -c "$LAB_URI" apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1 &
 apply=$!
 until merging slow || ! kill -0 $apply 2>/dev/null; do sleep 0.02; done
