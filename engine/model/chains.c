@@ -302,14 +302,29 @@ GPtrArray *picture_chains(const Picture *picture, const Reach *reach)
 
 // ---- out of a world
 
+typedef struct Afterwards {
+    const World *world;
+    const GPtrArray *before; // of Chain
+} Afterwards;
+
+static bool was_seen(const GPtrArray *before, const char *path)
+{
+    for (guint i = 0; before && i < before->len; i++)
+        if (chain_image(before->pdata[i], path))
+            return true;
+    return false;
+}
+
+// A name in a record, of which nothing was seen before, is no file that the plan made.
 static Seen look_at_world(const void *data, const char *path)
 {
-    const WorldImage *image = world_image(data, path);
+    const Afterwards *afterwards = data;
+    const WorldImage *image = world_image(afterwards->world, path);
 
     if (!image)
         return (Seen) {.backing_state = BACKING_UNKNOWN};
     return (Seen) {
-        .known = image->exists,
+        .known = image->exists && (image->made || was_seen(afterwards->before, path)),
         .missing = !image->exists,
         .made = image->made,
         .unnamed = image->unnamed,
@@ -327,10 +342,11 @@ static void add_world_state(GArray *uses, const WorldState *state)
     }
 }
 
-static GPtrArray *world_chains(const World *world, const Definition *now)
+static GPtrArray *world_chains(const World *world, const GPtrArray *before, const Definition *now)
 {
     g_autoptr(GArray) uses = g_array_new(FALSE, FALSE, sizeof(Use));
-    Source source = {look_at_world, world, uses, now};
+    const Afterwards afterwards = {world, before};
+    Source source = {look_at_world, &afterwards, uses, now};
 
     if (world_state(world, NULL))
         add_world_state(uses, world_state(world, NULL));
@@ -374,7 +390,7 @@ static bool is_rewritten(const World *world, const ChainImage *before)
 
 GPtrArray *plan_chains(const Plan *plan, const GPtrArray *before, const Definition *now)
 {
-    GPtrArray *after = plan->afterwards ? world_chains(plan->afterwards, now) : NULL;
+    GPtrArray *after = plan->afterwards ? world_chains(plan->afterwards, before, now) : NULL;
 
     for (guint i = 0; after && i < after->len; i++) {
         const Chain *chain = after->pdata[i];

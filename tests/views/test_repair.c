@@ -29,9 +29,7 @@ static void test_repair(void)
     g_assert_cmpstr(wish->problem, ==, "current-mismatch");
     g_assert_null(wish->snapshot);
     stage_answer_plan(stage);
-    stage_golden(stage, "plan-repair-80x24");
-    stage_resize(stage, 16, 60);
-    stage_golden(stage, "plan-repair-60x16");
+    stage_golden_at_all_sizes(stage, "plan-repair");
     stage_keys(stage, "Esc");
     g_assert_null(dialog_top(stage->app));
 }
