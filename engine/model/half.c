@@ -64,15 +64,23 @@ static bool is_moved(const Picture *picture, const Snapshot *snapshot, const cha
     return at > 0 && stood_on(picture, target, chain->pdata[at - 1], layer);
 }
 
-// libvirt marks the nearest ancestor that has the disk until the merge is recorded.
-static bool is_marked(const Picture *picture, const Snapshot *snapshot, const char *target)
+// libvirt marks the nearest ancestor that has the disk until the merge of that disk is recorded. A layer that is gone
+// tells it where another disk is marked still, or no ancestor is there; elsewhere somebody else has removed it, and
+// what became of its data has to be asked.
+static bool is_told(const Picture *picture, const Snapshot *snapshot, const char *target, const Image *layer)
 {
     const TreeNode *node = tree_find(picture->tree, snapshot->name);
 
-    for (node = node ? node->parent : NULL; node && node->snapshot; node = node->parent)
-        if (snapshot_covers(node->snapshot, target))
-            return snapshot_disk(node->snapshot, target)->delete_in_progress;
-    return false;
+    for (node = node ? node->parent : NULL; node && node->snapshot; node = node->parent) {
+        if (!snapshot_covers(node->snapshot, target))
+            continue;
+        if (snapshot_disk(node->snapshot, target)->delete_in_progress)
+            return true;
+        if (!snapshot_delete_in_progress(node->snapshot))
+            return false;
+        break;
+    }
+    return !layer || layer->presence == PRESENCE_MISSING;
 }
 
 bool half_is_merged(const Picture *picture, const Snapshot *snapshot, const char *target, bool begun)
@@ -85,8 +93,7 @@ bool half_is_merged(const Picture *picture, const Snapshot *snapshot, const char
     if (!disk || disk->mode != DISK_MODE_EXTERNAL || !frozen || !layer || strcmp(frozen, layer) == 0)
         return false;
     // Whether NOW has moved takes a walk down its whole chain: that is asked last, since every snapshot is asked.
-    return (begun || !image || image->presence == PRESENCE_MISSING || is_marked(picture, snapshot, target)) &&
-           is_moved(picture, snapshot, target, layer);
+    return (begun || is_told(picture, snapshot, target, image)) && is_moved(picture, snapshot, target, layer);
 }
 
 bool half_is_whole(const Picture *picture, const Snapshot *snapshot, bool begun)

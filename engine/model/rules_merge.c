@@ -291,7 +291,7 @@ static bool check_all_present(Planning *p, const Snapshot *deleted)
             const char *target = ((const SnapshotDisk *) snapshot->disks->pdata[j])->target;
             const char *frozen = snapshot_frozen(snapshot, target);
 
-            if (frozen && !half_is_layer(p->picture, deleted, target, frozen, false) &&
+            if (frozen && !half_is_layer(p->picture, deleted, target, frozen, p->by_hand) &&
                 !rules_check_present(p, frozen, "because this libvirt crashes on a delete while an image of any "
                                                 "snapshot is missing"))
                 return false;

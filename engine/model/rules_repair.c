@@ -255,11 +255,12 @@ static void warn_layers(Planning *p, const Snapshot *merged)
 {
     for (guint i = 0; i < merged->disks->len; i++) {
         const char *target = ((const SnapshotDisk *) merged->disks->pdata[i])->target;
+        const Image *layer = images_get(p->picture->images, half_layer(p->picture, merged, target));
 
-        if (half_is_merged(p->picture, merged, target, true))
+        if (layer && layer->presence != PRESENCE_MISSING && half_is_merged(p->picture, merged, target, true))
             plan_warn(p->plan, "H40", "The file %s stays, and no record names it afterwards. Once the guest and its snapshots "
                       "were seen to be whole, remove it by hand (virsh vol-delete): until then it stands in the way of "
-                      "merges into %s.", half_layer(p->picture, merged, target), snapshot_frozen(merged, target));
+                      "merges into %s.", layer->path, snapshot_frozen(merged, target));
     }
 }
 

@@ -52,7 +52,7 @@
     "guest web running\ndisk vda /i/a\ndisk vdb /j/b\n"                               \
     "image /i/0 base 9\nimage /i/a on:/i/0 1\nimage /i/b missing ?\n"                 \
     "image /j/0 base 9\nimage /j/a on:/j/0 1\nimage /j/b on:/j/a 1\n"                 \
-    "snapshot a 1 shutoff\next vda /i/0 /i/a\next vdb /j/0 /j/a\n"                    \
+    "snapshot a 1 shutoff\next vda /i/0 /i/a\next vdb /j/0 /j/a marked\n"             \
     "snapshot b 2 shutoff parent=a\next vda /i/a /i/b\next vdb /j/a /j/b\n"           \
     "space /i 1000\nspace /j 1000\ncurrent b\n"
 
@@ -143,6 +143,9 @@ static const Case cases[] = {
                               "snapshot b 2 shutoff parent=gone\nint vda /i/t\ncurrent b\n", V(11, 3), NULL, NULL, "reparent b under a"},
     {"by-hand-unsaid", SKIPPED, V(11, 3), NULL, NULL, "refused law 6"},
     {"by-hand", SKIPPED, V(11, 3), "merged-by-hand", "b", "follow c vda:/i/a; delete b"},
+    {"by-hand-gone-unsaid", SKIPPED "image /i/b missing ?\n", V(11, 3), NULL, NULL, "refused law 6"},
+    {"by-hand-gone", SKIPPED "image /i/b missing ?\n", V(11, 3), "merged-by-hand", "b", "follow c vda:/i/a; delete b"},
+    {"by-hand-gone-pulled", SKIPPED "image /i/b missing ?\n", V(11, 3), "current-mismatch", NULL, "renew b vda:/i/c; make-current b"},
     {"by-hand-9.0", SKIPPED, V(9, 0), "merged-by-hand", "b", "follow c vda:/i/a; delete b"},
     {"by-hand-pulled", SKIPPED, V(11, 3), "current-mismatch", NULL, "renew b vda:/i/c; make-current b"},
     {"by-hand-another", SKIPPED, V(11, 3), "merged-by-hand", "a", "refused name"},
