@@ -206,13 +206,42 @@ static char *disk_obstacle(const Snapshot *snapshot, const Disk *disk, const cha
     return NULL;
 }
 
+// A layer that the record of a running guest tells of, and that is not in the chain any more; NULL: none, or the chain
+// is not known.
+static const char *layer_gone(const Planning *p, const Disk *disk)
+{
+    g_autoptr(GPtrArray) chain = g_ptr_array_new();
+
+    if (!disk->path || !disk->backing || images_chain(p->picture->images, disk->path, chain) != CHAIN_COMPLETE)
+        return NULL;
+    for (guint i = 0; i < disk->backing->len; i++) {
+        const char *layer = ((const Layer *) disk->backing->pdata[i])->path;
+
+        if (layer && !g_ptr_array_find_with_equal_func(chain, layer, g_str_equal, NULL))
+            return layer;
+    }
+    return NULL;
+}
+
+static char *chain_obstacle(const Planning *p, const Snapshot *snapshot, const Disk *disk, const char **rule)
+{
+    const char *gone = layer_gone(p, disk);
+
+    *rule = "H82";
+    return gone ? g_strdup_printf("libvirt's own revert would look for %s, which was merged since, though the record of "
+                                  "snapshot %s still names it, and not start the guest", gone, snapshot->name) : NULL;
+}
+
 static char *native_obstacle(const Planning *p, const Snapshot *snapshot, const char **rule)
 {
     const GPtrArray *disks = snapshot->definition->disks;
     char *why = version_obstacle(p, snapshot, rule);
 
-    for (guint i = 0; i < disks->len && !why; i++)
+    for (guint i = 0; i < disks->len && !why; i++) {
         why = disk_obstacle(snapshot, disks->pdata[i], rule);
+        if (!why)
+            why = chain_obstacle(p, snapshot, disks->pdata[i], rule);
+    }
     for (guint i = 0; i < p->now->disks->len && !why; i++) {
         const Disk *disk = p->now->disks->pdata[i];
 

@@ -92,6 +92,26 @@ ok $? "it writes"
 virsh destroy run >/dev/null
 sound run
 
+# ---- layers that somebody else merged, which no record follows (H82) ------------------------------
+
+guest_define hand vda
+virsh start hand >/dev/null
+for name in a b; do
+    guest_mark hand vda 0x1$((${#name} + 1)) 64k
+    virsh snapshot-create-as hand $name --disk-only >/dev/null
+done
+virsh snapshot-create-as hand m --memspec "$LAB/images/hand.m.mem,snapshot=external" >/dev/null
+guest_mark hand vda 0x51 2M
+drop hand a
+was=$(states hand | grep '^m ')
+virsh blockcommit hand vda --base "$LAB/images/hand-vda.qcow2" --top "$LAB/images/hand-vda.a" --wait >/dev/null
+ok $? "a layer is merged by hand"
+like "$(virsh snapshot-dumpxml hand m)" 'hand-vda\.a' "the record still names it"
+succeeds "going back to the memory works" act revert hand m --lose-now
+is "$(virsh domstate hand)" running "the guest runs again"
+is "$(survived hand "$was")" "" "with what it held"
+virsh destroy hand >/dev/null
+
 # ---- what another branch stands on stays ----------------------------------------------------------
 
 guest_define tree vda vdb

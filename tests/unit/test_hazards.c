@@ -274,6 +274,34 @@ static void test_not_cancellable(void)
     }
 }
 
+// Is libvirt's own revert to b, whose record tells that /i/a stands on `layer` and that on /i/base, given up for H82?
+static bool avoids_stale_chain(const char *layer)
+{
+    g_autoptr(Picture) picture = world_picture("guest web off\n" CHAIN);
+    g_autoptr(Neighbours) neighbours = neighbours_new();
+    g_autoptr(Host) host = world_host(V(11, 3), NULL);
+    g_autoptr(Wish) wish = wishes_read("revert b lose");
+    g_autoptr(Plan) plan = NULL;
+    Disk *disk = (Disk *) definition_disk(picture_snapshot(picture, "b")->definition, "vda");
+    bool warned = false;
+
+    if (layer)
+        disk_add_layer(disk, layer_new(SOURCE_FILE, layer, "qcow2"));
+    disk_add_layer(disk, layer_new(SOURCE_FILE, "/i/base", "qcow2"));
+    plan = plan_make(wish, picture, neighbours, host, 1700000000);
+    g_assert_cmpint(plan->verdict, ==, VERDICT_OK);
+    for (guint i = 0; i < plan->warnings->len; i++)
+        warned |= g_str_equal(((const Reason *) plan->warnings->pdata[i])->rule, "H82");
+    g_assert_cmpint(warned, ==, ((const Step *) plan->steps->pdata[0])->kind == STEP_MAKE_LAYERS);
+    return warned;
+}
+
+static void test_stale_chain(void)
+{
+    g_assert_true(avoids_stale_chain("/i/merged"));
+    g_assert_false(avoids_stale_chain(NULL)); // all that it tells is there
+}
+
 static void add(const char *name, gconstpointer data, GTestDataFunc test)
 {
     g_autofree char *path = g_strconcat("/hazards/", name, NULL);
@@ -293,5 +321,6 @@ int main(int argc, char **argv)
     for (guint i = 0; i < G_N_ELEMENTS(founds); i++)
         add(founds[i].name, &founds[i], test_found);
     g_test_add_func("/hazards/H59", test_not_cancellable);
+    g_test_add_func("/hazards/H82", test_stale_chain);
     return g_test_run();
 }
