@@ -165,9 +165,19 @@ bool rules_check_new_file(Planning *p, const Step *step, const char *target, con
 // May NOW's chain have `depth` layers (H56, H57)? Warns where that is many.
 bool rules_check_depth(Planning *p, unsigned depth);
 
+// H56: on so many layers a guest still starts (tried on 11.3 with QEMU 10.0; not on one more).
+#define RULES_DEPTH_STARTS 25
+
 // The same, asked quietly; and does the guest start on so many?
 bool rules_has_room(const Planning *p, unsigned depth);
 bool rules_starts(const Planning *p, unsigned depth);
+
+// A merge of a guest that is off needs a QEMU: the steps before and behind it (rules_merge_steps.c).
+void rules_add_start_paused(Planning *p);
+void rules_add_stop_started(Planning *p);
+
+// Adds the corrections of all records, but for that of `merged` (NULL: of none), that name what the step merges.
+void rules_add_followers(Planning *p, const Step *merge, const Snapshot *merged);
 
 // Where `depth` layers would be too many: adds the steps that merge those in NOW's chains that nobody holds, once in a
 // plan and before all others (rules_shorten.c). Where there are none it adds nothing. May refuse for want of space.

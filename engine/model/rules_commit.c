@@ -13,7 +13,6 @@
 // QEMU's own locks keep the guest from being started on these images meanwhile. Cut off in between, the copying can be
 // done again as often as one likes, as long as the guest was not started on the image below.
 
-#include "engine/model/half.h"
 #include "engine/model/rules.h"
 #include "engine/model/tongue.h"
 
@@ -109,34 +108,6 @@ static void add_define(Planning *p, const Step *commit)
         g_ptr_array_remove_index(p->plan->steps, p->plan->steps->len - 1);
 }
 
-static void add_follower(Planning *p, const Snapshot *other, const Snapshot *merged, const Step *commit)
-{
-    Step *step = plan_add_step(p->plan, STEP_FOLLOW, other->name);
-
-    for (guint i = 0; i < commit->disks->len; i++) {
-        const StepDisk *merge = commit->disks->pdata[i];
-        StepDisk *entry;
-
-        if (!half_names(other, merge->target, merge->merges))
-            continue;
-        entry = step_add_disk(step, merge->target, DISK_MODE_EXTERNAL);
-        entry->writes = g_strdup(merge->writes);
-        entry->format = g_strdup(merge->backing_format);
-        entry->backing = g_strdup(merge->merges);
-    }
-    step->effect = g_strdup_printf(_("Correct the record of snapshot %s: what it named was merged into what snapshot %s froze."),
-                                   other->name, merged->name);
-    if (step->disks->len == 0)
-        g_ptr_array_remove_index(p->plan->steps, p->plan->steps->len - 1);
-}
-
-static void add_followers(Planning *p, const Snapshot *merged, const Step *commit)
-{
-    for (guint i = 0; i < p->picture->snapshots->len; i++)
-        if (p->picture->snapshots->pdata[i] != merged)
-            add_follower(p, p->picture->snapshots->pdata[i], merged, commit);
-}
-
 // A copied record may name the memory file of another.
 static bool is_only_memory(const Planning *p, const Snapshot *snapshot)
 {
@@ -209,7 +180,7 @@ bool rules_add_commit(Planning *p, const Snapshot *snapshot, Step *commit)
     if (!add_rebase(p, commit))
         return false;
     add_define(p, commit);
-    add_followers(p, snapshot, commit);
+    rules_add_followers(p, commit, snapshot);
     step = plan_add_step(p->plan, STEP_DELETE, snapshot->name);
     step->metadata_only = true;
     step->effect = g_strdup_printf(_("Drop libvirt's record of snapshot %s."), snapshot->name);

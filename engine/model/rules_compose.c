@@ -300,7 +300,7 @@ static void add_start(Branch *b)
     step->effect = memory ? g_strdup_printf(_("Bring the guest back with the memory of snapshot %s, %s."),
                                             b->target->name, state) :
                             g_strdup(step->after == AFTER_PAUSED ? _("Start the guest, paused.") : _("Start the guest."));
-    step->undo = g_strdup("stop it");
+    step->undo = g_strdup(_("stop it"));
 }
 
 // ---- What to know -----------------------------------------------------------------------------

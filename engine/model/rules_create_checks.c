@@ -9,8 +9,7 @@
 
 enum {
     DEPTH_ADVISED = 8,  // beyond: slower reads, longer merges
-    DEPTH_SHALLOW = 22, // H56: 25 layers start (tried on 11.3 with QEMU 10.0), three fewer with bitmaps or LUKS in them
-    DEPTH_STARTS = 25,  // as that was tried
+    DEPTH_SHALLOW = 22, // H56: three fewer than start, for bitmaps or LUKS in them
     DEPTH_MOST = 200,   // QEMU's limit (H57)
 };
 
@@ -138,7 +137,7 @@ bool rules_has_room(const Planning *p, unsigned depth)
 
 bool rules_starts(const Planning *p, unsigned depth)
 {
-    return depth <= (host_has(p->host, FACT_SHALLOW_CHAINS_ONLY) ? DEPTH_STARTS : DEPTH_MOST);
+    return depth <= (host_has(p->host, FACT_SHALLOW_CHAINS_ONLY) ? RULES_DEPTH_STARTS : DEPTH_MOST);
 }
 
 bool rules_check_depth(Planning *p, unsigned depth)

@@ -401,21 +401,14 @@ static Step *add_steps(Planning *p, const Snapshot *snapshot)
 {
     bool merges = !half_is_whole(p->picture, snapshot, p->by_hand);
     bool compose = merges && !domain_is_active(p->domain) && !host_has(p->host, FACT_OFF_DELETE);
-    Step *step, *stop;
+    Step *step;
 
-    if (compose) {
-        Step *start = plan_add_step(p->plan, STEP_START_PAUSED, p->wish->domain);
-
-        start->effect = g_strdup(_("Start the guest with its CPUs stopped, since this libvirt merges only below "
-                                   "a QEMU that runs."));
-        start->undo = g_strdup("stop it again");
-    }
+    if (compose)
+        rules_add_start_paused(p);
     step = plan_add_step(p->plan, STEP_DELETE, snapshot->name);
     step->metadata_only = !merges;
-    if (compose) {
-        stop = plan_add_step(p->plan, STEP_STOP_STARTED, p->wish->domain);
-        stop->effect = g_strdup(_("Stop it again, if it is still paused and nobody resumed it meanwhile."));
-    }
+    if (compose)
+        rules_add_stop_started(p);
     return step;
 }
 

@@ -30,7 +30,6 @@ static const TreeNode *node_of(const Planning *p, guint index)
 static void add_members(Planning *p, const TreeNode *cut)
 {
     g_autoptr(GPtrArray) members = g_ptr_array_new();
-
     const TreeNode *node = tree_find(p->picture->tree, cut->snapshot->parent);
 
     for (; node && node != cut; node = node->parent)

@@ -69,11 +69,12 @@ static bool check_written(Planning *p, const GPtrArray *problems)
 {
     for (guint i = 0; i < problems->len; i++) {
         const Problem *problem = problems->pdata[i];
-        const Snapshot *by_hand = half_find_by_hand(p->picture);
+        const Snapshot *by_hand = NULL;
         g_autofree char *command = NULL;
 
         if (problem->kind != PROBLEM_WRITTEN_FROZEN)
             continue;
+        by_hand = half_find_by_hand(p->picture);
         plan_refuse(p->plan, "law 3", "NOW writes into %s, which snapshot %s froze. If the layer above it was merged "
                     "into it by hand, %s is lost already and its record has to go. If the guest's definition was "
                     "edited, keep the guest off and name the overlay in it again (virsh edit).", problem->image,

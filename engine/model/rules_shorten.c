@@ -13,7 +13,6 @@
 // of running guests tell of the chain below has to follow. Cut off at any moment, every state reads what it read. QEMU
 // does it, so a guest that is off is started paused.
 
-#include "engine/model/half.h"
 #include "engine/model/idle.h"
 #include "engine/model/rules.h"
 #include "engine/model/tongue.h"
@@ -101,43 +100,6 @@ static bool has_merged(const Planning *p)
     return false;
 }
 
-static void add_start(Planning *p)
-{
-    Step *step = plan_add_step(p->plan, STEP_START_PAUSED, p->wish->domain);
-
-    step->effect = g_strdup(_("Start the guest with its CPUs stopped, since libvirt merges layers only below a QEMU that "
-                              "runs."));
-    step->undo = g_strdup("stop it again");
-}
-
-static void add_stop(Planning *p)
-{
-    plan_add_step(p->plan, STEP_STOP_STARTED, p->wish->domain)->effect =
-        g_strdup(_("Stop it again, if it is still paused and nobody resumed it meanwhile."));
-}
-
-// Records of running guests tell the whole chain; libvirt would believe them at the next revert.
-static void add_follower(Planning *p, const Snapshot *snapshot, const Step *merge)
-{
-    Step *step = plan_add_step(p->plan, STEP_FOLLOW, snapshot->name);
-
-    for (guint i = 0; i < merge->disks->len; i++) {
-        const StepDisk *merged = merge->disks->pdata[i];
-        const Image *image = images_get(p->picture->images, merged->writes);
-        StepDisk *entry;
-
-        if (!half_names(snapshot, merged->target, merged->merges))
-            continue;
-        entry = step_add_disk(step, merged->target, DISK_MODE_EXTERNAL);
-        entry->writes = g_strdup(merged->writes);
-        entry->format = g_strdup(image->format);
-        entry->backing = g_strdup(merged->merges);
-    }
-    step->effect = g_strdup_printf(_("Correct the record of snapshot %s, which names layers that were merged."), snapshot->name);
-    if (step->disks->len == 0)
-        g_ptr_array_remove_index(p->plan->steps, p->plan->steps->len - 1);
-}
-
 static bool can_merge(const Planning *p)
 {
     bool active = domain_is_active(p->domain);
@@ -160,7 +122,7 @@ static void refuse(Planning *p)
                     "managedsave-remove.");
     else
         plan_refuse(p->plan, "H56", "The chain has %u layers, and this libvirt does not start guests with many more than %d: "
-                    "so QEMU cannot merge them.", picture_depth(p->picture), 25);
+                    "so QEMU cannot merge them.", picture_depth(p->picture), RULES_DEPTH_STARTS);
 }
 
 static void tell(Planning *p)
@@ -180,7 +142,7 @@ static Step *add_merges(Planning *p)
     Step *merge;
 
     if (!active)
-        add_start(p);
+        rules_add_start_paused(p);
     merge = plan_add_step(p->plan, STEP_MERGE_LAYERS, p->wish->domain);
     merge->effect = g_strdup(_("Merge layers that no snapshot holds into the lowest of them, and remove them."));
     for (guint i = 0; i < p->now->disks->len; i++)
@@ -190,9 +152,8 @@ static Step *add_merges(Planning *p)
         return NULL;
     }
     if (!active)
-        add_stop(p);
-    for (guint i = 0; i < p->picture->snapshots->len; i++)
-        add_follower(p, p->picture->snapshots->pdata[i], merge);
+        rules_add_stop_started(p);
+    rules_add_followers(p, merge, NULL);
     tell(p);
     return merge;
 }

@@ -94,6 +94,8 @@ static const Case cases[] = {
                  "image /i/w.c on:/i/w.a 1\n" TOP, "idle", "merge-layers web vda:/i/w.a>/i/w.base-/i/w.a", NULL, 0},
     {"template-near", "guest web running\nimage /i/w.golden.qcow2 base 1\nimage /i/w.a on:/i/w.golden.qcow2 1\n"
                       "image /i/w.c on:/i/w.a 1\n" TOP, "idle", "refused check", NULL, 0},
+    {"template-patched", "guest web running\nimage /i/golden base 1\nimage /i/sp1 on:/i/golden 1\nimage /i/w.a on:/i/sp1 1\n"
+                         "image /i/w.c on:/i/w.a 1\n" TOP, "idle", "refused check", NULL, 0},
 
     // what is not known, and where it lies
     {"unknown-end", "guest web running\nimage /i/w.a unknown 1\nimage /i/w.b on:/i/w.a 1\nimage /i/w.c on:/i/w.b 1\n" TOP, "idle",
