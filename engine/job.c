@@ -97,6 +97,18 @@ static void refuse(Job *job, const Plan *fresh)
         job_tell(job, reason->text);
 }
 
+// The next plan must not be made from what this one believed, or it would end here again.
+static void tell_change(Job *job, const Plan *now)
+{
+    roster_look_again(job->engine->roster, job->plan->wish->uuid, true, NULL);
+    if (now->verdict != VERDICT_OK) {
+        refuse(job, now);
+        return;
+    }
+    job->outcome = JOB_CHANGED;
+    job_tell(job, "The guest changed since the plan was shown. Nothing was touched; look again.");
+}
+
 static void take_before(Job *job, const Picture *picture)
 {
     picture_unref(job->before);
@@ -115,13 +127,8 @@ static bool still_holds(Job *job, Connection *connection)
         return false;
     }
     take_before(job, planned.picture);
-    if (planned.plan->verdict != VERDICT_OK) {
-        refuse(job, planned.plan);
-        return false;
-    }
-    if (!plan_equal(planned.plan, job->plan)) {
-        job->outcome = JOB_CHANGED;
-        job_tell(job, "The guest changed since the plan was shown. Nothing was touched; look again.");
+    if (planned.plan->verdict != VERDICT_OK || !plan_equal(planned.plan, job->plan)) {
+        tell_change(job, planned.plan);
         return false;
     }
     g_clear_pointer(&job->plan->afterwards, world_unref); // of the picture that is true now

@@ -374,17 +374,22 @@ Picture *roster_picture(Roster *roster, const char *uuid)
     return picture;
 }
 
+static Picture *newer(Picture *one, Picture *other)
+{
+    return !other || (one && one->seen >= other->seen) ? one : other;
+}
+
 Picture *roster_reach(Roster *roster, const char *uuid)
 {
-    const Picture *known = NULL;
-    Picture *picture;
+    Picture *picture = NULL;
     Entry *entry;
 
     lock(roster);
     entry = roster_entry(roster, uuid);
     if (entry)
-        known = entry->picture && entry->picture->details ? entry->picture : entry->reach;
-    picture = known ? picture_ref(known) : NULL;
+        picture = newer(entry->picture && entry->picture->details ? entry->picture : NULL, entry->reach);
+    if (picture)
+        picture_ref(picture);
     unlock(roster);
     return picture;
 }

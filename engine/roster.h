@@ -88,8 +88,8 @@ bool roster_digest_differs(Roster *roster, const char *uuid, const char *digest,
 // The last picture of a guest, a new reference; NULL: none.
 Picture *roster_picture(Roster *roster, const char *uuid);
 
-// What was read last of a guest for the plans of others, or the last picture: whose records need not be read again
-// while its names are the same. A new reference; NULL: none.
+// What was read last of a guest, for itself or for the plans of others: whose records need not be read again while its
+// names are the same. A new reference; NULL: none.
 Picture *roster_reach(Roster *roster, const char *uuid);
 void roster_take_reach(Roster *roster, const char *uuid, const Picture *picture);
 

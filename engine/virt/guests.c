@@ -196,7 +196,7 @@ int guests_count(Connection *connection, const char *uuid, Failure **failure)
 
 bool guests_glance(Connection *connection, const char *uuid, int *count, char **current)
 {
-    g_autoptr(Failure) failure = NULL;
+    g_autoptr(Failure) failure = NULL; // whoever polls then is told it
     g_autoptr(LvDomain) domain = connection_domain(connection, uuid, &failure);
 
     *count = domain ? virDomainSnapshotNum(domain, 0) : -1;

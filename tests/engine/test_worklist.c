@@ -292,6 +292,84 @@ static void test_roster_gone(void)
     channel_free(channel);
 }
 
+static void unref_snapshot(gpointer snapshot)
+{
+    snapshot_unref(snapshot);
+}
+
+static Picture *picture_of(guint snapshots, gint64 seen)
+{
+    GPtrArray *array = g_ptr_array_new_with_free_func(unref_snapshot);
+    Picture *picture;
+
+    for (guint i = 0; i < snapshots; i++) {
+        g_autofree char *name = g_strdup_printf("s%u", i);
+
+        g_ptr_array_add(array, snapshot_new(name));
+    }
+    picture = picture_new(domain_new("a", "a"), array, NULL, images_new());
+    picture->seen = seen;
+    return picture;
+}
+
+static bool may_glance(Roster *roster)
+{
+    g_autoptr(Picture) picture = roster_may_glance(roster, "a");
+
+    return picture != NULL;
+}
+
+// Few names are read with each poll; thousands after a while only, and after each change.
+static void test_roster_glance(void)
+{
+    Channel *channel = channel_new();
+    Roster *roster = roster_new();
+    g_autoptr(Picture) small = picture_of(499, 1), big = picture_of(500, 1);
+    gint64 begun = thread_clock();
+
+    take_guests(roster, channel, "a", NULL);
+    g_assert_false(may_glance(roster));
+    roster_take_picture(roster, "a", small, "1");
+    g_assert_false(may_glance(roster));
+    roster_take_picture(roster, "a", big, NULL); // what the names are is not known
+    g_assert_false(may_glance(roster));
+    roster_take_picture(roster, "a", big, "2");
+    g_assert_true(may_glance(roster));
+    while (may_glance(roster) && thread_clock() < begun + 60000)
+        g_usleep(1000);
+    g_assert_false(may_glance(roster));
+    (void) roster_digest_differs(roster, "a", "2", 500); // they were read again
+    g_assert_true(may_glance(roster));
+    roster_free(roster);
+    channel_free(channel);
+}
+
+static gint64 reach_seen(Roster *roster)
+{
+    g_autoptr(Picture) picture = roster_reach(roster, "a");
+
+    return picture ? picture->seen : 0;
+}
+
+// What was read last counts, for whatever it was read.
+static void test_roster_reach(void)
+{
+    Channel *channel = channel_new();
+    Roster *roster = roster_new();
+    g_autoptr(Picture) first = picture_of(1, 1), second = picture_of(1, 2), third = picture_of(1, 3);
+
+    take_guests(roster, channel, "a", NULL);
+    g_assert_cmpint(reach_seen(roster), ==, 0);
+    roster_take_reach(roster, "a", first);
+    g_assert_cmpint(reach_seen(roster), ==, 1);
+    roster_take_picture(roster, "a", second, "1");
+    g_assert_cmpint(reach_seen(roster), ==, 2);
+    roster_take_reach(roster, "a", third);
+    g_assert_cmpint(reach_seen(roster), ==, 3);
+    roster_free(roster);
+    channel_free(channel);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -305,5 +383,7 @@ int main(int argc, char **argv)
     g_test_add_func("/roster/look-again", test_roster_look_again);
     g_test_add_func("/roster/unseen", test_roster_unseen);
     g_test_add_func("/roster/gone", test_roster_gone);
+    g_test_add_func("/roster/glance", test_roster_glance);
+    g_test_add_func("/roster/reach", test_roster_reach);
     return g_test_run();
 }
