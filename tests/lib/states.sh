@@ -10,6 +10,7 @@
 #   everything GUEST      all of it as text: states, NOW, records, definition, files, state, pools
 #   unchanged GUEST TEXT NAME   a test: `everything` is still TEXT
 #   sound GUEST           a test: virt-snap check finds nothing
+#   marked_chain GUEST NAME...    a snapshot of each name, of the disks vda and vdb with a new mark each; one in NOW
 #   current, kept, branch GUEST   the current snapshot; the last one that kept NOW; that of the last branch
 #   marks_stay_above GUEST        a test: what is written into NOW reaches no snapshot
 #   record_files GUEST    the names of the records that libvirt keeps on its disk, in one line
@@ -49,6 +50,18 @@ current() { virsh snapshot-current "$1" --name; }
 kept() { virsh snapshot-list "$1" --name | grep '^before-revert' | sort | tail -n1; }
 branch() { virsh snapshot-list "$1" --name | grep '^after-revert' | sort | tail -n1; }
 sound() { like "$(vs check "$1")" ' 0 problems' "nothing is wrong with $1"; }
+
+marked_chain() {
+    chain_guest=$1 chain_at=1
+    shift
+    for name; do
+        guest_mark "$chain_guest" vda 0x1$chain_at $((chain_at * 64))k
+        guest_mark "$chain_guest" vdb 0x2$chain_at $((chain_at * 64))k
+        virsh snapshot-create-as "$chain_guest" "$name" --disk-only >/dev/null
+        chain_at=$((chain_at + 1))
+    done
+    guest_mark "$chain_guest" vda 0x66 1M
+}
 
 marks_stay_above() {
     marks_before=$(states "$1")

@@ -21,23 +21,10 @@ vs() {
 mkdir "$TMPDIR/bin"
 started() { virsh start "$1" >/dev/null && virsh destroy "$1" >/dev/null; }
 
-# chain GUEST NAME...: a snapshot of that name after each mark
-chain() {
-    chain_guest=$1 chain_at=1
-    shift
-    for name; do
-        guest_mark "$chain_guest" vda 0x1$chain_at $((chain_at * 64))k
-        guest_mark "$chain_guest" vdb 0x2$chain_at $((chain_at * 64))k
-        virsh snapshot-create-as "$chain_guest" "$name" --disk-only >/dev/null
-        chain_at=$((chain_at + 1))
-    done
-    guest_mark "$chain_guest" vda 0x66 1M
-}
-
 # ---- an inner one, the leaf, the root ------------------------------------------------------------
 
 guest_define web vda vdb
-chain web a b c d
+marked_chain web a b c d
 was=$(states web) now=$(now_hash web)
 like "$(vs plan delete web b)" 'with qemu-img' "the merge is done by qemu-img"
 like "$(vs plan delete web b)" 'H19' "and the reason is said"
@@ -77,7 +64,7 @@ sound web
 # ---- a tree with branches: all that stands on the overlay is moved -------------------------------
 
 guest_define tree vda vdb
-chain tree a b c
+marked_chain tree a b c
 succeeds "a branch" act revert tree b
 was=$(states tree) now=$(now_hash tree)
 succeeds "delete what is below it" act delete tree a
@@ -105,7 +92,7 @@ sound tag
 # ---- where it cannot be --------------------------------------------------------------------------
 
 guest_define run vda vdb
-chain run a b
+marked_chain run a b
 virsh start run >/dev/null
 like "$(vs plan delete run a)" "seclabel type='none' model='apparmor'" "of a guest that runs, the host's line is said"
 like "$(vs plan delete run a)" 'Shut the guest down, and virt-snap' "and the other way"
@@ -134,7 +121,7 @@ rm "$TMPDIR/bin/qemu-img"
 
 DISK_SIZE=64M
 guest_define slow vda vdb
-chain slow a
+marked_chain slow a
 guest_mark slow vda 0x41 4M 32M
 virsh snapshot-create-as slow b --disk-only >/dev/null
 guest_mark slow vda 0x42 40M 1M
@@ -181,7 +168,7 @@ succeeds "the guest starts" started slow
 
 DISK_SIZE=8M
 guest_define again vda vdb
-chain again a b
+marked_chain again a b
 was=$(states again)
 cat >"$TMPDIR/meddle" <<SCRIPT
 #!/bin/sh

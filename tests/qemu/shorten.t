@@ -12,19 +12,6 @@ lab_start
 pool_start
 DISK_SIZE=8M
 
-# chain GUEST NAME...: a snapshot of that name after each mark, on both disks
-chain() {
-    chain_guest=$1 chain_at=1
-    shift
-    for name; do
-        guest_mark "$chain_guest" vda 0x1$chain_at $((chain_at * 64))k
-        guest_mark "$chain_guest" vdb 0x2$chain_at $((chain_at * 64))k
-        virsh snapshot-create-as "$chain_guest" "$name" --disk-only >/dev/null
-        chain_at=$((chain_at + 1))
-    done
-    guest_mark "$chain_guest" vda 0x66 1M
-}
-
 # drop GUEST NAME...: their records alone
 drop() {
     drop_guest=$1
@@ -45,7 +32,7 @@ no_names() {
 # ---- off ------------------------------------------------------------------------------------------
 
 guest_define web vda vdb
-chain web a b c d e
+marked_chain web a b c d e
 drop web a b d
 was=$(states web) now=$(now_hash web)
 is "$(top_chain web vda)" "web-vda.e web-vda.d web-vda.c web-vda.b web-vda.a web-vda.qcow2" "five layers on the base"
@@ -70,7 +57,7 @@ is "$(survived web "$was")" "" "and harms nobody"
 
 guest_define run vda vdb
 virsh start run >/dev/null
-chain run a b c
+marked_chain run a b c
 virsh snapshot-create-as run m --memspec "$LAB/images/run.m.mem,snapshot=external" >/dev/null
 guest_mark run vda 0x51 2M
 drop run a b c
@@ -115,7 +102,7 @@ virsh destroy hand >/dev/null
 # ---- what another branch stands on stays ----------------------------------------------------------
 
 guest_define tree vda vdb
-chain tree a b c d
+marked_chain tree a b c d
 succeeds "a branch" act revert tree b
 other=$(branch tree)
 drop tree a c
