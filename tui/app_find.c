@@ -136,7 +136,9 @@ void app_find_again(App *app, bool forwards)
     g_autofree char *fault = NULL;
 
     if (!app->sought) {
-        app_notice(app, true, "Nothing was searched for yet: / asks what.");
+        g_autofree char *key = keymap_key(&app->keymap, ACTION_FIND);
+
+        app_notice(app, true, "Nothing was searched for yet: %s asks what.", key);
         return;
     }
     fault = find(app, app->sought, forwards ? 1 : -1, false);

@@ -176,6 +176,26 @@ static void test_old_libvirt(void)
     g_assert_cmpuint(stage->app->dialogs->len, ==, 1);
 }
 
+static void bind(Stage *stage, Action action, const char *keys)
+{
+    g_autofree char *fault = NULL;
+
+    g_assert_true(keymap_bind(&stage->app->keymap, action, keys, &fault));
+}
+
+// Sentences name the keys that the operator has given.
+static void test_own_keys(void)
+{
+    g_autoptr(Stage) stage = stage_world(two_disks);
+
+    bind(stage, ACTION_DELETE, "F9");
+    bind(stage, ACTION_REVERT, "F8");
+    stage_select_guest(stage, "web");
+    stage_keys(stage, "Enter k");
+    stage_sees(stage, "F8 asks first");
+    stage_sees(stage, "F9 merges");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -186,5 +206,6 @@ int main(int argc, char **argv)
     g_test_add_func("/words/NOW deep in the tree", test_deep_now);
     g_test_add_func("/words/no revert on the test driver", test_no_revert);
     g_test_add_func("/words/revert on an old libvirt", test_old_libvirt);
+    g_test_add_func("/words/keys of one's own", test_own_keys);
     return g_test_run();
 }

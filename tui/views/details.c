@@ -104,12 +104,27 @@ static void add_revert(const App *app, Lines *lines)
     lines_field(lines, _("revert"), fault ? ROLE_DIM : ROLE_TEXT, fault ? fault : how);
 }
 
+static void add_delete(const App *app, Lines *lines, const AppGuest *guest, const Snapshot *snapshot)
+{
+    g_autofree char *key = keymap_key(&app->keymap, ACTION_DELETE);
+    const TreeNode *node = tree_find(guest->picture->tree, snapshot->name);
+    unsigned children = node ? tree_snapshot_children(node) : 0;
+
+    if (snapshot_kind(snapshot) == KIND_EXTERNAL && !host_has(guest->host->host, FACT_EXTERNAL_DELETE))
+        lines_field(lines, _("delete"), ROLE_WARNING, _("not possible with this libvirt"));
+    else if (children > 1)
+        lines_fieldf(lines, _("delete"), ROLE_WARNING, N_("%u snapshots are based on it: %s says what can be done"),
+                     children, key);
+    else if (snapshot_kind(snapshot) == KIND_INTERNAL)
+        lines_fieldf(lines, _("delete"), ROLE_TEXT, N_("%s takes it out; all other states stay"), key);
+    else
+        lines_fieldf(lines, _("delete"), ROLE_TEXT, N_("%s merges; later data stays"), key);
+}
+
 static void add_acts(const App *app, Lines *lines, const AppGuest *guest, const Snapshot *snapshot)
 {
     const AppJob *job = app_job_of(app, guest->host, guest->uuid);
     g_autofree char *fault = app_act_fault(app, ACTION_DELETE);
-    const TreeNode *node = tree_find(guest->picture->tree, snapshot->name);
-    unsigned children = node ? tree_snapshot_children(node) : 0;
 
     if (job && jobs_line_shows(app, job)) // which says it all
         return;
@@ -118,15 +133,7 @@ static void add_acts(const App *app, Lines *lines, const AppGuest *guest, const 
         return;
     }
     add_revert(app, lines);
-    if (snapshot_kind(snapshot) == KIND_EXTERNAL && !host_has(guest->host->host, FACT_EXTERNAL_DELETE))
-        lines_field(lines, _("delete"), ROLE_WARNING, _("not possible with this libvirt"));
-    else if (children > 1)
-        lines_fieldf(lines, _("delete"), ROLE_WARNING, "%u snapshots are based on it: d says what can be done",
-                     children);
-    else if (snapshot_kind(snapshot) == KIND_INTERNAL)
-        lines_field(lines, _("delete"), ROLE_TEXT, _("d takes it out; all other states stay"));
-    else
-        lines_field(lines, _("delete"), ROLE_TEXT, _("d merges; later data stays"));
+    add_delete(app, lines, guest, snapshot);
 }
 
 static void add_snapshot(const App *app, Lines *lines, const AppGuest *guest, const Snapshot *snapshot)
@@ -152,17 +159,18 @@ static void add_snapshot(const App *app, Lines *lines, const AppGuest *guest, co
     details_add_snapshot_disks(lines, guest->picture, snapshot);
 }
 
-static void add_now_size(Lines *lines, const AppGuest *guest)
+static void add_now_size(const App *app, Lines *lines, const AppGuest *guest)
 {
     const Picture *picture = guest->picture;
     gint64 bytes = guest->now_bytes;
     bool fresh = guest->now_fresh;
+    g_autofree char *create = keymap_key(&app->keymap, ACTION_CREATE);
     g_autofree char *size = format_size(bytes);
 
     if (picture->snapshots->len == 0 && !picture->details)
         return; // nobody knows what it holds
     if (picture->snapshots->len == 0)
-        lines_field(lines, _("holds"), ROLE_TEXT, _("everything: c creates a snapshot"));
+        lines_fieldf(lines, _("holds"), ROLE_TEXT, N_("everything: %s creates a snapshot"), create);
     else if (bytes == SIZE_UNKNOWN)
         lines_field(lines, _("holds"), ROLE_UNKNOWN, _("data that is in no snapshot, size unknown"));
     else
@@ -183,7 +191,7 @@ static void add_now(const App *app, Lines *lines, const AppGuest *guest)
         lines_field(lines, _("based on"), ROLE_TEXT, picture->current);
     else if (picture->snapshots->len > 0)
         lines_field(lines, _("based on"), ROLE_UNKNOWN, _("unknown: no snapshot is marked as current"));
-    add_now_size(lines, guest);
+    add_now_size(app, lines, guest);
     if (domain_is_active(domain))
         lines_field(lines, _("RAM"), ROLE_TEXT, _("in no snapshot"));
     else if (domain->managed_save)
