@@ -278,6 +278,17 @@ static void add_taken_disks(Snapshot *snapshot, const WorldRecord *record, const
     }
 }
 
+// It is the youngest, whatever the clocks of the host and of this machine say: a plan has its steps in the order of
+// their snapshots, and must be the same when it is made again a moment later.
+static gint64 time_taken(const Picture *before, const GPtrArray *snapshots)
+{
+    gint64 time = before->seen / G_USEC_PER_SEC;
+
+    for (guint i = 0; i < snapshots->len; i++)
+        time = MAX(time, ((const Snapshot *) snapshots->pdata[i])->created + 1);
+    return time;
+}
+
 // A snapshot that the plan takes, unless a later step deletes it again.
 static void add_taken(GPtrArray *snapshots, const Picture *before, const Plan *plan, const Images *images)
 {
@@ -292,7 +303,7 @@ static void add_taken(GPtrArray *snapshots, const Picture *before, const Plan *p
             continue;
         snapshot->description = g_strdup(step->description);
         snapshot->parent = g_strdup(record->parent);
-        snapshot->created = before->seen / G_USEC_PER_SEC;
+        snapshot->created = time_taken(before, snapshots);
         snapshot->state = state_taken(before->domain, step);
         snapshot->memory = step->memory;
         snapshot->memory_file = g_strdup(step->memory_file);
