@@ -206,6 +206,23 @@ static void check_space(const Step *step, const Picture *after, GPtrArray *devia
     }
 }
 
+// libvirt passes over that it cannot give QEMU a file on such storage: what fails then is QEMU, with "Permission
+// denied", where the file is root's alone (virSecurityDACSetOwnershipInternal; tried on 11.3.0).
+static void check_writable(const Picture *after, GPtrArray *deviations)
+{
+    const Definition *now = domain_now(after->domain);
+
+    for (guint i = 0; now && i < now->disks->len; i++) {
+        const Disk *disk = now->disks->pdata[i];
+
+        if (!disk->path || !images_read_only(after->images, disk->path))
+            continue;
+        deviate(deviations, "The storage of %s is mounted read-only: look for its errors in the host's log, make it writable, "
+                "then try again.", disk->path);
+        return;
+    }
+}
+
 // A delete that failed may have merged some disks and not others (H14).
 static void check_failed_delete(const Step *step, const Picture *after, GPtrArray *deviations)
 {
@@ -284,6 +301,8 @@ void outcome_compare(Job *job, const Picture *after)
     deviations = outcome_deviations(job->plan, job->done, after);
     if (job->outcome != JOB_DONE && job->done < job->plan->steps->len)
         check_failed(g_ptr_array_index(job->plan->steps, job->done), after, deviations);
+    if (job->outcome == JOB_FAILED)
+        check_writable(after, deviations);
     if (job->outcome == JOB_FAILED || job->outcome == JOB_CHANGED)
         check_images(job->before, after, deviations);
     for (guint i = 0; i < deviations->len; i++)

@@ -10,6 +10,7 @@ struct Images {
     GHashTable *by_path; // path -> Image
     GHashTable *free;    // folder -> gint64 *, free bytes
     GHashTable *shared;  // folder -> what: storage of several hosts
+    GHashTable *read_only; // folders that nobody can write to
     GHashTable *listed;  // folders whose files are in `files`
     GHashTable *files;   // paths that exist, images or not
 };
@@ -37,6 +38,7 @@ Images *images_new(void)
     images->by_path = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, image_free);
     images->free = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     images->listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    images->read_only = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     images->shared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     images->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return images;
@@ -58,6 +60,7 @@ void images_unref(Images *images)
     g_hash_table_unref(images->free);
     g_hash_table_unref(images->listed);
     g_hash_table_unref(images->shared);
+    g_hash_table_unref(images->read_only);
     g_hash_table_unref(images->files);
     g_free(images);
 }
@@ -107,6 +110,7 @@ Images *images_copy(const Images *images)
     g_hash_table_iter_init(&iter, images->shared);
     while (g_hash_table_iter_next(&iter, &key, &value))
         images_tell_shared(copy, key, value);
+    copy_set(copy->read_only, images->read_only);
     copy_set(copy->listed, images->listed);
     copy_set(copy->files, images->files);
     return copy;
@@ -252,6 +256,18 @@ const char *images_shared(const Images *images, const char *path)
     g_autofree char *folder = g_path_get_dirname(path);
 
     return g_hash_table_lookup(images->shared, folder);
+}
+
+void images_tell_read_only(Images *images, const char *folder)
+{
+    g_hash_table_add(images->read_only, g_strdup(folder));
+}
+
+bool images_read_only(const Images *images, const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+
+    return g_hash_table_contains(images->read_only, folder);
 }
 
 void images_tell_folder(Images *images, const char *folder, const char *const *names)

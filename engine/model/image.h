@@ -95,6 +95,10 @@ gint64 images_free_space(const Images *images, const char *path);
 void images_tell_shared(Images *images, const char *folder, const char *what);
 const char *images_shared(const Images *images, const char *path); // NULL: this host's own, as far as known
 
+// Storage that nobody can write to at present (EROFS): told per folder by whoever looked. False where nobody did.
+void images_tell_read_only(Images *images, const char *folder);
+bool images_read_only(const Images *images, const char *path);
+
 // The files of a folder, by whoever listed it: names that something new must not take (H33, H44).
 void images_tell_folder(Images *images, const char *folder, const char *const *names);
 

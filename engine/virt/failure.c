@@ -43,8 +43,8 @@ static const Advice table[] = {
     {0, 0, "Permission denied, please try again", USE_AGENT},
     {0, 0, "Could not resolve hostname", "Check the host's name in the URI"},
     {0, 0, "Permission denied",
-     "The daemon or QEMU may not open that file: check its owner and mode, and messages of AppArmor or "
-     "SELinux in the host's log"},
+     "The daemon or QEMU may not open that file: check its owner and mode, that its storage is not mounted read-only "
+     "(libvirt cannot give QEMU the file then), and messages of AppArmor or SELinux in the host's log"},
     {0, 0, "No space left on device", "Free some space on the host's storage, then look at the guest again"},
     {0, 0, "Read-only file system",
      "The host's storage is mounted read-only: look for its errors in the host's log, make it writable, then try again"},
@@ -72,6 +72,9 @@ static const Advice table[] = {
     {VIR_ERR_NO_DOMAIN_SNAPSHOT, 0, NULL, "The snapshot is gone; the guest is being looked at again"},
     {VIR_ERR_NO_SUPPORT, 0, NULL, "This kind of hypervisor cannot do it"},
     {VIR_ERR_OPERATION_UNSUPPORTED, 0, NULL, "This host's libvirt or this guest's devices cannot do it"},
+    // virDomainSnapshotDefAssignExternalNames: the disk's file was not found, or is a device (tried on 11.3.0).
+    {VIR_ERR_CONFIG_UNSUPPORTED, 0, "is not a regular file",
+     "The file of that disk is missing, or is none: bring it back from a backup, then look at the guest again"},
     {VIR_ERR_CONFIG_UNSUPPORTED, 0, NULL, "This host's libvirt or this guest's definition cannot do it"},
     {VIR_ERR_OPERATION_INVALID, 0, "not running",
      "The guest's state changed meanwhile; look at it again"},

@@ -221,6 +221,13 @@ bool storage_doubt(Storage *storage, const char *named, VolumeFacts *facts)
     return read_volume(storage, path, facts);
 }
 
+bool storage_is_read_only(const Storage *storage, const char *folder)
+{
+    struct statvfs fs;
+
+    return storage->local && statvfs(folder, &fs) == 0 && (fs.f_flag & ST_RDONLY);
+}
+
 gint64 storage_free_space(Storage *storage, const char *folder)
 {
     virStoragePoolInfo info;

@@ -43,6 +43,9 @@ void storage_tell_folder(Storage *storage, Images *images, const char *folder);
 // Tells `images` if other hosts may have `folder` open as well, as far as the pool or the file system says.
 void storage_tell_shared(Storage *storage, Images *images, const char *folder);
 
+// Is the file system of `folder` mounted read-only? False also where that cannot be seen: no pool tells it.
+bool storage_is_read_only(const Storage *storage, const char *folder);
+
 // Free bytes in `folder`, or SIZE_UNKNOWN.
 gint64 storage_free_space(Storage *storage, const char *folder);
 

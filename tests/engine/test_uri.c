@@ -92,6 +92,9 @@ static void test_advice(void)
     check_advice(VIR_ERR_OPERATION_DENIED, VIR_FROM_DOMAIN, "read only access", "-r");
     check_advice(VIR_ERR_INTERNAL_ERROR, VIR_FROM_QEMU, "unable to execute: Permission denied",
                  "AppArmor");
+    check_advice(VIR_ERR_INTERNAL_ERROR, VIR_FROM_QEMU, "Could not open '/i': Permission denied", "mounted read-only");
+    check_advice(VIR_ERR_CONFIG_UNSUPPORTED, VIR_FROM_DOMAIN_SNAPSHOT,
+                 "source for disk 'vda' is not a regular file; refusing to generate external snapshot name", "missing");
     g_assert_null(failure_advice(VIR_ERR_OPERATION_ABORTED, VIR_FROM_QEMU, "operation aborted"));
 }
 

@@ -79,7 +79,7 @@ fault_name() {
 cause() {
     case $1 in
     full) echo 'No space left' ;;
-    read-only) echo 'Read-only file system' ;;
+    read-only) echo 'Read-only file system|Permission denied' ;;   # of a file that libvirt could not give to QEMU
     missing) echo 'No such file or directory|is missing' ;;
     unreadable) echo 'Image is not in qcow2 format|its records say qcow2, but' ;;
     denied) echo 'Permission denied' ;;
@@ -137,7 +137,7 @@ finish() {   # ID
 
 told() {   # NAME FAULT
     like "$(cat "$TMPDIR/apply.log")" "$(cause "$2")" "$1: the cause is told"
-    like "$(cat "$TMPDIR/apply.log")" "(failed|touched|there|gone|Image).*$images/web-v" "$1: the file is named"
+    like "$(cat "$TMPDIR/apply.log")" "((failed|touched|there|gone|Image).*|the image )$images/web-v" "$1: the file is named"
     like "$(cat "$TMPDIR/apply.log")" "$(remedy "$2")" "$1: and what to do" || diag "$(grep -vE '^(#|Steps|  )' "$TMPDIR/apply.log")"
 }
 
@@ -154,5 +154,22 @@ else
 fi
 # shellcheck disable=SC2086 # several words
 rounds against_at "$HOST_FAULTS" $FAULT_KINDS
+
+# ---- seen from the host itself -------------------------------------------------------------------------
+
+# Only there can it be told that the storage is read-only, whatever QEMU complains of.
+near() { in_lab "$VIRT_SNAP" -c qemu:///system "$@"; }
+
+if [ "${FAULTS:-}" = all ]; then
+    stage merge
+    near plan delete web s1 --json >"$TMPDIR/plan.json"
+    mount -o remount,ro "$TMPDIR/small"
+    near apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1
+    is $? 1 "on the host: it fails"
+    mount -o remount,rw "$TMPDIR/small"
+    like "$(cat "$TMPDIR/apply.log")" "The storage of $images/web-vda.s2 is mounted read-only" "on the host: it is named why"
+    for id in $(vs jobs --json | sed -n 's/.*"id" : "\([^"]*\)".*/\1/p'); do near jobs forget "$id" --yes >/dev/null; done
+    went_back "on the host"
+fi
 
 done_testing

@@ -167,6 +167,17 @@ static void test_space(void)
     g_assert_cmpint(images_free_space(images, "/vm/deeper/a.qcow2"), ==, SIZE_UNKNOWN);
 }
 
+static void test_read_only(void)
+{
+    g_autoptr(Images) images = images_new();
+    g_autoptr(Images) copy = NULL;
+
+    images_tell_read_only(images, "/vm");
+    copy = images_copy(images);
+    g_assert_true(images_read_only(copy, "/vm/a.qcow2"));
+    g_assert_false(images_read_only(copy, "/vm/deeper/a.qcow2"));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -179,5 +190,6 @@ int main(int argc, char **argv)
     g_test_add_func("/image/format-kept", test_format_kept);
     g_test_add_func("/image/absolute-backing", test_absolute_backing);
     g_test_add_func("/image/space", test_space);
+    g_test_add_func("/image/read-only", test_read_only);
     return g_test_run();
 }
