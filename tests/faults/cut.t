@@ -24,9 +24,11 @@ finish() {
     vs jobs resume "$1" --yes --lose-now >"$TMPDIR/way.log" 2>&1
 }
 
-# Where it cannot be taken back any more, that is said and nothing is touched; then it is finished.
+# Where it cannot be taken back any more, that is said and nothing is touched; then it is finished. Where it may be left
+# as it is, that is said, too.
 take_back() {
     before_undo=$(everything web)
+    ! vs jobs show "$1" | grep -q 'Nothing is taken back: what is done stays' || stays=1
     vs jobs undo "$1" --yes >"$TMPDIR/way.log" 2>&1
     undo_status=$?
     [ $undo_status = 3 ] || return $undo_status
@@ -58,7 +60,7 @@ try() {   # KIND PLACE N WAY
         went_back "$name"
         return 0
     fi
-    found=$(job_kind "$id") way=$4
+    found=$(job_kind "$id") way=$4 stays=
     case $found in
     nothing | all) finish "$id" ;;
     *) if [ "$4" = resume ]; then finish "$id"; else take_back "$id" "$name"; fi ;;
@@ -66,7 +68,7 @@ try() {   # KIND PLACE N WAY
     ok $? "$name: done" || diag "$(cat "$TMPDIR/way.log")"
     case $found-$way in
     nothing-*) went_back "$name" ;;
-    part-undo) went_back "$name" ;;
+    part-undo) if [ -n "$stays" ]; then stayed "$name" "$before_undo"; else went_back "$name"; fi ;;
     *) ended_well "$name" ;;
     esac
     no_job "$name"

@@ -41,9 +41,6 @@ record() {   # SENTENCE [COMMAND...]
     } >>"$RECORD"
 }
 
-# The process that holds the journal entry.
-holder() { sed -n 's/^ *"pid" : \([0-9]*\).*/\1/p' "$(journal_folder)/$1.json"; }
-
 alive() { kill -0 "$1" 2>/dev/null; }
 dead() { ! alive "$1"; }
 

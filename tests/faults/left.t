@@ -9,6 +9,7 @@
 . "${TOP:-.}/tests/lib/tap.sh"
 . "$TOP/tests/lib/qemu.sh"
 . "$TOP/tests/lib/tmux.sh"
+. "$TOP/tests/lib/merge.sh"
 lab_start
 . "$TOP/tests/lib/states.sh"
 . "$TOP/tests/lib/faults.sh"
@@ -21,7 +22,8 @@ beside() { (cd "$(journal_folder)" && echo *.xml *.done) 2>/dev/null; }
 
 # ---- a storage pool, and what check says -------------------------------------------------------------
 
-stage revert
+# In steps of our own on every libvirt.
+stage revert-composed
 cut_apply "call 1"
 is $? 137 "a revert is cut off after its first call"
 id=$(job_id)
@@ -39,7 +41,7 @@ no_job "a revert"
 
 # ---- from the screen ---------------------------------------------------------------------------------
 
-stage revert
+stage revert-composed
 cut_apply "call 1"
 is $? 137 "once more"
 tui_start 100x30 "$lab" exec "$LAB" "$VIRT_SNAP" -c qemu:///system web
@@ -80,64 +82,78 @@ no_job "without keep-xml"
 # ---- a guest that was started paused, and used meanwhile -------------------------------------------------
 
 processor_ns() { virsh domstats web --vcpu | sed -n 's/.*vcpu\.0\.time=//p'; }
-started() {   # the guest stands paused for the merge, which has not begun
-    stage merge
+started() {   # KIND: the guest stands paused for the merge, which has not begun
+    stage "$1"
     cut_apply "after 4"
     [ $? = 137 ] && [ "$(virsh domstate web)" = paused ]
 }
 
-if before 9.9; then
-    started
-    ok $? "a merge is cut off when the guest was started for it"
-    succeeds "undo" vs jobs undo "$(job_id)" --yes
-    is "$(virsh domstate web)" "shut off" "it is stopped again"
-    started && virsh resume web >/dev/null
-    ok $? "once more, and somebody lets it run"
+# libvirt starts it for the merges of a delete itself since 9.9, but not for those of layers.
+for kind in $(before 9.9 && echo merge) layers; do
+    started "$kind"
+    ok $? "$kind: it is cut off when the guest was started for it"
+    succeeds "$kind: undo" vs jobs undo "$(job_id)" --yes
+    is "$(virsh domstate web)" "shut off" "$kind: it is stopped again"
+    started "$kind" && virsh resume web >/dev/null
+    ok $? "$kind: once more, and somebody lets it run"
     until [ "$(processor_ns)" -ge 100000000 ]; do sleep 0.02; done
     virsh suspend web >/dev/null
-    like "$(vs jobs undo "$(job_id)" --yes 2>&1)" "web was resumed by somebody else meanwhile" "undo says so"
-    is "$(virsh domstate web)" paused "and does not stop what was used"
-    no_job "a guest that was used"
-fi
+    like "$(vs jobs undo "$(job_id)" --yes 2>&1)" "web was resumed by somebody else meanwhile" "$kind: undo says so"
+    is "$(virsh domstate web)" paused "$kind: and does not stop what was used"
+    no_job "$kind: a guest that was used"
+done
 
 # ---- a guest that was started on its new files, and stopped again ---------------------------------------
 
-if before 9.9; then
-    stage revert-keep
-    cut_apply "after 12"
-    is $? 137 "a revert is cut off when the guest was stopped for it"
-    virsh start web >/dev/null && guest_mark web vda 0x77 300k && virsh destroy web >/dev/null
-    ok $? "somebody starts it, writes, and stops it"
-    written=$(now_hash web)
-    fails 3 "undo is refused" vs jobs undo "$(job_id)" --yes
-    is "$(now_hash web)" "$written" "what was written is there"
-    like "$(vs jobs show "$(job_id)")" "NOW may have written to what it was given" "and that is said"
-    succeeds "resume" vs jobs resume "$(job_id)" --yes
-    is "$(now_hash web)" "$written" "what was written is there still"
-    no_job "a guest that was started and stopped"
-fi
+stage_stopped() {
+    unstage
+    stage_left_out && virsh start web >/dev/null && vs plan revert web s1 --keep-now=kept --json >"$TMPDIR/plan.json"
+}
+stage_stopped
+cut_apply "after 12"
+is $? 137 "a revert is cut off when the guest was stopped for it"
+is "$(virsh domstate web)" "shut off" "it is stopped"
+virsh start web >/dev/null && guest_mark web vda 0x77 300k && virsh destroy web >/dev/null
+ok $? "somebody starts it, writes, and stops it"
+written=$(now_hash web)
+fails 3 "undo is refused" vs jobs undo "$(job_id)" --yes
+is "$(now_hash web)" "$written" "what was written is there"
+like "$(vs jobs show "$(job_id)")" "NOW may have written to what it was given" "and that is said"
+succeeds "resume" vs jobs resume "$(job_id)" --yes
+is "$(now_hash web)" "$written" "what was written is there still"
+no_job "a guest that was started and stopped"
 
-# ---- the second of two merges for which the guest was started once ------------------------------------
+# ---- the second of two merges, for which the guest was started once -----------------------------------
 
-if before 9.9; then
-    stage_several() {
-        unstage
-        stage_chain && take s3 --disk-only && guest_mark web vda 0x14 192k &&
-            vs plan delete web s1 s2 --json >"$TMPDIR/plan.json"
-    }
-    stage_several
-    was=$(states web) was_now=$(now_hash web)
-    cut_apply "after 7"
-    is $? 137 "two snapshots are deleted, and it is cut off in the second merge"
-    virsh destroy web >/dev/null
-    like "$(vs jobs show "$(job_id)")" "snapshot s2 froze may be partly overwritten" "with the guest gone, that is said of s2"
-    succeeds "resume starts it once more" vs jobs resume "$(job_id)" --yes
-    is "$(snapshots web)" "s3" "both are merged"
-    is "$(survived web "$(printf '%s\n' "$was" | grep -v '^s[12] ')")" "" "s3 is what it was"
-    is "$(now_hash web)" "$was_now" "NOW is what it was"
-    is "$(virsh domstate web)" "shut off" "the guest is off"
-    sound web
-    no_job "two merges"
-fi
+# Where libvirt starts it for each, there is nothing paused between them: it is cut off in the middle of the second.
+cut_in_second() {
+    if before 9.9; then
+        cut_apply "after 7"
+        return
+    fi
+    printf '#!/bin/sh\necho 4096 >"%s"\n' "$MERGE_SPEED" >"$TMPDIR/slow"   # 64 KiB each
+    chmod +x "$TMPDIR/slow"
+    LD_PRELOAD=$cut CUT="after 4" CUT_DO=$TMPDIR/slow vs apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1 &
+    apply=$!
+    until [ "$(snapshots web)" = "s2 s3" ] && merging web || ! kill -0 "$apply" 2>/dev/null; do sleep 0.02; done
+    in_lab kill -9 "$(holder "$(job_id)")"
+    wait "$apply"
+}
+
+stage several
+cut_in_second
+is $? 137 "two snapshots are deleted, and it is cut off in the second merge"
+virsh destroy web >/dev/null
+is "$(virsh domstate web)" "shut off" "the guest is gone"
+is "$(snapshots web)" "s2 s3" "the first is merged"
+like "$(vs jobs show "$(job_id)")" "snapshot s2 froze may be partly overwritten" "with the guest gone, that is said of s2"
+fails 3 "there is no way back" vs jobs undo "$(job_id)" --yes
+succeeds "resume starts it once more" vs jobs resume "$(job_id)" --yes
+is "$(snapshots web)" "s3" "both are merged"
+is "$(damaged)" "" "s3 is what it was"
+is "$(now_hash web)" "$was_now" "NOW is what it was"
+is "$(virsh domstate web)" "shut off" "the guest is off"
+sound web
+no_job "two merges"
 
 done_testing

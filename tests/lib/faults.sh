@@ -8,11 +8,13 @@
 #   cut_apply "PLACE N"       applies that plan and cuts virt-snap off there (cut.c); 137: it was cut off
 #   pool_again                the images' pool again, after the daemon was started anew
 #   job_id, job_kind ID       the one job in the journal; what a look tells of it (nothing, all, part, ...)
+#   holder ID                 the process that holds, or held, the journal entry
 #   learn_end KIND            applies the plan whole, and keeps what then is as $end
 #   ended_well NAME           a test: what is now is $end, every snapshot that survives reads as $was
 #   rounds TRY PLACES KIND...   TRY KIND PLACE I, I from 0, of each kind at each place in turn, until TRY fails: there
 #                             is no such place any more; for FAULT_SECONDS, where that is set
 #   went_back NAME            a test: what is now is what was before the plan, but for a snapshot that kept NOW
+#   stayed NAME TEXT          a test: all is as `everything` was in TEXT, whole, and NOW is as before or after the plan
 #   stage_merge running|off [SECONDS]    a guest "web" and the plan of a merge of s1 that takes so long (5); needs merge.sh
 #   begin_merge NAME running|off [SECONDS]    a test: such a merge runs, applied by the process $apply
 #   no_job NAME               a test: the journal is empty, and nothing lies beside it
@@ -26,7 +28,11 @@ kinds() {
         "$(reverts)"
 }
 
-reverts() { echo revert revert-keep revert-leaf revert-memory revert-children internal-revert transient; }
+# Where libvirt goes back to external snapshots itself, one plan more, of steps of our own.
+reverts() {
+    echo revert revert-keep revert-leaf revert-memory revert-children internal-revert transient \
+        "$(before 9.9 || echo revert-composed)"
+}
 
 unstage() {
     was_stored=''
@@ -67,6 +73,14 @@ stage_chain() {
         guest_mark web vda 0x13 128k && guest_mark web vdb 0x23 128k
 }
 
+# The same, but vdb was left out: libvirt's own revert would put an overlay on it (H74).
+stage_left_out() {
+    guest_define web vda vdb && guest_mark web vda 0x11 0 && guest_mark web vdb 0x21 0 || return 1
+    for taken in 1 2; do
+        take s$taken --disk-only --diskspec vdb,snapshot=no && guest_mark web vda 0x1$((taken + 1)) $((taken * 64))k || return 1
+    done
+}
+
 # s1 <- s2, after-revert <- NOW: of s1 only the record can go.
 stage_branches() {
     stage_chain && act revert web s1 --lose-now >/dev/null 2>&1 && guest_mark web vda 0x15 320k
@@ -101,6 +115,7 @@ stage_kind() {
     revert) stage_chain && set -- revert web s1 --lose-now ;;
     revert-keep) stage_chain && virsh start web >/dev/null && guest_mark web vda 0x14 256k &&
         set -- revert web s1 --keep-now=kept ;;
+    revert-composed) stage_left_out && set -- revert web s1 --lose-now ;;
     revert-leaf) stage_chain && act revert web s1 --keep-now=kept >/dev/null 2>&1 &&
         set -- revert web kept --lose-now ;;
     revert-children) stage_chain && set -- revert web s1 --lose-now --discard-children ;;
@@ -133,6 +148,7 @@ cut_apply() { LD_PRELOAD=$cut CUT=$1 vs apply "$TMPDIR/plan.json" --yes >"$TMPDI
 journal_folder() { echo "$HOME/.local/state/virt-snap"; }
 job_id() { vs jobs --json | sed -n 's/.*"id" : "\([^"]*\)".*/\1/p' | head -n1; }
 job_kind() { vs jobs show "$1" --json 2>/dev/null | sed -n 's/.*"kind" : "\([^"]*\)".*/\1/p' | head -n1; }
+holder() { sed -n 's/^ *"pid" : \([0-9]*\).*/\1/p' "$(journal_folder)/$1.json"; }
 
 # Minted names hold the time.
 plain() { sed 's/after-revert-[0-9-]*[0-9]/after-revert/g; s/\.[0-9]\{10\}\>/.TIME/g'; }
@@ -208,6 +224,21 @@ went_back() {
     [ "$(virsh domstate web)" != running ] || is "$(stored)" "$was_stored" "$1: a guest that runs is stored only if it was"
     is "$(record_files web)" "$(snapshots web)" "$1: each record has its file"
     is "$(vs check web)" "$was_check" "$1: nothing is wrong with the guest that was not before"
+    starts
+    ok $? "$1: it starts"
+}
+
+now_of_end() { printf '%s\n' "$end" | sed -n 's|.*\([0-9a-f]\{16\}\)$|\1|p' | xargs; }
+
+# Of the snapshots that are there, those too that the plan was to give up hold what they held.
+stayed() {
+    is "$(everything web)" "$2" "$1: what is done stays, and nothing else was touched" || diag "$(cat "$TMPDIR/way.log")"
+    like "$(now_hash web | xargs)" "^($(echo "$was_now" | xargs)|$(now_of_end))\$" "$1: NOW is as before or after the plan"
+    stayed_all="^($(snapshots web | tr ' ' '|')) "
+    is "$(survived web "$(printf '%s\n' "$was" | grep -E "$stayed_all")")" "" "$1: no snapshot is damaged"
+    is "$(record_files web)" "$(snapshots web)" "$1: each record has its file"
+    stayed_check=$(vs check web)
+    [ "$stayed_check" = "$was_check" ] || like "$stayed_check" ' 0 problems' "$1: nothing is wrong with the guest"
     starts
     ok $? "$1: it starts"
 }
