@@ -7,6 +7,21 @@
 // Sets `fault` to a sentence and returns false.
 bool simulate_fail(char **fault, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+// Does the record say that a disk was frozen?
+bool simulate_is_external(const WorldRecord *record);
+
+// A delete, and merges without one (simulate_merge.c).
+bool simulate_delete(World *world, const Host *host, const Step *step, char **fault);
+bool simulate_commit(World *world, const Step *step, char **fault);
+bool simulate_rebase(World *world, const Step *step, char **fault);
+bool simulate_merge_layers(World *world, const Step *step, char **fault);
+
+// Records that are written anew (simulate_records.c).
+bool simulate_renew(World *world, const Host *host, const Step *step, char **fault);
+bool simulate_follow(World *world, const Step *step, char **fault);
+bool simulate_make_current(World *world, const Step *step, char **fault);
+bool simulate_reparent(World *world, const Step *step, char **fault);
+
 // The steps of a composed revert (simulate_compose.c).
 bool simulate_compose(World *world, const Step *step, char **fault);
 
