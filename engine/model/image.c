@@ -13,6 +13,7 @@ struct Images {
     GHashTable *read_only; // folders that nobody can write to
     GHashTable *listed;  // folders whose files are in `files`
     GHashTable *files;   // paths that exist, images or not
+    GPtrArray *sorted;   // of Image, by path; NULL: to be made again
 };
 
 static void image_free(gpointer data)
@@ -62,6 +63,7 @@ void images_unref(Images *images)
     g_hash_table_unref(images->shared);
     g_hash_table_unref(images->read_only);
     g_hash_table_unref(images->files);
+    g_clear_pointer(&images->sorted, g_ptr_array_unref);
     g_free(images);
 }
 
@@ -122,6 +124,7 @@ void images_drop(Images *images, const char *path)
 
     g_hash_table_remove(images->files, own);
     g_hash_table_remove(images->by_path, own);
+    g_clear_pointer(&images->sorted, g_ptr_array_unref);
 }
 
 Image *images_add(Images *images, const char *path)
@@ -136,6 +139,7 @@ Image *images_add(Images *images, const char *path)
     image->allocation = SIZE_UNKNOWN;
     image->capacity = SIZE_UNKNOWN;
     g_hash_table_insert(images->by_path, image->path, image);
+    g_clear_pointer(&images->sorted, g_ptr_array_unref);
     return image;
 }
 
@@ -149,9 +153,9 @@ static gint compare_paths(gconstpointer a, gconstpointer b)
     return strcmp((*(Image *const *) a)->path, (*(Image *const *) b)->path);
 }
 
-GPtrArray *images_list(const Images *images)
+static GPtrArray *sort_images(const Images *images)
 {
-    GPtrArray *list = g_ptr_array_new();
+    GPtrArray *list = g_ptr_array_sized_new(g_hash_table_size(images->by_path));
     GHashTableIter iter;
     gpointer image;
 
@@ -160,6 +164,17 @@ GPtrArray *images_list(const Images *images)
         g_ptr_array_add(list, image);
     g_ptr_array_sort(list, compare_paths);
     return list;
+}
+
+void images_sort(Images *images)
+{
+    if (!images->sorted)
+        images->sorted = sort_images(images);
+}
+
+GPtrArray *images_list(const Images *images)
+{
+    return images->sorted ? g_ptr_array_ref(images->sorted) : sort_images(images);
 }
 
 static const char *teller_name(ImageSource by)

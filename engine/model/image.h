@@ -69,7 +69,10 @@ void images_drop(Images *images, const char *path);
 // The image at `path`, or NULL.
 const Image *images_get(const Images *images, const char *path);
 
-// All images (of Image *), ordered by path. The caller frees the array, not the images.
+// No image is added any more: images_list() need not sort them each time. To be called before other threads have it.
+void images_sort(Images *images);
+
+// All images (of Image *), ordered by path. The caller gives the array back, which is not to be changed.
 GPtrArray *images_list(const Images *images);
 
 // Is the internal snapshot `tag` known to be absent from the image at `path`? False where nobody looked.

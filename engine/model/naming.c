@@ -63,13 +63,15 @@ static const char *suffix_of(const char *file)
     return dot && dot != file ? dot : file + strlen(file);
 }
 
+// Takes ".NAMEmore" off the end of the stem, if something is left before it.
 static bool cut_tail(char *stem, const char *name, const char *more)
 {
-    g_autofree char *tail = g_strdup_printf(".%s%s", name, more);
+    gsize length = strlen(stem), named = strlen(name), tail = 1 + named + strlen(more);
+    char *at = stem + length - MIN(tail, length);
 
-    if (!g_str_has_suffix(stem, tail) || strlen(stem) == strlen(tail))
+    if (length <= tail || *at != '.' || strncmp(at + 1, name, named) != 0 || strcmp(at + 1 + named, more) != 0)
         return false;
-    stem[strlen(stem) - strlen(tail)] = '\0';
+    *at = '\0';
     return true;
 }
 

@@ -16,6 +16,7 @@ Picture *picture_new(Domain *domain, GPtrArray *snapshots, const char *current, 
     picture->snapshots = snapshots;
     picture->current = g_strdup(current);
     picture->images = images;
+    images_sort(images);
     picture->seen = g_get_real_time();
     for (guint i = 0; i < snapshots->len; i++)
         picture->unread += ((const Snapshot *) snapshots->pdata[i])->unread;

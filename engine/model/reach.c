@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // States and what they reach: an index from each image to the states that read it and to the images
 // that stand on it, so that "who needs this?" is a walk upwards from one image.
+//
+// Big trees have tens of thousands of images: a table of arrays would be five times as big as these links, and sorting
+// them takes as long as all the rest of a plan.
 
 #include "engine/model/reach.h"
 
@@ -8,67 +11,95 @@
 
 // An image, and a state that reads it or an image that stands on it.
 typedef struct Link {
-    guint hash;
     const char *image;
     gpointer value;
+    guint hash;
+    guint next; // in its bucket, in the order in which they were added: of all links those from 1; 0: the last one
 } Link;
+
+typedef struct Links {
+    GArray *all;    // of Link
+    guint *buckets; // the first of each
+    guint mask;     // by which bits of the hash
+} Links;
 
 struct Reach {
     State *all;        // NOW last
     GArray *nodes;     // of StateNode: those of all states, one after the other
     GPtrArray *states; // of State: all of them
-    GArray *direct;    // of Link to State, by hash and image
-    GArray *overlays;  // of Link to const char *, likewise
+    Links direct;      // to State
+    Links overlays;    // to const char *
 };
 
 // ---- links ------------------------------------------------------------------------------------
 
-// Tables of arrays would be five times as big, and big trees have tens of thousands of images.
-static int compare_links(gconstpointer first, gconstpointer second)
+static void links_init(Links *links)
 {
-    const Link *a = first, *b = second;
-
-    if (a->hash != b->hash)
-        return a->hash < b->hash ? -1 : 1;
-    return strcmp(a->image, b->image);
+    links->all = g_array_new(FALSE, FALSE, sizeof(Link));
 }
 
-static void add_link(GArray *links, const char *image, gpointer value)
+static void links_clear(Links *links)
+{
+    g_array_unref(links->all);
+    g_free(links->buckets);
+}
+
+static void add_link(Links *links, const char *image, gpointer value)
 {
     Link link = {.hash = g_str_hash(image), .image = image, .value = value};
 
-    g_array_append_val(links, link);
+    g_array_append_val(links->all, link);
 }
 
-// The first link of `image`, and how many it has.
-static const Link *find_links(const GArray *links, const char *image, guint *n)
+// Once all were added.
+static void links_index(Links *links)
 {
-    const Link key = {.hash = g_str_hash(image), .image = image};
-    guint begin = 0, end = links->len;
+    guint n = 1;
 
-    while (begin < end) {
-        guint middle = begin + (end - begin) / 2;
+    while (n < links->all->len)
+        n *= 2;
+    links->mask = n - 1;
+    links->buckets = g_new0(guint, n);
+    for (guint i = links->all->len; i-- > 0;) {
+        Link *link = &g_array_index(links->all, Link, i);
+        guint *first = &links->buckets[link->hash & links->mask];
 
-        if (compare_links(&g_array_index(links, Link, middle), &key) < 0)
-            begin = middle + 1;
-        else
-            end = middle;
+        link->next = *first;
+        *first = i + 1;
     }
-    while (end < links->len && compare_links(&g_array_index(links, Link, end), &key) == 0)
-        end++;
-    *n = end - begin;
-    return &g_array_index(links, Link, begin);
 }
 
-static GPtrArray *values_of(const GArray *links, const char *image)
+static const Link *find_from(const Links *links, guint at, const char *image, guint hash)
+{
+    for (; at > 0; at = g_array_index(links->all, Link, at - 1).next) {
+        const Link *link = &g_array_index(links->all, Link, at - 1);
+
+        if (link->hash == hash && strcmp(link->image, image) == 0)
+            return link;
+    }
+    return NULL;
+}
+
+// The links of an image: for (link = first_link(...); link; link = next_link(...)).
+static const Link *first_link(const Links *links, const char *image)
+{
+    guint hash = g_str_hash(image);
+
+    return find_from(links, links->buckets[hash & links->mask], image, hash);
+}
+
+static const Link *next_link(const Links *links, const Link *link)
+{
+    return find_from(links, link->next, link->image, link->hash);
+}
+
+static GPtrArray *values_of(const Links *links, const char *image)
 {
     GPtrArray *values = g_ptr_array_new();
-    guint n;
-    const Link *link = find_links(links, image, &n);
 
-    for (guint i = 0; i < n; i++)
-        if (i == 0 || link[i].value != link[i - 1].value) // two disks, one image
-            g_ptr_array_add(values, link[i].value);
+    for (const Link *link = first_link(links, image); link; link = next_link(links, link))
+        if (values->len == 0 || link->value != values->pdata[values->len - 1]) // two disks, one image
+            g_ptr_array_add(values, link->value);
     return values;
 }
 
@@ -80,7 +111,7 @@ static void add_node(Reach *reach, State *state, const char *target, const char 
 
     g_array_append_val(reach->nodes, node);
     state->n_nodes++;
-    add_link(reach->direct, image, state);
+    add_link(&reach->direct, image, state);
 }
 
 static void add_snapshot(Reach *reach, State *state)
@@ -134,7 +165,7 @@ static void add_overlays(Reach *reach, const Picture *picture)
         Image *image = images->pdata[i];
 
         if (image->backing_state == BACKING_IMAGE)
-            add_link(reach->overlays, image->backing, image->path);
+            add_link(&reach->overlays, image->backing, image->path);
     }
 }
 
@@ -143,12 +174,12 @@ Reach *reach_new(const Picture *picture)
     Reach *reach = g_new0(Reach, 1);
 
     reach->nodes = g_array_sized_new(FALSE, FALSE, sizeof(StateNode), 1); // there is data to point to, if only its end
-    reach->direct = g_array_sized_new(FALSE, FALSE, sizeof(Link), 1);
-    reach->overlays = g_array_sized_new(FALSE, FALSE, sizeof(Link), 1);
+    links_init(&reach->direct);
+    links_init(&reach->overlays);
     add_states(reach, picture);
     add_overlays(reach, picture);
-    g_array_sort(reach->direct, compare_links); // which keeps the order of equals
-    g_array_sort(reach->overlays, compare_links);
+    links_index(&reach->direct);
+    links_index(&reach->overlays);
     return reach;
 }
 
@@ -156,8 +187,8 @@ void reach_free(Reach *reach)
 {
     if (!reach)
         return;
-    g_array_unref(reach->direct);
-    g_array_unref(reach->overlays);
+    links_clear(&reach->direct);
+    links_clear(&reach->overlays);
     g_array_unref(reach->nodes);
     g_ptr_array_unref(reach->states);
     g_free(reach->all);
@@ -171,12 +202,12 @@ const GPtrArray *reach_states(const Reach *reach)
 
 GPtrArray *reach_direct(const Reach *reach, const char *image)
 {
-    return values_of(reach->direct, image);
+    return values_of(&reach->direct, image);
 }
 
 GPtrArray *reach_overlays(const Reach *reach, const char *image)
 {
-    return values_of(reach->overlays, image);
+    return values_of(&reach->overlays, image);
 }
 
 GPtrArray *reach_of(const Reach *reach, const char *image)
@@ -189,17 +220,14 @@ GPtrArray *reach_of(const Reach *reach, const char *image)
     g_ptr_array_add(todo, (gpointer) image);
     while (todo->len > 0) {
         const char *path = g_ptr_array_steal_index_fast(todo, todo->len - 1);
-        guint readers, above;
-        const Link *reader = find_links(reach->direct, path, &readers);
-        const Link *overlay = find_links(reach->overlays, path, &above);
 
         if (!g_hash_table_add(met_images, (gpointer) path))
             continue;
-        for (guint i = 0; i < readers; i++)
-            if (g_hash_table_add(met_states, reader[i].value))
-                g_ptr_array_add(states, reader[i].value);
-        for (guint i = 0; i < above; i++)
-            g_ptr_array_add(todo, overlay[i].value);
+        for (const Link *reader = first_link(&reach->direct, path); reader; reader = next_link(&reach->direct, reader))
+            if (g_hash_table_add(met_states, reader->value))
+                g_ptr_array_add(states, reader->value);
+        for (const Link *above = first_link(&reach->overlays, path); above; above = next_link(&reach->overlays, above))
+            g_ptr_array_add(todo, above->value);
     }
     return states;
 }

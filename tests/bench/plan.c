@@ -3,7 +3,8 @@
 //
 // Guests with two disks, all snapshots external. chain: each stands on the one before; bushy: a quarter of the nodes
 // have two children; flat: all are roots. Prints a table and asserts nothing: whether a plan is offered stands beside
-// its time, since a refusal may be cheaper. Words choose sizes: build/release/tests/bench/plan 100 1000.
+// its time, since a refusal may be cheaper. Words choose: numbers are sizes, and of others each must be in a line's
+// name: build/release/tests/bench/plan 10000 bushy running "delete, merge".
 
 #include "engine/model/plan.h"
 #include "tests/lib/wishes.h"
@@ -13,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { BRANCH = 100, RUNS = 3 };
+enum { BRANCH = 100, MARKED = 100, RUNS = 3 };
 
 static const char *const disks[] = {"vda", "vdb"};
 
@@ -26,7 +27,9 @@ typedef struct Guest {
     int *parent; // -1: a root
     int *child;  // the first one; -1: none
     int *below;  // snapshots in its branch, itself included
-    Picture *picture;
+    Picture *off;
+    Picture *running;
+    Picture *broken; // off, and no snapshot is the current one
 } Guest;
 
 // ---- the tree ---------------------------------------------------------------------------------
@@ -78,17 +81,20 @@ static void write_snapshot(GString *text, const Guest *guest, int i)
     g_string_append_c(text, '\n');
 }
 
-static Picture *draw(const Guest *guest)
+static Picture *draw(const Guest *guest, const char *state, bool current)
 {
-    g_autoptr(GString) text = g_string_new("guest web off\n");
+    g_autoptr(GString) text = g_string_new(NULL);
 
+    g_string_append_printf(text, "guest web %s\n", state);
     for (size_t d = 0; d < G_N_ELEMENTS(disks); d++)
         g_string_append_printf(text, "disk %s /i/%s.now qcow2\n", disks[d], disks[d]);
     for (size_t d = 0; d < G_N_ELEMENTS(disks); d++)
         write_images(text, guest, disks[d]);
     for (int i = 0; i < guest->size; i++)
         write_snapshot(text, guest, i);
-    g_string_append_printf(text, "current s%d\nspace /i 1000000\nfiles /i\n", guest->size - 1);
+    if (current)
+        g_string_append_printf(text, "current s%d\n", guest->size - 1);
+    g_string_append(text, "space /i 1000000\nfiles /i\n");
     return world_picture(text->str);
 }
 
@@ -101,7 +107,9 @@ static void guest_init(Guest *guest, Shape shape, int size)
     for (int i = 0; i < size; i++)
         guest->parent[i] = guest->child[i] = -1;
     grow(guest, shape);
-    guest->picture = draw(guest);
+    guest->off = draw(guest, "off", true);
+    guest->running = draw(guest, "running", true);
+    guest->broken = draw(guest, "off", false);
 }
 
 static void guest_clear(Guest *guest)
@@ -109,7 +117,9 @@ static void guest_clear(Guest *guest)
     g_free(guest->parent);
     g_free(guest->child);
     g_free(guest->below);
-    picture_unref(guest->picture);
+    picture_unref(guest->off);
+    picture_unref(guest->running);
+    picture_unref(guest->broken);
 }
 
 // ---- subjects ---------------------------------------------------------------------------------
@@ -147,7 +157,36 @@ static int to_discard(const Guest *guest)
     return best;
 }
 
+// The wish `verb`, for snapshots of NOW's branch from `at` upwards.
+static char *several(const Guest *guest, const char *verb, int at)
+{
+    GString *words = g_string_new(verb);
+
+    for (int n = 0; n < MARKED && at >= 0; n++, at = guest->parent[at])
+        g_string_append_printf(words, "%cs%d", n == 0 ? ' ' : '+', at);
+    return g_string_free(words, FALSE);
+}
+
+// As many leaves as there are, but for the one that NOW stands on.
+static char *leaves(const Guest *guest)
+{
+    GString *words = g_string_new("discard");
+
+    for (int i = 0, n = 0; i < guest->size - 1 && n < MARKED; i++)
+        if (guest->child[i] < 0)
+            g_string_append_printf(words, "%cs%d", n++ == 0 ? ' ' : '+', i);
+    if (guest->child[0] >= 0 && !strchr(words->str, ' '))
+        g_string_append_printf(words, " s%d", guest->size - 1);
+    return g_string_free(words, FALSE);
+}
+
 // ---- measuring --------------------------------------------------------------------------------
+
+typedef struct Bench {
+    const Guest *guest;
+    const char *tree;
+    char **wanted; // words of the command line
+} Bench;
 
 static double cpu_ms(void)
 {
@@ -157,17 +196,28 @@ static double cpu_ms(void)
     return (double) now.tv_sec * 1e3 + (double) now.tv_nsec / 1e6;
 }
 
-static void measure(const Guest *guest, const char *what, unsigned long version, const char *words)
+static bool is_wanted(const Bench *bench, const char *name)
+{
+    for (char **word = bench->wanted; *word; word++)
+        if (!g_ascii_isdigit(**word) && !strstr(name, *word))
+            return false;
+    return true;
+}
+
+static void measure_on(const Bench *bench, const Picture *picture, const char *what, unsigned long version,
+                       const char *words)
 {
     g_autoptr(Wish) wish = wishes_read(words);
     g_autoptr(Host) host = world_host(version, NULL);
     g_autoptr(Neighbours) neighbours = neighbours_new();
+    g_autofree char *name = g_strdup_printf("%s, %s: %s", bench->tree,
+                                            domain_is_active(picture->domain) ? "running" : "off", what);
     g_autofree char *verdict = NULL;
     double best = 0;
 
-    for (int run = 0; run < RUNS; run++) {
+    for (int run = 0; run < RUNS && is_wanted(bench, name); run++) {
         double start = cpu_ms(), end;
-        g_autoptr(Plan) plan = plan_make(wish, guest->picture, neighbours, host, 1800000000);
+        g_autoptr(Plan) plan = plan_make(wish, picture, neighbours, host, 1800000000);
 
         end = cpu_ms();
         best = run == 0 ? end - start : MIN(best, end - start);
@@ -176,41 +226,78 @@ static void measure(const Guest *guest, const char *what, unsigned long version,
         else if (run == 0)
             verdict = g_strdup_printf("refused: %s", ((const Reason *) plan->reasons->pdata[0])->rule);
     }
-    g_print("%10.1f  %-16s %s\n", best, what, verdict);
+    if (verdict)
+        g_print("%s\t%.1f\t%s\n", name, best, verdict);
 }
 
-static void measure_all(const Guest *guest)
+static void measure(const Bench *bench, const char *what, unsigned long version, const char *words)
 {
+    measure_on(bench, bench->guest->off, what, version, words);
+    measure_on(bench, bench->guest->running, what, version, words);
+}
+
+static void measure_all(const Bench *bench)
+{
+    const Guest *guest = bench->guest;
     unsigned long new = LIBVIRT_VERSION(12, 8, 0), old = LIBVIRT_VERSION(9, 0, 0);
     g_autofree char *merge = g_strdup_printf("delete s%d", to_merge(guest));
+    g_autofree char *merges = several(guest, "delete", to_merge(guest));
     g_autofree char *drop = g_strdup_printf("delete s%d metadata", to_drop(guest));
-    g_autofree char *revert = g_strdup_printf("revert s%d lose", guest->size / 2);
-    g_autofree char *keep = g_strdup_printf("revert s%d", guest->size / 2);
-    g_autofree char *discard = g_strdup_printf("discard s%d lose", to_discard(guest));
+    g_autofree char *revert = g_strdup_printf("revert s%d lose force", guest->size / 2);
+    g_autofree char *keep = g_strdup_printf("revert s%d force", guest->size / 2);
+    g_autofree char *discard = g_strdup_printf("discard s%d lose force", to_discard(guest));
+    g_autofree char *discards = leaves(guest);
 
-    measure(guest, "create", new, "create new");
-    measure(guest, "delete, merge", new, merge);
-    measure(guest, "delete, record", new, drop);
-    measure(guest, "revert, native", new, revert);
-    measure(guest, "revert, composed", old, revert);
-    measure(guest, "revert, keep NOW", old, keep);
-    measure(guest, "discard branch", new, discard);
+    measure(bench, "create", new, "create new");
+    measure_on(bench, guest->running, "create, memory", new, "create new memory");
+    measure(bench, "delete, merge", new, merge);
+    measure(bench, "delete, merge many", new, merges);
+    measure(bench, "delete, record", new, drop);
+    measure(bench, "revert, native", new, revert);
+    measure(bench, "revert, composed", old, revert);
+    measure(bench, "revert, keep NOW", old, keep);
+    measure(bench, "discard branch", new, discard);
+    measure(bench, "discard many", new, discards);
+    measure_on(bench, guest->broken, "repair", new, "repair -");
+}
+
+static void measure_tree(int size, Shape shape, char **wanted)
+{
+    g_autofree char *tree = g_strdup_printf("%d snapshots, %s", size, shapes[shape]);
+    Guest guest;
+
+    guest_init(&guest, shape, size);
+    measure_all(&(Bench) {.guest = &guest, .tree = tree, .wanted = wanted});
+    guest_clear(&guest);
+}
+
+static bool is_shape_wanted(Shape shape, char **wanted)
+{
+    bool others = false;
+
+    for (char **word = wanted; *word; word++) {
+        if (strcmp(*word, shapes[shape]) == 0)
+            return true;
+        others |= strcmp(*word, "chain") == 0 || strcmp(*word, "bushy") == 0 || strcmp(*word, "flat") == 0;
+    }
+    return !others;
 }
 
 int main(int argc, char **argv)
 {
-    static const char *const usual[] = {"100", "1000", "10000"};
-    int count = argc > 1 ? argc - 1 : (int) G_N_ELEMENTS(usual);
+    static const int usual[] = {100, 1000, 10000};
+    bool chosen = false;
 
-    for (int i = 0; i < count; i++)
-        for (Shape shape = SHAPE_CHAIN; shape <= SHAPE_FLAT; shape++) {
-            const char *word = argc > 1 ? argv[i + 1] : usual[i];
-            Guest guest;
-
-            guest_init(&guest, shape, MAX(atoi(word), 1));
-            g_print("%d snapshots, %s: plan, ms of CPU\n", guest.size, shapes[shape]);
-            measure_all(&guest);
-            guest_clear(&guest);
-        }
+    (void) argc;
+    for (char **word = argv + 1; *word; word++)
+        chosen |= atoi(*word) > 0;
+    for (size_t i = 0; !chosen && i < G_N_ELEMENTS(usual); i++)
+        for (Shape shape = SHAPE_CHAIN; shape <= SHAPE_FLAT; shape++)
+            if (is_shape_wanted(shape, argv + 1))
+                measure_tree(usual[i], shape, argv + 1);
+    for (char **word = argv + 1; *word; word++)
+        for (Shape shape = SHAPE_CHAIN; atoi(*word) > 0 && shape <= SHAPE_FLAT; shape++)
+            if (is_shape_wanted(shape, argv + 1))
+                measure_tree(atoi(*word), shape, argv + 1);
     return 0;
 }
