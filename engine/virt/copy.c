@@ -210,9 +210,12 @@ static Failure *rebase(Copy *copy, const StepDisk *disk)
 Failure *copy_step(Copy *copy, LvDomain *domain, const Step *step)
 {
     Failure *failure = NULL;
+    int active = virDomainIsActive(domain);
 
     copy->wrote = false;
-    if (virDomainIsActive(domain) != 0)
+    if (active < 0)
+        return failure_last("Whether %s is off could not be asked", virDomainGetName(domain));
+    if (active > 0)
         return failure_unread(NULL, "%s was started meanwhile, and has its images open", virDomainGetName(domain));
     for (guint i = 0; i < step->disks->len && !failure; i++) {
         atomic_store(&copy->disk, i);

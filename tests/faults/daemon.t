@@ -127,6 +127,56 @@ if all; then
     cut_merge "daemon ended" TERM running running
 fi
 
+# ---- in the middle of a merge by qemu-img --------------------------------------------------------------
+
+# Where the daemon runs, on a host that confines its guests (H19), as virt-snap is made to believe (confined.t).
+confined() { in_lab env PATH="$TMPDIR/bin:$PATH" LD_PRELOAD="$cut" CONFINED=1 "$VIRT_SNAP" -c qemu:///system "$@"; }
+
+# The daemon is away for a while when that place is reached: "wait" stands there until it is back.
+confined_apply() {   # copy|WRITE
+    export WAITS="$TMPDIR/wait"
+    if [ "$1" = copy ]; then unset CUT CUT_DO; else export CUT="after $1" CUT_DO="$WAITS" WAITS=; fi
+    confined apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1
+}
+
+lose_commit() {   # FAULT SIGNAL copy|WRITE
+    name="qemu-img, $1, $3"
+    stage merge && confined plan delete web s1 --json >"$TMPDIR/plan.json"
+    ok $? "$name: staged"
+    rm -f "$TMPDIR/reached" "$TMPDIR/back"
+    confined_apply "$3" &
+    apply=$!
+    until [ -e "$TMPDIR/reached" ] || ! kill -0 $apply 2>/dev/null; do sleep 0.02; done
+    [ -e "$TMPDIR/reached" ] && "$lab" down "$LAB" "$2" && "$lab" up "$LAB"
+    ok $? "$name: the daemon was away"
+    pool_again
+    touch "$TMPDIR/back"
+    wait $apply
+    is $? 1 "$name: the job is cut off"
+    cp "$TMPDIR/apply.log" "$TMPDIR/way.log"
+    like "$(cat "$TMPDIR/apply.log")" 'partly overwritten' "$name: and says what became of the snapshot"
+    unlike "$(cat "$TMPDIR/apply.log")" 'was started meanwhile' "$name: and nothing that is not so"
+    found=$(job_kind "$(job_id)")
+    fails 3 "$name: there is no way back" confined jobs undo "$(job_id)" --yes
+    is "$(damaged)" "" "$name: no other snapshot is damaged"
+    is "$(now_hash web)" "$was_now" "$name: nor is NOW"
+    succeeds "$name: it can be finished" confined jobs resume "$(job_id)" --yes
+    ended_well "$name"
+    no_job "$name"
+    count_fault "$1" "merge by qemu-img: $([ "$3" = copy ] && echo "while it copies" || echo after)" "$found"
+}
+
+if all && before 12.1.0; then
+    mkdir "$TMPDIR/bin"
+    printf '%s\n' '#!/bin/sh' "touch '$TMPDIR/reached'" "until [ -e '$TMPDIR/back' ]; do sleep 0.02; done" >"$TMPDIR/wait"
+    printf '%s\n' '#!/bin/sh' '[ "$1" != commit ] || ${WAITS:-true}' 'exec /usr/bin/qemu-img "$@"' >"$TMPDIR/bin/qemu-img"
+    chmod +x "$TMPDIR/wait" "$TMPDIR/bin/qemu-img"
+    DISK_SIZE=4M
+    learn_end merge
+    lose_commit "daemon killed" KILL copy
+    lose_commit "daemon ended" TERM 5
+fi
+
 # ---- stopped for a minute ------------------------------------------------------------------------------
 
 # The process that is stopped for so long is dropped by the other side, or not: the merge goes on.
