@@ -4,6 +4,7 @@
 #include "engine/audit.h"
 
 #include "engine/json/audit_json.h"
+#include "engine/model/tongue.h"
 #include "engine/state_folder.h"
 
 #include <errno.h>
@@ -104,6 +105,6 @@ GPtrArray *audit_read(unsigned *unread, Failure **failure)
     close_fd(fd);
     close_fd(folder);
     if (!*failure && why)
-        *failure = failure_new("The audit log cannot be read", why, 0, "Look at audit.log in your state folder");
+        *failure = failure_new(_("The audit log cannot be read"), why, 0, _("Look at audit.log in your state folder"));
     return *failure ? NULL : read_lines(text ? text : "", unread);
 }

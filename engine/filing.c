@@ -5,6 +5,7 @@
 
 #include "engine/audit.h"
 #include "engine/journal.h"
+#include "engine/model/tongue.h"
 
 #include <errno.h>
 
@@ -41,7 +42,7 @@ static void answer_audit(Channel *channel, const Work *work)
 static Failure *keep(const char *path, const char *text)
 {
     g_autofree char *folder = g_path_get_dirname(path);
-    g_autofree char *what = g_strdup_printf("%s can't be written", path);
+    g_autofree char *what = g_strdup_printf(_("%s can't be written"), path);
     g_autoptr(GError) error = NULL;
 
     if (g_mkdir_with_parents(folder, 0700) < 0)

@@ -5,6 +5,7 @@
 
 #include "engine/job_steps.h"
 #include "engine/model/claims.h"
+#include "engine/model/tongue.h"
 #include "engine/model/world.h"
 #include "engine/planner.h"
 #include "engine/thread.h"
@@ -73,7 +74,7 @@ void job_tell(Job *job, const char *sentence)
 {
     if (job->story->len)
         g_string_append_c(job->story, ' ');
-    g_string_append(job->story, sentence);
+    g_string_append(job->story, _(sentence));
 }
 
 void job_fail(Job *job, JobOutcome outcome, Failure *failure)

@@ -59,7 +59,7 @@ Message *job_news(const Job *job, MessageKind kind);
 
 // ---- for engine/job*.c ------------------------------------------------------------------------
 
-// Adds a sentence to the story.
+// Adds a sentence to the story, translated; one that was formatted is translated already.
 void job_tell(Job *job, const char *sentence);
 
 // Sets the outcome; the first failure stays. Takes `failure`.

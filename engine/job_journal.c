@@ -2,6 +2,8 @@
 // What a job writes down: before it begins, around each step, and at its end.
 
 #include "engine/audit.h"
+
+#include "engine/model/tongue.h"
 #include "engine/job.h"
 #include "engine/json/audit_json.h"
 #include "engine/virt/backup.h"
@@ -52,7 +54,7 @@ static void drop_entry(Job *job)
 
 static void stand_back(Job *job, const char *why)
 {
-    g_autofree char *text = g_strdup_printf("Nothing was touched. %s Wait until it has ended, then plan again.", why);
+    g_autofree char *text = g_strdup_printf(_("Nothing was touched. %s Wait until it has ended, then plan again."), why);
 
     job->outcome = JOB_REFUSED;
     job_tell(job, text);
@@ -161,8 +163,8 @@ static const char *first_merged(const Step *step)
 
 static void tell_damage(Job *job, const char *snapshot)
 {
-    g_autofree char *text = g_strdup_printf("What snapshot %s froze may be partly overwritten: do not go back to it, "
-                                            "finish the merge. NOW and the other snapshots are whole.", snapshot);
+    g_autofree char *text = g_strdup_printf(_("What snapshot %s froze may be partly overwritten: do not go back to it, "
+                                              "finish the merge. NOW and the other snapshots are whole."), snapshot);
 
     job_tell(job, text);
 }
@@ -235,7 +237,7 @@ void job_settle(Job *job, const Picture *after)
     audit(job);
     left = job->left || is_left(job, after);
     if (left) {
-        g_autofree char *hint = g_strdup_printf("What can be done about it: virt-snap jobs show %s.", job->entry->id);
+        g_autofree char *hint = g_strdup_printf(_("What can be done about it: virt-snap jobs show %s."), job->entry->id);
 
         job_tell(job, hint);
     } else if (atomic_load(&job->engine->unattended)) {

@@ -5,6 +5,7 @@
 
 #include "engine/job_between.h"
 #include "engine/model/naming.h"
+#include "engine/model/tongue.h"
 #include "engine/sampler.h"
 
 static void say_step(Job *job, unsigned step, StepState state, const Failure *failure)
@@ -116,7 +117,7 @@ static void undo_composed(Job *job, Act *act)
     job_tell(job, sentence);
     for (unsigned i = 0; i < job->done; i++) {
         const Step *step = g_ptr_array_index(job->plan->steps, i);
-        g_autofree char *kept = g_strdup_printf("Snapshot %s stays.", step->subject);
+        g_autofree char *kept = g_strdup_printf(_("Snapshot %s stays."), step->subject);
 
         if (step->kind == STEP_CREATE)
             job_tell(job, kept);
@@ -183,8 +184,8 @@ static bool stop_wanted(Job *job)
         remains_must_follow(job->plan, job->done, false))
         return false;
     job->outcome = JOB_CANCELLED;
-    job_tell(job, job->done ? "It was stopped between two steps; what was done by then stays."
-                            : "It was stopped before its first step; nothing was touched.");
+    job_tell(job, job->done ? _("It was stopped between two steps; what was done by then stays.")
+                            : _("It was stopped before its first step; nothing was touched."));
     return true;
 }
 

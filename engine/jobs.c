@@ -4,6 +4,7 @@
 #include "engine/jobs.h"
 
 #include "engine/job.h"
+#include "engine/model/tongue.h"
 #include "engine/outcome.h"
 #include "engine/thread.h"
 
@@ -98,7 +99,7 @@ static void withdraw(Jobs *jobs, Job **link)
 
     *link = job->next;
     job->outcome = JOB_CANCELLED;
-    g_string_assign(job->story, "It was withdrawn before it began; nothing was touched.");
+    g_string_assign(job->story, _("It was withdrawn before it began; nothing was touched."));
     say_ended(job);
     job_free(job);
     pthread_cond_broadcast(&jobs->changed);

@@ -5,6 +5,7 @@
 #include "engine/journal.h"
 
 #include "engine/json/journal_json.h"
+#include "engine/model/tongue.h"
 #include "engine/state_folder.h"
 
 #include <errno.h>
@@ -79,8 +80,8 @@ static bool enter(int *folder, int *lock, Failure **failure)
             close_fd(lock);
     if (*lock >= 0)
         return true;
-    *failure = failure_new("The journal could not be locked", g_strerror(errno), 0,
-                           "Look at the folder virt-snap in your state folder");
+    *failure = failure_new(_("The journal could not be locked"), g_strerror(errno), 0,
+                           _("Look at the folder virt-snap in your state folder"));
     close_fd(folder);
     return false;
 }
@@ -107,7 +108,7 @@ static Grip grip(int folder, const char *name, int operation, int *fd, char **fa
             return free ? GRIP_FREE : GRIP_RUNNING;
         close_fd(fd);
     }
-    *fault = g_strdup("it changes all the time");
+    *fault = g_strdup(_("it changes all the time"));
     return GRIP_NONE;
 }
 
@@ -151,9 +152,11 @@ static JournalFound *find_entry(int folder, const char *name, bool aside)
     aside = aside && !later && !found->running && why;
     if (aside)
         set_aside(folder, name);
-    found->fault = g_strdup_printf("%s is not believed, and nothing in it is carried out: %s.%s", found->path,
-                                   why ? why : "it went away",
-                                   aside ? " It was set aside: " ASIDE " was added to its name." : "");
+    if (!why)
+        why = g_strdup(_("it went away"));
+    found->fault = aside ? g_strdup_printf(_("%s is not believed, and nothing in it is carried out: %s. It was set aside: "
+                                             "%s was added to its name."), found->path, why, ASIDE)
+                         : g_strdup_printf(_("%s is not believed, and nothing in it is carried out: %s."), found->path, why);
     return found;
 }
 
@@ -240,7 +243,7 @@ JournalFound *journal_read(const char *id)
         found = find_entry(folder, name, false);
     } else {
         found = journal_found_new(id);
-        found->fault = failure ? failure_text(failure) : g_strdup("That is no name of a job.");
+        found->fault = failure ? failure_text(failure) : g_strdup(_("That is no name of a job."));
     }
     close_fd(&lock);
     close_fd(&folder);
@@ -276,14 +279,14 @@ static char *clash_with(const JournalEntry *entry, const JournalFound *other)
     if (!other->running)
         return NULL;
     if (!other->entry)
-        return g_strdup_printf("A job runs that this virt-snap cannot read (%s), so it might touch the same images.",
+        return g_strdup_printf(_("A job runs that this virt-snap cannot read (%s), so it might touch the same images."),
                                other->fault);
     if (!same_host(entry, other->entry))
         return NULL;
     if (strcmp(entry->plan->wish->uuid, other->entry->plan->wish->uuid) == 0)
-        return g_strdup_printf("Job %s runs on the same guest: %s.", other->id, other->entry->plan->title);
+        return g_strdup_printf(_("Job %s runs on the same guest: %s."), other->id, other->entry->plan->title);
     image = claims_clash(entry->claims, other->entry->claims);
-    return image ? g_strdup_printf("Job %s holds %s, which this plan touches too: %s.", other->id, image,
+    return image ? g_strdup_printf(_("Job %s holds %s, which this plan touches too: %s."), other->id, image,
                                    other->entry->plan->title) :
                    NULL;
 }
@@ -308,8 +311,8 @@ static bool is_readable(const JournalEntry *entry, const char *text, Failure **f
     g_autoptr(JournalEntry) again = json_read_journal(text, strlen(text), entry->id, &error);
 
     if (!again)
-        *failure = failure_new("The plan cannot be written into the journal", error->message, 0,
-                               "A name in it may be of a kind that no other tool can show either; rename it first");
+        *failure = failure_new(_("The plan cannot be written into the journal"), error->message, 0,
+                               _("A name in it may be of a kind that no other tool can show either; rename it first"));
     return again != NULL;
 }
 
@@ -334,11 +337,17 @@ Hold *journal_begin(JournalEntry *entry, Clash *clash, Failure **failure)
     return NULL;
 }
 
+// `why` NULL: its name was not even looked for.
 static Failure *not_taken(const char *id, const char *why)
 {
-    g_autofree char *what = g_strdup_printf("The job %s cannot be taken up", id);
+    g_autofree char *what = g_strdup_printf(_("The job %s cannot be taken up"), id);
 
-    return failure_new(what, why, 0, "virt-snap jobs shows which there are");
+    return failure_new(why ? what : _("That is no name of a job"), why, 0, _("virt-snap jobs shows which there are"));
+}
+
+static const char *why_not(Grip held, const char *fault)
+{
+    return held == GRIP_RUNNING ? _("a process still runs it") : fault ? fault : _("there is no such job");
 }
 
 Hold *journal_take(const char *id, JournalEntry **entry, Failure **failure)
@@ -350,7 +359,7 @@ Hold *journal_take(const char *id, JournalEntry **entry, Failure **failure)
     Grip held;
 
     if (!journal_id_is_valid(id)) {
-        *failure = not_taken("of that name", "it is no name of a job");
+        *failure = not_taken(id, NULL);
         return NULL;
     }
     if (!enter(&folder, &lock, failure))
@@ -360,7 +369,7 @@ Hold *journal_take(const char *id, JournalEntry **entry, Failure **failure)
     close_fd(&lock);
     if (*entry)
         return hold_new(folder, fd, id);
-    *failure = not_taken(id, held == GRIP_RUNNING ? "a process still runs it" : why ? why : "there is no such job");
+    *failure = not_taken(id, why_not(held, why));
     close_fd(&fd);
     close_fd(&folder);
     return NULL;
@@ -400,9 +409,9 @@ char *journal_saved(const char *id, unsigned number, Failure **failure)
     if (fd >= 0)
         text = folder_read(fd, &why);
     if (!text && folder >= 0) {
-        g_autofree char *what = g_strdup_printf("The text saved in %s cannot be used", path);
+        g_autofree char *what = g_strdup_printf(_("The text saved in %s cannot be used"), path);
 
-        *failure = failure_new(what, why ? why : "it is not there", 0, NULL);
+        *failure = failure_new(what, why ? why : _("it is not there"), 0, NULL);
     }
     close_fd(&fd);
     close_fd(&folder);
@@ -459,14 +468,14 @@ bool journal_forget(const char *id, Failure **failure)
 
     if (!journal_id_is_valid(id) || !enter(&folder, &lock, failure)) {
         if (!*failure)
-            *failure = not_taken("of that name", "it is no name of a job");
+            *failure = not_taken(id, NULL);
         return false;
     }
     held = grip(folder, name, LOCK_EX, &fd, &why);
     if (held == GRIP_FREE)
         remove_files(folder, id);
     else
-        *failure = not_taken(id, held == GRIP_RUNNING ? "a process still runs it" : why ? why : "there is no such job");
+        *failure = not_taken(id, why_not(held, why));
     close_fd(&fd);
     close_fd(&lock);
     close_fd(&folder);

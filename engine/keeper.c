@@ -3,6 +3,7 @@
 
 #include "engine/keeper.h"
 
+#include "engine/model/tongue.h"
 #include "engine/opener.h"
 #include "engine/private.h"
 #include "engine/reader.h"
@@ -55,11 +56,11 @@ static void lose(Keeper *keeper, Connection *connection, Failure *failure)
 
 static void lost_line(Keeper *keeper, const char *detail)
 {
-    g_autofree char *what = g_strdup_printf("The connection was lost: %s", detail);
+    g_autofree char *what = g_strdup_printf(_("The connection was lost: %s"), detail);
 
     lock(keeper);
     if (!keeper->lost)
-        keeper->lost = failure_new(what, NULL, 0, "It is tried again by itself");
+        keeper->lost = failure_new(what, NULL, 0, _("It is tried again by itself"));
     unlock(keeper);
 }
 
@@ -102,9 +103,9 @@ static bool tell_silence(Engine *engine, bool was)
         return silent;
     message = message_new(MSG_NOTICE);
     message->lost.failure =
-        silent ? failure_new("The host does not answer any more: what is shown is old", NULL, 0,
-                             "It is waited for. The daemon may stand still, or the line may be cut")
-               : failure_new("The host answers again", NULL, 0, NULL);
+        silent ? failure_new(_("The host does not answer any more: what is shown is old"), NULL, 0,
+                             _("It is waited for. The daemon may stand still, or the line may be cut"))
+               : failure_new(_("The host answers again"), NULL, 0, NULL);
     channel_send(engine->channel, message);
     return silent;
 }

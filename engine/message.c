@@ -58,10 +58,11 @@ char *failure_text(const Failure *failure)
 
     append_sentence(text, failure->what);
     if (failure->said) {
-        g_string_append_printf(text, " libvirt said: %s", failure->said);
+        g_string_append_c(text, ' ');
         if (failure->code)
-            g_string_append_printf(text, " (code %d)", failure->code);
-        g_string_append_c(text, '.');
+            g_string_append_printf(text, _("libvirt said: %s (code %d)."), failure->said, failure->code);
+        else
+            g_string_append_printf(text, _("libvirt said: %s."), failure->said);
     }
     if (failure->advice)
         append_sentence(text, failure->advice);

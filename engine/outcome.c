@@ -50,7 +50,7 @@ static void check_create(const Step *step, const Picture *after, bool last, GPtr
 
         if (disk->mode == DISK_MODE_EXTERNAL && disk->writes && g_strcmp0(now, disk->writes) != 0)
             deviate(deviations, "Disk %s writes to %s, not to its new overlay %s.", disk->target,
-                    now ? now : "an unknown image", disk->writes);
+                    now ? now : _("an unknown image"), disk->writes);
     }
 }
 
@@ -82,7 +82,7 @@ static void check_define(const Step *step, const Picture *after, GPtrArray *devi
 
         if (disk->writes && g_strcmp0(now, disk->writes) != 0)
             deviate(deviations, "Disk %s writes to %s, not to its new layer %s.", disk->target,
-                    now ? now : "an unknown image", disk->writes);
+                    now ? now : _("an unknown image"), disk->writes);
     }
 }
 
@@ -295,7 +295,7 @@ void outcome_compare(Job *job, const Picture *after)
     if (!job->begun)
         return; // nothing was touched
     if (!after || !after->details) {
-        tell(job->story, "How the guest is now could not be read; look at it again.");
+        tell(job->story, _("How the guest is now could not be read; look at it again."));
         return;
     }
     deviations = outcome_deviations(job->plan, job->done, after);
@@ -308,5 +308,5 @@ void outcome_compare(Job *job, const Picture *after)
     for (guint i = 0; i < deviations->len; i++)
         tell(job->story, g_ptr_array_index(deviations, i));
     if (job->outcome == JOB_DONE && deviations->len == 0 && job->done == job->plan->steps->len)
-        tell(job->story, job->noted ? "All else is as planned." : "All is as planned.");
+        tell(job->story, job->noted ? _("All else is as planned.") : _("All is as planned."));
 }

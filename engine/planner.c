@@ -5,6 +5,7 @@
 
 #include "engine/model/discarded.h"
 #include "engine/model/reach.h"
+#include "engine/model/tongue.h"
 #include "engine/private.h"
 #include "engine/virt/flight.h"
 #include "engine/virt/guests.h"
@@ -185,8 +186,8 @@ void planner_plan(Engine *engine, Connection *connection, const Wish *wish, bool
     *planned = (Planned){0};
     job = roster_job(engine->roster, wish->uuid);
     if (job) {
-        planned->failure = failure_new("A job of virt-snap runs on this guest", NULL, 0,
-                                       "Wait until it has ended, then plan again");
+        planned->failure = failure_new(_("A job of virt-snap runs on this guest"), NULL, 0,
+                                       _("Wait until it has ended, then plan again"));
         return;
     }
     storage = storage_new(connection, host, STORAGE_FRESH);

@@ -6,6 +6,7 @@
 #include "engine/filing.h"
 #include "engine/journal.h"
 #include "engine/model/findings.h"
+#include "engine/model/tongue.h"
 #include "engine/planner.h"
 #include "engine/private.h"
 #include "engine/thread.h"
@@ -226,8 +227,8 @@ static void count_snapshots(Engine *engine, Connection *connection)
 
 static Failure *not_connected(void)
 {
-    return failure_new("There is no connection to the host", NULL, 0,
-                       "Wait until it is back, then try again");
+    return failure_new(_("There is no connection to the host"), NULL, 0,
+                       _("Wait until it is back, then try again"));
 }
 
 static void answer_entry(Engine *engine, Connection *connection, const Work *work)

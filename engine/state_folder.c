@@ -4,6 +4,7 @@
 #include "engine/state_folder.h"
 
 #include "engine/json/json_guard.h"
+#include "engine/model/tongue.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,18 +27,18 @@ char *folder_path(void)
 
 static Failure *unusable(const char *path, const char *why)
 {
-    g_autofree char *what = g_strdup_printf("The journal cannot be kept in %s: %s", path, why);
+    g_autofree char *what = g_strdup_printf(_("The journal cannot be kept in %s: %s"), path, why);
 
-    return failure_new(what, NULL, 0, "Correct that, or set XDG_STATE_HOME to a folder of your own");
+    return failure_new(what, NULL, 0, _("Correct that, or set XDG_STATE_HOME to a folder of your own"));
 }
 
 // Ours, and no other user's to write.
 static const char *distrust(const struct stat *info)
 {
     if (info->st_uid != geteuid())
-        return "it belongs to somebody else";
+        return _("it belongs to somebody else");
     if (info->st_mode & OTHERS_WRITE)
-        return "others may write it";
+        return _("others may write it");
     return NULL;
 }
 
@@ -127,11 +128,11 @@ int folder_open_file(int folder, const char *name, char **fault)
     if (fd < 0 && errno == ENOENT)
         return -1;
     if (fd < 0 && errno == ELOOP)
-        why = "it is a link";
+        why = _("it is a link");
     else if (fd < 0 || fstat(fd, &info) < 0)
         why = g_strerror(errno);
     else if (!S_ISREG(info.st_mode) || info.st_nlink > 1)
-        why = "it is no plain file, or has a second name";
+        why = _("it is no plain file, or has a second name");
     else
         why = distrust(&info);
     if (!why)
@@ -160,7 +161,7 @@ GString *folder_read(int fd, char **fault)
             return g_steal_pointer(&text);
         g_string_append_len(text, block, n);
     }
-    *fault = g_strdup("it is too big");
+    *fault = g_strdup(_("it is too big"));
     return NULL;
 }
 

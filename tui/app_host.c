@@ -66,7 +66,7 @@ const char *app_host_uri(const AppHost *host)
 const char *app_host_name(const AppHost *host)
 {
     if (host->host && g_strcmp0(host->host->driver, "TEST") == 0)
-        return "test driver";
+        return _("test driver");
     if (host->host && host->host->hostname)
         return host->host->hostname;
     return app_host_uri(host);

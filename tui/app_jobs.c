@@ -4,6 +4,8 @@
 
 #include "tui/app_parts.h"
 
+#include "engine/model/tongue.h"
+
 #include <string.h>
 
 #define SPEED_MS 5000 // what a speed is the average of
@@ -153,23 +155,34 @@ static bool plan_merges(const Plan *plan)
     return false;
 }
 
-// "merge s1 of web01": what runs, in one row.
+// "merge s1 of web01"
+static char *brief_of_verb(const AppJob *job, const char *subjects)
+{
+    switch (job->plan->wish->verb) {
+    case VERB_CREATE:
+        return g_strdup_printf(_("create %s of %s"), subjects, job->guest);
+    case VERB_REVERT:
+        return g_strdup_printf(_("revert to %s of %s"), subjects, job->guest);
+    case VERB_DISCARD:
+        return g_strdup_printf(_("discard %s of %s"), subjects, job->guest);
+    case VERB_REPAIR:
+        return g_strdup_printf(_("repair %s of %s"), subjects, job->guest);
+    case VERB_DELETE:
+        break;
+    }
+    return g_strdup_printf(job->merges ? _("merge %s of %s") : _("delete %s of %s"), subjects, job->guest);
+}
+
+// What runs, in one row.
 static char *brief_of(const AppJob *job)
 {
     const Wish *wish = job->plan ? job->plan->wish : NULL;
     g_autofree char *subjects = NULL;
-    const char *verb;
 
     if (!wish || !wish->snapshot)
-        return g_strdup(job->title ? job->title : "job");
-    verb = wish->verb == VERB_CREATE   ? "create"
-           : wish->verb == VERB_REVERT ? "revert to"
-           : wish->verb == VERB_DISCARD ? "discard"
-           : wish->verb == VERB_REPAIR ? "repair"
-           : job->merges               ? "merge"
-                                       : "delete";
+        return g_strdup(job->title ? job->title : _("job"));
     subjects = wish_subjects(wish);
-    return g_strdup_printf("%s %s of %s", verb, subjects, job->guest);
+    return brief_of_verb(job, subjects);
 }
 
 static AppJob *start_job(App *app, AppHost *host, JobNews *news)

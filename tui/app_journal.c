@@ -5,6 +5,8 @@
 
 #include "tui/app_parts.h"
 
+#include "engine/model/tongue.h"
+
 #include <unistd.h>
 
 #define READ_AGAIN_MS 2000
@@ -94,7 +96,7 @@ static void tell_end(App *app, const JournalFound *found)
 {
     const JournalEntry *entry = found->entry;
     bool good = g_strcmp0(entry->outcome, "done") == 0;
-    g_autofree char *what = g_strdup_printf("%s: %s while nobody watched. %s", entry->plan->title, entry->outcome,
+    g_autofree char *what = g_strdup_printf(_("%s: %s while nobody watched. %s"), entry->plan->title, entry->outcome,
                                             entry->story ? entry->story : "");
     g_autoptr(Failure) told = failure_new(what, NULL, 0, NULL);
 
@@ -105,11 +107,11 @@ static void tell_end(App *app, const JournalFound *found)
 static void tell_cut_off(App *app, const JournalFound *found)
 {
     const JournalEntry *entry = found->entry;
-    g_autofree char *what = g_strdup_printf("%s was cut off after %u of %u steps.", entry->plan->title, entry->done,
+    g_autofree char *what = g_strdup_printf(_("%s was cut off after %u of %u steps."), entry->plan->title, entry->done,
                                             entry->plan->steps->len);
     g_autofree char *key = keymap_key(&app->keymap, ACTION_REPAIR);
-    g_autofree char *advice = g_strdup_printf("%s on that guest tells what can be done about it, and so does virt-snap "
-                                              "jobs show %s.", key, found->id);
+    g_autofree char *advice = g_strdup_printf(_("%s on that guest tells what can be done about it, and so does virt-snap "
+                                                "jobs show %s."), key, found->id);
     g_autoptr(Failure) told = failure_new(what, NULL, 0, advice);
 
     app_log(app, entry->plan->wish->domain, true, told);

@@ -2,6 +2,7 @@
 // The command line's entrance: usage, options, the verb, and whether the answer could be written.
 #include "tui/cli.h"
 
+#include "engine/model/tongue.h"
 #include "tui/cli_verbs.h"
 #include "tui/demo.h"
 
@@ -9,62 +10,71 @@
 #include <string.h>
 #include <unistd.h>
 
+// Options and verbs stand as they are typed; what they are for is translated. In columns of 80.
+static const char *const usage[] = {
+    N_("Usage: virt-snap [-c URI]... [-r] [--theme NAME] [--mouse] [--ascii] [--plain] [--demo] [DOMAIN]\n"
+       "       virt-snap VERB ... [-c URI] [-r] [--json] [--ascii] [--demo]\n"
+       "\n"
+       "Without a verb: the terminal interface. DOMAIN is a guest's name or uuid.\n"),
+    "\n",
+    N_("  list [DOMAIN]            guests, or one guest's snapshot tree with NOW\n"
+       "      --names                    names only, one in a line\n"
+       "  show DOMAIN [SNAPSHOT]   one state: images per disk, sizes, what uses them\n"
+       "  check [DOMAIN]           problems found; exit status 1 if there are any\n"),
+    N_("  plan create DOMAIN [NAME]\n"
+       "      --kind external|internal   the kind in use is the default\n"
+       "      --disk-only                without memory; external\n"
+       "      --memory[=FILE]            with memory; with a file: external\n"
+       "      --quiesce                  the guest agent freezes file systems meanwhile\n"
+       "      --disk DEV=no|PATH         leave a disk out, or name its new file; repeatable\n"
+       "      --description TEXT\n"),
+    N_("  plan delete DOMAIN SNAPSHOT...   what was written later stays: a merge\n"
+       "      --metadata-only            libvirt's record only\n"
+       "      --keep-now[=NAME]          a snapshot of NOW is taken first\n"
+       "      --storage-exclusive        no other host uses the images, although their\n"
+       "                                 storage is shared; for revert and discard too\n"),
+    N_("  plan revert DOMAIN SNAPSHOT\n"
+       "      --keep-now[=NAME]          NOW becomes a snapshot first (default)\n"
+       "      --lose-now                 NOW is given up\n"
+       "      --running | --paused | --off   the guest's state afterwards\n"
+       "      --reset-nvram              the UEFI variables as on a first start\n"
+       "      --force                    give up the memory of a running NOW, or accept\n"
+       "                                 disks as after a power cut\n"
+       "      --discard-children         all else that hangs below it goes, its data too\n"),
+    N_("  plan discard DOMAIN SNAPSHOT...  the snapshots and all below go, their data too\n"
+       "      --children-only            only what hangs below it\n"
+       "      --lose-now                 NOW too, if it stands there: the guest goes back\n"
+       "                                 first\n"
+       "      --force                    as for revert\n"),
+    N_("  plan repair DOMAIN [PROBLEM [SNAPSHOT]]   sets records right; PROBLEM as check\n"
+       "                           names it\n"
+       "  apply PLAN.json|-        runs exactly that plan, or nothing\n"
+       "      -y, --yes                  do not ask\n"
+       "  config                   the settings as they hold, and where each comes from\n"
+       "  themes [NAME]            the themes, and how they look\n"),
+    N_("  jobs [list]              what runs, and what was cut off\n"
+       "  jobs show ID             how far it came, and what can be done about it\n"
+       "  jobs resume ID           finishes it\n"
+       "      --lose-now                 give up what NOW wrote since\n"
+       "  jobs undo ID             takes it back\n"
+       "  jobs forget ID           removes the entry, and does nothing else\n"),
+    "\n",
+    N_("  -c, --connect URI        the libvirt to talk to; list and check take several\n"
+       "  -r, --readonly           change nothing\n"
+       "      --json               answers as JSON; a plan's JSON is what apply reads\n"
+       "      --ascii              no line drawing characters, no other letters\n"
+       "      --demo               the demo host that comes with virt-snap\n"
+       "  -h, --help               this text\n"
+       "  -V, --version            the version\n"),
+    "\n",
+    N_("Exit status: 0 done, or the plan is possible; 1 failed; 2 usage; 3 refused;\n"
+       "4 the guest changed since the plan; 5 cancelled; 6 cannot connect.\n"),
+};
+
 void cli_usage(FILE *out)
 {
-    fputs("Usage: virt-snap [-c URI]... [-r] [--theme NAME] [--mouse] [--ascii] [--plain] [--demo] [DOMAIN]\n"
-          "       virt-snap VERB ... [-c URI] [-r] [--json] [--ascii] [--demo]\n"
-          "\n"
-          "Without a verb: the terminal interface. DOMAIN is a guest's name or uuid.\n"
-          "\n"
-          "  list [DOMAIN]            guests, or one guest's snapshot tree with NOW\n"
-          "      --names                    names only, one in a line\n"
-          "  show DOMAIN [SNAPSHOT]   one state: images per disk, sizes, what uses them\n"
-          "  check [DOMAIN]           problems found; exit status 1 if there are any\n"
-          "  plan create DOMAIN [NAME]\n"
-          "      --kind external|internal   the kind in use is the default\n"
-          "      --disk-only                without memory; external\n"
-          "      --memory[=FILE]            with memory; with a file: external\n"
-          "      --quiesce                  the guest agent freezes file systems meanwhile\n"
-          "      --disk DEV=no|PATH         leave a disk out, or name its new file; repeatable\n"
-          "      --description TEXT\n"
-          "  plan delete DOMAIN SNAPSHOT...   what was written later stays: a merge\n"
-          "      --metadata-only            libvirt's record only\n"
-          "      --keep-now[=NAME]          a snapshot of NOW is taken first\n"
-          "      --storage-exclusive        no other host uses the images, although their storage is shared\n"
-          "  plan revert DOMAIN SNAPSHOT\n"
-          "      --keep-now[=NAME]          NOW becomes a snapshot first (default)\n"
-          "      --lose-now                 NOW is given up\n"
-          "      --running | --paused | --off   the guest's state afterwards\n"
-          "      --reset-nvram\n"
-          "      --force                    give up the memory of a running NOW, or accept\n"
-          "                                 disks as after a power cut\n"
-          "      --discard-children         all else that hangs below it goes, its data too\n"
-          "  plan discard DOMAIN SNAPSHOT...  the snapshots and all below them go, their data too\n"
-          "      --children-only            only what hangs below it\n"
-          "      --lose-now                 NOW too, if it stands there: the guest goes back first\n"
-          "      --force                    as for revert\n"
-          "  apply PLAN.json|-        runs exactly that plan, or nothing\n"
-          "      -y, --yes                  do not ask\n"
-          "  config                   the settings as they hold, and where each comes from\n"
-          "  themes [NAME]            the themes, and how they look\n"
-          "  jobs [list]              what runs, and what was cut off\n"
-          "  jobs show ID             how far it came, and what can be done about it\n"
-          "  jobs resume ID           finishes it\n"
-          "      --lose-now                 give up what NOW wrote since\n"
-          "  jobs undo ID             takes it back\n"
-          "  jobs forget ID           removes the entry, and does nothing else\n"
-          "\n"
-          "  -c, --connect URI        the libvirt to talk to; list and check take several\n"
-          "  -r, --readonly           change nothing\n"
-          "      --json               answers as JSON; a plan's JSON is what apply reads\n"
-          "      --ascii              no line drawing characters, no other letters\n"
-          "      --demo               the demo host that comes with virt-snap\n"
-          "  -h, --help               this text\n"
-          "  -V, --version\n"
-          "\n"
-          "Exit status: 0 done, or the plan is possible; 1 failed; 2 usage; 3 refused;\n"
-          "4 the guest changed since the plan; 5 cancelled; 6 cannot connect.\n",
-          out);
+    for (gsize i = 0; i < G_N_ELEMENTS(usage); i++)
+        fputs(_(usage[i]), out);
 }
 
 bool cli_wants(int argc, char **argv)
@@ -159,7 +169,7 @@ int cli_main(int argc, char **argv)
     g_autoptr(CliOptions) options = cli_options_parse(argc, argv, &error);
     if (!options) {
         cli_error(&plain, "%s", error);
-        fputs("Try: virt-snap --help\n", stderr);
+        fprintf(stderr, "%s\n", _("Try: virt-snap --help"));
         return EXIT_USAGE;
     }
     if (options->help)

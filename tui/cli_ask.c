@@ -3,6 +3,7 @@
 // that echoes again.
 #include "tui/cli_ask.h"
 
+#include "engine/model/tongue.h"
 #include "tui/cli_signals.h"
 #include "tui/text.h"
 
@@ -112,7 +113,7 @@ static char *ask_credential(const CliPaper *paper, const Credential *credential)
     GString *question = g_string_new(NULL);
     if (credential->challenge)
         g_string_append_printf(question, "%s ", credential->challenge);
-    g_string_append(question, credential->prompt ? credential->prompt : "Answer");
+    g_string_append(question, credential->prompt ? credential->prompt : _("Answer"));
     if (credential->preset && !credential->secret)
         g_string_append_printf(question, " [%s]", credential->preset);
     if (question->len && !strchr(":?", question->str[question->len - 1]))

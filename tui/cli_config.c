@@ -71,7 +71,7 @@ static void add_keys(CliTable *table, const Settings *settings)
 
 int cli_config(const CliOptions *options, const CliPaper *paper)
 {
-    static const char *const headings[] = {"SETTING", "VALUE", "FROM", NULL};
+    static const char *const headings[] = {N_("SETTING"), N_("VALUE"), N_("FROM"), NULL};
     g_autoptr(Settings) settings = cli_settings(options);
     g_autoptr(CliTable) table = cli_table_new(paper, headings);
 

@@ -237,7 +237,7 @@ static int tell_end(const JobWatch *watch)
     if (paper->json)
         put_outcome_json(watch, news, failure);
     else if (news->outcome == JOB_DONE)
-        cli_put(paper, stdout, news->story ? news->story : "Done.");
+        cli_put(paper, stdout, news->story ? news->story : _("Done."));
     if (news->outcome != JOB_DONE)
         cli_error(paper, "%s%s%s", news->story ? news->story : job_outcome_word(news->outcome),
                   failure ? " " : "", failure ? failure : "");

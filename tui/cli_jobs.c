@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // `jobs`: what the journal holds, what became of it, and the ways on.
 #include "engine/json/journal_json.h"
+
+#include "engine/model/tongue.h"
 #include "tui/cli_verbs.h"
 #include "tui/format.h"
 
@@ -11,13 +13,13 @@
 static const char *state_text(const JournalFound *found)
 {
     if (found->fault)
-        return "unreadable";
-    return found->running ? "running" : found->entry->outcome ? found->entry->outcome : "cut off";
+        return _("unreadable");
+    return found->running ? _("running") : found->entry->outcome ? found->entry->outcome : _("cut off");
 }
 
 static void put_table(const GPtrArray *all, const CliPaper *paper)
 {
-    static const char *const headings[] = {"ID", "BEGAN", "STATE", "STEPS", "WHAT", NULL};
+    static const char *const headings[] = {N_("ID"), N_("BEGAN"), N_("STATE"), N_("STEPS"), N_("WHAT"), NULL};
     g_autoptr(CliTable) table = cli_table_new(paper, headings);
     for (guint i = 0; i < all->len; i++) {
         const JournalFound *found = g_ptr_array_index(all, i);
@@ -46,8 +48,9 @@ static void put_hint(const GPtrArray *all, const CliPaper *paper)
     for (guint i = 0; i < all->len; i++)
         cut_off += is_cut_off(g_ptr_array_index(all, i));
     if (cut_off)
-        cli_printf(paper, stdout, "%u job%s cut off. virt-snap jobs show ID tells how far it came, and what can be "
-                   "done.", cut_off, cut_off == 1 ? " was" : "s were");
+        cli_printf(paper, stdout, P_("%u job was cut off. virt-snap jobs show ID tells how far it came, and what can be done.",
+                                     "%u jobs were cut off. virt-snap jobs show ID tells how far each came, and what can be "
+                                     "done.", cut_off), cut_off);
 }
 
 static void put_list_json(const GPtrArray *all)
@@ -75,7 +78,7 @@ static int list(const CliPaper *paper)
     if (paper->json)
         put_list_json(all);
     else if (!all->len)
-        cli_put(paper, stdout, "No job runs, and none was cut off.");
+        cli_put(paper, stdout, _("No job runs, and none was cut off."));
     else
         put_table(all, paper);
     if (!paper->json)
@@ -89,12 +92,12 @@ static const char *step_word(const JournalEntry *entry, unsigned index, const Re
 {
     unsigned done = remains ? remains->done : entry->done;
     if (index < done)
-        return "done";
+        return _("done");
     if (remains && index == done && remains->next == TRACE_PART)
-        return "half done";
+        return _("half done");
     if (remains && index == done && remains->next == TRACE_UNKNOWN)
-        return "begun";
-    return index < entry->begun && !remains ? "begun" : "not done";
+        return _("begun");
+    return index < entry->begun && !remains ? _("begun") : _("not done");
 }
 
 static void put_steps(const JournalEntry *entry, const Remains *remains, const CliPaper *paper)
@@ -112,7 +115,7 @@ static void put_saved(const JournalFound *found, const CliPaper *paper)
     g_autofree char *guest = g_shell_quote(entry->plan->wish->domain);
     if (!entry->saved->len)
         return;
-    cli_put(paper, stdout, "Saved before its first step, with the guest's secrets:");
+    cli_put(paper, stdout, _("Saved before its first step, with the guest's secrets:"));
     cli_printf(paper, stdout, "  %s.0.xml  the guest's definition (virsh define FILE)", base);
     for (guint i = 0; i < entry->saved->len; i++)
         cli_printf(paper, stdout, "  %s.%u.xml  the record of snapshot %s (virsh snapshot-create %s FILE --redefine)",
@@ -138,8 +141,9 @@ static void put_entry(const JournalFound *found, const Message *answer, const Cl
     const Remains *remains = answer ? answer->plan.remains : NULL;
     const Plan *rest = answer ? answer->plan.plan : NULL;
     g_autofree char *began = format_time(entry->began);
-    cli_printf(paper, stdout, "%s\n  on %s, begun %s by %s, process %" G_GINT64_FORMAT ": %s", entry->plan->title,
-               entry->uri, began, entry->user, entry->pid, state_text(found));
+    cli_put(paper, stdout, entry->plan->title);
+    cli_printf(paper, stdout, "  on %s, begun %s by %s, process %d: %s", entry->uri, began, entry->user, (int) entry->pid,
+               state_text(found));
     put_steps(entry, remains, paper);
     if (entry->story)
         cli_put(paper, stdout, entry->story);
@@ -247,7 +251,8 @@ static int agree(const CliOptions *options, const JournalFound *found, const Mes
     if (over)
         return EXIT_DONE; // nothing is touched but the journal
     if ((undo && !remains->undo) || (!undo && !remains->finish) || (!undo && rest && rest->verdict != VERDICT_OK)) {
-        cli_error(paper, "It cannot be %s. Nothing was touched.", undo ? "taken back" : "finished like this");
+        cli_error(paper, undo ? N_("It cannot be taken back. Nothing was touched.")
+                              : N_("It cannot be finished like this. Nothing was touched."));
         return EXIT_REFUSED;
     }
     return cli_confirm(options, !undo && rest && rest->loses_data ? rest->wish->domain : NULL, paper);
@@ -273,8 +278,8 @@ static int take_up(const CliOptions *options, const CliPaper *paper)
     if (!found)
         return EXIT_FAILED;
     if (found->running || found->entry->outcome) {
-        cli_error(paper, found->running ? "The job runs: there is nothing to take up." :
-                                          "The job has ended; virt-snap jobs forget removes its entry.");
+        cli_error(paper, found->running ? N_("The job runs: there is nothing to take up.")
+                                        : N_("The job has ended; virt-snap jobs forget removes its entry."));
         return EXIT_REFUSED;
     }
     CliHost *host = open_host(options, found, paper);
@@ -290,8 +295,8 @@ static int take_up(const CliOptions *options, const CliPaper *paper)
 static int forget(const CliOptions *options, const CliPaper *paper)
 {
     g_autoptr(Failure) failure = NULL;
-    cli_put(paper, stdout, "The entry and the texts saved beside it are removed. What the job left in the guest stays "
-                           "as it is.");
+    cli_put(paper, stdout, _("The entry and the texts saved beside it are removed. What the job left in the guest stays "
+                             "as it is."));
     int status = cli_confirm(options, NULL, paper);
     if (status == EXIT_DONE && !engine_forget(options->job, &failure))
         return complain(failure, paper);

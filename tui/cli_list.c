@@ -41,7 +41,7 @@ static void put_hosts_json(const GPtrArray *hosts)
 
 static void put_guests(const CliHost *host)
 {
-    static const char *const headings[] = {"GUEST", "STATE", "SNAPSHOTS", "UUID", NULL};
+    static const char *const headings[] = {N_("GUEST"), N_("STATE"), N_("SNAPSHOTS"), N_("UUID"), NULL};
     g_autoptr(CliTable) table = cli_table_new(host->paper, headings);
     for (guint i = 0; i < host->guests->len; i++) {
         const Guest *guest = g_ptr_array_index(host->guests, i);
@@ -184,7 +184,7 @@ static void put_tree_row(CliTable *table, const Picture *picture, const TreeNode
 
 static void put_tree(const Picture *picture, const CliPaper *paper)
 {
-    static const char *const headings[] = {"TREE", "TAKEN", "HOLDS", "NOTE", NULL};
+    static const char *const headings[] = {N_("TREE"), N_("TAKEN"), N_("HOLDS"), N_("NOTE"), NULL};
     g_autoptr(TreeRows) rows = tree_rows_new(picture->tree, NULL);
     g_autoptr(GPtrArray) problems = picture_problems(picture);
     g_autoptr(CliTable) table = cli_table_new(paper, headings);

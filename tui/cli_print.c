@@ -59,7 +59,7 @@ CliTable *cli_table_new(const CliPaper *paper, const char *const *headings)
     table->columns = g_strv_length((char **) headings);
     table->cells = g_ptr_array_new_with_free_func(g_free);
     for (const char *const *heading = headings; *heading; heading++)
-        cli_table_cell(table, *heading);
+        cli_table_cell(table, _(*heading));
     return table;
 }
 

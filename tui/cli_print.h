@@ -29,7 +29,7 @@ void cli_put_json(const char *json);
 // A table of text; columns are as wide as their widest cell, the last one is not padded.
 typedef struct CliTable CliTable;
 
-// `headings` NULL-terminated; it gives the number of columns.
+// `headings` NULL-terminated, marked for translation; it gives the number of columns.
 CliTable *cli_table_new(const CliPaper *paper, const char *const *headings);
 void cli_table_free(CliTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CliTable, cli_table_free)

@@ -59,11 +59,11 @@ static void image_cells(CliTable *table, const Shown *shown, const char *target,
     bool missing = image && image->presence == PRESENCE_MISSING;
     bool written = g_strcmp0(picture_now(shown->picture, target), path) == 0;
     cli_table_cellf(table, "    %s", path);
-    cli_table_cell(table, missing ? "missing" : allocation);
+    cli_table_cell(table, missing ? _("missing") : allocation);
     cli_table_cell(table, capacity);
     cli_table_cell(table, image && image->format ? image->format : "?");
     cli_table_cellf(table, "%s%s%s", frozen, *frozen && written ? ", " : "",
-                    written ? "written by NOW" : "");
+                    written ? _("written by NOW") : "");
     cli_table_cell(table, used);
 }
 
@@ -87,7 +87,7 @@ static const char *end_sentence(ChainEnd end)
 static void put_chain(const Shown *shown, const char *target, const char *top)
 {
     static const char *const headings[] = {
-        "    IMAGE (base first)", "USED", "SIZE", "FORMAT", "FROZEN BY", "NEEDED BY", NULL};
+        N_("    IMAGE (base first)"), N_("USED"), N_("SIZE"), N_("FORMAT"), N_("FROZEN BY"), N_("NEEDED BY"), NULL};
     g_autoptr(GPtrArray) chain = g_ptr_array_new();
     g_autoptr(CliTable) table = cli_table_new(shown->paper, headings);
     ChainEnd end = images_chain(shown->picture->images, top, chain);
@@ -161,18 +161,18 @@ static void put_snapshot_head(const Shown *shown)
     g_autofree char *holds =
         g_strdup_printf("%s, %s", cli_kind_text(snapshot), cli_memory_text(snapshot));
     g_autofree char *children = g_strdup_printf("%u", node ? tree_snapshot_children(node) : 0);
-    cli_printf(
-        shown->paper, stdout, "%s, snapshot of %s%s", snapshot->name, shown->picture->domain->name,
-        g_strcmp0(shown->picture->current, snapshot->name) == 0 ? _("; NOW is based on it") : "");
-    field(shown, "taken", when);
-    field(shown, "state", cli_state_text(snapshot));
-    field(shown, "holds", holds);
-    field(shown, "based on", snapshot->parent ? snapshot->parent : "nothing, it is a root");
-    field(shown, "children", children);
+    bool current = g_strcmp0(shown->picture->current, snapshot->name) == 0;
+    cli_printf(shown->paper, stdout, current ? N_("%s, snapshot of %s; NOW is based on it") : N_("%s, snapshot of %s"),
+               snapshot->name, shown->picture->domain->name);
+    field(shown, _("taken"), when);
+    field(shown, _("state"), cli_state_text(snapshot));
+    field(shown, _("holds"), holds);
+    field(shown, _("based on"), snapshot->parent ? snapshot->parent : _("nothing, it is a root"));
+    field(shown, _("children"), children);
     if (snapshot->memory_file)
-        field(shown, "memory in", snapshot->memory_file);
+        field(shown, _("memory in"), snapshot->memory_file);
     if (snapshot->description && *snapshot->description)
-        field(shown, "description", snapshot->description);
+        field(shown, _("description"), snapshot->description);
 }
 
 static void put_now_head(const Shown *shown)
@@ -180,12 +180,12 @@ static void put_now_head(const Shown *shown)
     const Picture *picture = shown->picture;
     g_autofree char *size = format_size(picture_now_bytes(picture));
     cli_printf(shown->paper, stdout, "NOW of %s", picture->domain->name);
-    field(shown, "state", domain_state_word(picture->domain->state));
-    field(shown, "based on", picture->current ? picture->current : "no snapshot");
+    field(shown, _("state"), domain_state_word(picture->domain->state));
+    field(shown, _("based on"), picture->current ? picture->current : _("no snapshot"));
     if (picture_now_bytes(picture) != SIZE_UNKNOWN)
-        field(shown, "unsaved", size);
+        field(shown, _("unsaved"), size);
     if (picture->domain->managed_save)
-        field(shown, "memory", "a managed save exists");
+        field(shown, _("memory"), _("a managed save exists"));
 }
 
 static void put_problems(const Shown *shown)
@@ -201,7 +201,7 @@ static void put_problems(const Shown *shown)
             continue;
         text = problem_text(problem);
         if (!headed)
-            cli_put(shown->paper, stdout, "\nProblems");
+            cli_put(shown->paper, stdout, _("\nProblems"));
         headed = true;
         cli_printf(shown->paper, stdout, "  - %s", text);
     }

@@ -76,8 +76,10 @@ static void unknown_option(Split *split, const char *argument)
     for (gsize i = 0; i < G_N_ELEMENTS(specs); i++)
         names[i] = specs[i].name;
     g_auto(GStrv) near = names_near(argument + strspn(argument, "-"), names);
-    split_fault(split, "There is no option %s.%s%s%s", argument, near[0] ? _(" Did you mean --") : "",
-                near[0] ? near[0] : "", near[0] ? "?" : "");
+    if (near[0])
+        split_fault(split, "There is no option %s. Did you mean --%s?", argument, near[0]);
+    else
+        split_fault(split, "There is no option %s.", argument);
 }
 
 static void add_given(Split *split, const OptionSpec *spec, const char *value)

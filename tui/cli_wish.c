@@ -2,6 +2,8 @@
 // From options to a wish: the choices of each `plan`.
 #include "tui/cli_split.h"
 
+#include "engine/model/tongue.h"
+
 #include <string.h>
 
 static void take_kind(Split *split, Wish *wish, const char *value)
@@ -100,12 +102,12 @@ static void check_wish(Split *split, Wish *wish)
 {
     bool external = split_has(split, OPTION_DISK_ONLY) || wish->memory_file;
     check_pair(split, OPTION_DISK_ONLY, OPTION_MEMORY,
-               "--disk-only and --memory contradict each other.");
+               N_("--disk-only and --memory contradict each other."));
     check_pair(split, OPTION_KEEP_NOW, OPTION_LOSE_NOW,
-               "--keep-now and --lose-now contradict each other.");
-    check_pair(split, OPTION_RUNNING, OPTION_PAUSED, "Only one of --running, --paused and --off.");
-    check_pair(split, OPTION_RUNNING, OPTION_OFF, "Only one of --running, --paused and --off.");
-    check_pair(split, OPTION_PAUSED, OPTION_OFF, "Only one of --running, --paused and --off.");
+               N_("--keep-now and --lose-now contradict each other."));
+    check_pair(split, OPTION_RUNNING, OPTION_PAUSED, N_("Only one of --running, --paused and --off."));
+    check_pair(split, OPTION_RUNNING, OPTION_OFF, N_("Only one of --running, --paused and --off."));
+    check_pair(split, OPTION_PAUSED, OPTION_OFF, N_("Only one of --running, --paused and --off."));
     if (external && wish->kind == KIND_INTERNAL)
         split_fault(split,
                     "An internal snapshot of a running guest always holds its memory, inside "

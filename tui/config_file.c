@@ -2,6 +2,7 @@
 // Reading what operators wrote.
 #include "tui/config_file.h"
 
+#include "engine/model/tongue.h"
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,7 +15,7 @@ static G_GNUC_PRINTF(2, 3) void fail(GError **error, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    g_propagate_error(error, g_error_new_valist(g_quark_from_static_string("config-file"), 0, format, args));
+    g_propagate_error(error, g_error_new_valist(g_quark_from_static_string("config-file"), 0, _(format), args));
     va_end(args);
 }
 
@@ -24,7 +25,7 @@ static FILE *open_regular(const char *path, const char **reason)
     FILE *file;
 
     if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-        *reason = "it is no ordinary file";
+        *reason = _("it is no ordinary file");
         return NULL;
     }
     file = fopen(path, "re");
@@ -47,8 +48,8 @@ char *config_file_read(const char *path, const char *what, gsize most, GError **
     length = fread(text, 1, most + 1, file);
     fclose(file);
     if (length > most) {
-        fail(error, "The file is too big for a %s, which has at most %" G_GSIZE_FORMAT " KiB: %s.", what, most / 1024,
-             clean);
+        fail(error, "The file is too big for a %s, which has at most %u KiB: %s.", what,
+             (unsigned) (most / 1024), clean);
         return NULL;
     }
     text[length] = '\0';

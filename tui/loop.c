@@ -3,6 +3,7 @@
 
 #include "tui/loop.h"
 
+#include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/canvas.h"
 #include "tui/cli.h"
@@ -158,19 +159,20 @@ static G_GNUC_PRINTF(1, 2) void say(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    text = g_strdup_vprintf(format, args);
+    text = g_strdup_vprintf(_(format), args);
     va_end(args);
     clean = text_clean(text, !g_get_charset(NULL));
     printf("virt-snap: %s\n", clean);
 }
 
-static void print_running(const App *app, const char *what)
+// `stops`: at the end of its present step; else it goes on.
+static void print_running(const App *app, bool stops)
 {
     for (guint i = 0; i < app->jobs->len; i++) {
         const AppJob *job = app->jobs->pdata[i];
 
         if (job->running)
-            say("%s: %s.", what, job->brief);
+            say(stops ? N_("stops after its present step: %s.") : N_("goes on in the background: %s."), job->brief);
     }
 }
 
@@ -194,7 +196,7 @@ static void for_engines(const App *app, void (*call)(Engine *))
 static void go_behind(const App *app)
 {
     for_engines(app, engine_leave);
-    print_running(app, "goes on in the background");
+    print_running(app, false);
     say("virt-snap jobs shows them; the next start tells how they ended.");
     fflush(stdout);
     parent_release(EXIT_DONE);
@@ -206,7 +208,7 @@ static void print_stopping(const App *app)
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
 
     sigaction(SIGTSTP, &ignore, NULL);
-    print_running(app, "stops after its present step");
+    print_running(app, true);
     say("Waiting for that; Ctrl-C leaves it to the background.");
     fflush(stdout);
 }

@@ -2,6 +2,8 @@
 // The program: decides between the command line and the terminal interface, and starts the latter.
 
 #include "tui/app_parts.h"
+
+#include "engine/model/tongue.h"
 #include "tui/cli_verbs.h"
 #include "tui/config_file.h"
 #include "tui/demo.h"
@@ -59,7 +61,7 @@ static bool parse_arguments(Arguments *to, int argc, char **argv, GError **error
         return false;
     if (to->rest && to->rest[0] && to->rest[1]) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                    "only one guest can be opened at the start, and \"%s\" is one too many", to->rest[1]);
+                    _("only one guest can be opened at the start, and \"%s\" is one too many"), to->rest[1]);
         return false;
     }
     return true;
@@ -77,7 +79,7 @@ static Theme *open_theme(Settings *settings)
 static void tell_faults(App *app, const GPtrArray *faults)
 {
     for (guint i = faults->len; i > 0; i--) {
-        g_autoptr(Failure) failure = failure_new(faults->pdata[i - 1], NULL, 0, "Correct it; until then it is left out, and the rest holds.");
+        g_autoptr(Failure) failure = failure_new(faults->pdata[i - 1], NULL, 0, _("Correct it; until then it is left out, and the rest holds."));
         g_autofree char *brief = config_fault_brief(faults->pdata[i - 1]);
 
         app_log_as(app, NULL, true, failure, brief);
@@ -170,7 +172,7 @@ int main(int argc, char **argv)
     if (cli_wants(argc, argv))
         return cli_main(argc, argv);
     if (!parse_arguments(&arguments, argc, argv, &error)) {
-        fprintf(stderr, "virt-snap: %s. See virt-snap --help.\n", error->message);
+        fprintf(stderr, _("virt-snap: %s. See virt-snap --help.\n"), error->message);
         return EXIT_USAGE;
     }
     if (arguments.help) {
@@ -183,20 +185,20 @@ int main(int argc, char **argv)
     }
     demo = demo_uri();
     if (arguments.demo && !demo) {
-        fprintf(stderr, "virt-snap: the file of the demo host, data/demo.xml, was not found in %s.\n",
+        fprintf(stderr, _("virt-snap: the file of the demo host, data/demo.xml, was not found in %s.\n"),
                 VIRT_SNAP_DATADIR);
         return EXIT_FAILED;
     }
     if (arguments.plain)
         return run_plain(&arguments, demo);
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-        fprintf(stderr, "virt-snap: the terminal interface needs a terminal. For scripts and pipes there is "
-                        "virt-snap list; virt-snap --help shows more.\n");
+        fprintf(stderr, _("virt-snap: the terminal interface needs a terminal. For scripts and pipes there is "
+                          "virt-snap list; virt-snap --help shows more.\n"));
         return EXIT_USAGE;
     }
     if (!parent_start()) {
-        fprintf(stderr, "virt-snap: no other process can be started (%s), and without one no job could go on when the "
-                        "terminal goes. Free some memory or processes, then try again.\n", g_strerror(errno));
+        fprintf(stderr, _("virt-snap: no other process can be started (%s), and without one no job could go on when the "
+                          "terminal goes. Free some memory or processes, then try again.\n"), g_strerror(errno));
         return EXIT_FAILED;
     }
     return run(&arguments, demo);

@@ -47,7 +47,7 @@ static void add_snapshot(GString *line, const Snapshot *snapshot)
     g_autofree char *age = format_age(snapshot->created, g_get_real_time() / G_USEC_PER_SEC);
     const char *note = snapshot->description;
 
-    g_string_append_printf(line, "; %s, %s; taken %s, %s", cli_kind_text(snapshot), cli_memory_text(snapshot), taken, age);
+    g_string_append_printf(line, _("; %s, %s; taken %s, %s"), cli_kind_text(snapshot), cli_memory_text(snapshot), taken, age);
     if (note && *note)
         g_string_append_printf(line, "; %.*s", (int) strcspn(note, "\n"), note); // a list has lines
 }
@@ -66,7 +66,7 @@ static void put_row(const Shown *shown, int index)
     else
         add_now(line, shown);
     if (problems_about(shown->problems, snapshot ? snapshot->name : NULL))
-        g_string_append(line, "; problem!");
+        g_string_append(line, _("; problem!"));
     cli_put(shown->plain->paper, stdout, line->str);
 }
 

@@ -41,7 +41,7 @@ static bool ask_kind(Plain *plain, const CliHost *host, const Picture *picture, 
     static const char *const kinds[] = {N_("external, a file of its own"), N_("internal, inside the image"), NULL};
     const char *why;
     SnapshotKind preset = offer_kind(picture, host->host, &why);
-    g_autofree char *question = g_strdup_printf("Kind%s%s", why ? ", " : "", why ? why : "");
+    g_autofree char *question = why ? g_strdup_printf(_("Kind, %s"), why) : g_strdup(_("Kind"));
     unsigned choice = plain_choose(plain, question, kinds, preset == KIND_EXTERNAL ? 1 : 2);
 
     wish->kind = choice == 1 ? KIND_EXTERNAL : KIND_INTERNAL;
@@ -65,7 +65,7 @@ static bool ask_disks(Plain *plain, const Definition *now, Wish *wish)
     for (guint i = 0; offer_disks(now) > 1 && i < now->disks->len && !back; i++) {
         const Disk *disk = now->disks->pdata[i];
         g_autofree char *question = g_strdup_printf(_("Disk %s (%s) takes part"), disk->target,
-                                                    disk->path ? disk->path : "no file");
+                                                    disk->path ? disk->path : _("no file"));
 
         if (disk_is_writable(disk))
             wish_disk(wish, disk->target)->include = plain_agree(plain, question, disk->mode != DISK_MODE_NO, &back);
@@ -95,7 +95,7 @@ static bool ask_memory(Plain *plain, const Picture *picture, Wish *wish)
 Wish *plain_wish_create(Plain *plain, const CliHost *host, const Picture *picture)
 {
     const Domain *domain = picture->domain;
-    g_autofree char *name = ask_name(plain, picture, "Name", "snap");
+    g_autofree char *name = ask_name(plain, picture, _("Name"), "snap");
     g_autoptr(Wish) wish = wish_new(VERB_CREATE, domain->uuid, domain->name, name);
 
     if (!name || !ask_note(plain, wish) || !ask_kind(plain, host, picture, wish) ||
@@ -167,7 +167,7 @@ static bool ask_what(Plain *plain, const Picture *picture, Wish *wish)
 {
     static const char *const choices[] = {N_("this and all below"), N_("only what is below"), NULL};
     const TreeNode *node = tree_find(picture->tree, wish->snapshot);
-    unsigned choice = node && tree_snapshot_children(node) > 0 ? plain_choose(plain, "Discard", choices, 0) : 1;
+    unsigned choice = node && tree_snapshot_children(node) > 0 ? plain_choose(plain, _("Discard"), choices, 0) : 1;
 
     wish->children_only = choice == 2;
     return choice != 0;

@@ -192,7 +192,7 @@ Settings *settings_load(void)
     Settings *settings;
 
     if (g_file_test(file, G_FILE_TEST_EXISTS)) {
-        text = config_file_read(file, "settings file", BYTES_MAX, &error);
+        text = config_file_read(file, _("settings file"), BYTES_MAX, &error);
     }
     settings = settings_parse(text, file);
     if (error != NULL) {
@@ -246,7 +246,7 @@ void settings_take_environment(Settings *settings)
 void settings_take_arguments(Settings *settings, const char *const *uris, const char *theme,
                              bool read_only, bool ascii)
 {
-    static const char origin[] = "the command line";
+    const char *origin = _("the command line");
 
     if (uris != NULL && uris[0] != NULL) {
         take_uris(settings, uris);

@@ -9,6 +9,8 @@
 // they had been typed.
 #include "tui/term.h"
 
+#include "engine/model/tongue.h"
+
 #include <errno.h>
 #include <langinfo.h>
 #include <poll.h>
@@ -167,7 +169,7 @@ static G_GNUC_PRINTF(2, 3) bool fail(GError **error, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    g_propagate_error(error, g_error_new_valist(g_quark_from_static_string("term"), 0, format, args));
+    g_propagate_error(error, g_error_new_valist(g_quark_from_static_string("term"), 0, _(format), args));
     va_end(args);
     return false;
 }
@@ -199,8 +201,11 @@ static bool check_terminal(const char *kind, GError **error)
     int state;
 
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-        return fail(error, "Standard %s is not a terminal, so no screen can be shown. `virt-snap list` prints "
-                    "the guests as text.", isatty(STDIN_FILENO) ? "output" : "input");
+        return fail(error, isatty(STDIN_FILENO)
+                    ? N_("Standard output is not a terminal, so no screen can be shown. `virt-snap list` prints the guests "
+                         "as text.")
+                    : N_("Standard input is not a terminal, so no screen can be shown. `virt-snap list` prints the guests as "
+                         "text."));
     }
     if (*clean == '\0') {
         return fail(error, "TERM is not set, so it is not known how to draw on this terminal. Set it to the kind of "

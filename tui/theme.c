@@ -5,6 +5,7 @@
 // is one mechanism. What a style becomes with fewer colours is in theme_colours.c.
 #include "tui/theme.h"
 
+#include "engine/model/tongue.h"
 #include <string.h>
 
 #include "tui/config_file.h"
@@ -76,7 +77,7 @@ static G_GNUC_PRINTF(2, 3) bool fail(GError **error, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    g_propagate_error(error, g_error_new_valist(g_quark_from_static_string("theme"), 0, format, args));
+    g_propagate_error(error, g_error_new_valist(g_quark_from_static_string("theme"), 0, _(format), args));
     va_end(args);
     return false;
 }
@@ -265,12 +266,12 @@ Theme *theme_load(const char *name, GPtrArray *faults)
     }
     if (path == NULL) {
         g_autofree char *clean = text_clean(name, false);
-        g_ptr_array_add(faults, g_strdup_printf("There is no theme \"%s\": no %s.theme in %s/virt-snap/themes, %s/themes or "
-                                                "./themes; `virt-snap themes` lists those that are there.", clean, clean,
+        g_ptr_array_add(faults, g_strdup_printf(_("There is no theme \"%s\": no %s.theme in %s/virt-snap/themes, %s/themes or "
+                                                  "./themes; `virt-snap themes` lists those that are there."), clean, clean,
                                                 g_get_user_config_dir(), VIRT_SNAP_DATADIR));
         return NULL;
     }
-    text = config_file_read(path, "theme", THEME_BYTES_MAX, &error);
+    text = config_file_read(path, _("theme"), THEME_BYTES_MAX, &error);
     if (text == NULL) {
         g_ptr_array_add(faults, g_strdup(error->message));
     }

@@ -92,9 +92,9 @@ static void compare(GPtrArray *changes, GPtrArray *present, GPtrArray *stored)
 static void take_numbers(GPtrArray *lines, const Definition *def, const Definition *other)
 {
     if (def->memory > 0 && other->memory > 0)
-        g_ptr_array_add(lines, g_strdup_printf("Memory: %" G_GUINT64_FORMAT " MiB", def->memory >> 20));
+        g_ptr_array_add(lines, g_strdup_printf("%s: %" G_GUINT64_FORMAT " MiB", _("Memory"), def->memory >> 20));
     if (def->vcpus > 0 && other->vcpus > 0)
-        g_ptr_array_add(lines, g_strdup_printf("Processors: %u", def->vcpus));
+        g_ptr_array_add(lines, g_strdup_printf("%s: %u", _("Processors"), def->vcpus));
 }
 
 static GStrv hardware_lines(const Definition *def)
@@ -126,12 +126,12 @@ static const char *device_word(const Disk *disk)
     case DEVICE_CDROM:
         return "CD-ROM";
     case DEVICE_FLOPPY:
-        return "Floppy";
+        return _("Floppy");
     case DEVICE_DISK:
     case DEVICE_LUN:
         break;
     }
-    return "Disk";
+    return _("Disk");
 }
 
 static void take_disks(GPtrArray *lines, const Definition *def, const Snapshot *snapshot, bool disks_stay)
@@ -139,7 +139,7 @@ static void take_disks(GPtrArray *lines, const Definition *def, const Snapshot *
     for (guint i = 0; i < def->disks->len; i++) {
         const Disk *disk = def->disks->pdata[i];
         bool covered = snapshot_covers(snapshot, disk->target);
-        const char *bus = disk->bus ? disk->bus : "no bus";
+        const char *bus = disk->bus ? disk->bus : _("no bus");
 
         if (disks_stay && !covered)
             continue;

@@ -76,7 +76,8 @@ static const char *node_image(const GPtrArray *nodes, const char *target)
     return NULL;
 }
 
-static void compare_nodes(Comparison *c, const char *who, const GPtrArray *foreseen, const GPtrArray *found)
+// `next`: of the next start, not of NOW.
+static void compare_nodes(Comparison *c, bool next, const GPtrArray *foreseen, const GPtrArray *found)
 {
     for (guint i = 0; foreseen && found && i < foreseen->len; i++) {
         const WorldNode *node = foreseen->pdata[i];
@@ -84,7 +85,8 @@ static void compare_nodes(Comparison *c, const char *who, const GPtrArray *fores
         const char *is = node_image(found, node->target);
 
         if (g_strcmp0(planned, is) != 0)
-            deviate(c, "%s writes disk %s to %s, not to %s as planned.", who, node->target, word(is), word(planned));
+            deviate(c, next ? N_("The next start writes disk %s to %s, not to %s as planned.")
+                            : N_("NOW writes disk %s to %s, not to %s as planned."), node->target, word(is), word(planned));
     }
 }
 
@@ -93,8 +95,8 @@ static void compare_writers(Comparison *c)
     const WorldState *planned = world_state(c->foreseen, NULL), *is = world_state(c->found, NULL);
 
     if (planned && is)
-        compare_nodes(c, "NOW", planned->nodes, is->nodes);
-    compare_nodes(c, "The next start", stored_nodes(c->foreseen), stored_nodes(c->found));
+        compare_nodes(c, false, planned->nodes, is->nodes);
+    compare_nodes(c, true, stored_nodes(c->foreseen), stored_nodes(c->found));
 }
 
 // ---- records ----------------------------------------------------------------------------------
@@ -113,15 +115,15 @@ static void compare_disk(Comparison *c, const char *snapshot, const WorldDisk *p
         deviate(c, "The record of snapshot %s does not know disk %s.", snapshot, planned->target);
         return;
     }
-    compare_text(c, snapshot, "frozen image", planned->frozen, is->frozen);
-    compare_text(c, snapshot, "overlay", planned->overlay, is->overlay);
-    compare_text(c, snapshot, "overlay after a revert", planned->revert, is->revert);
+    compare_text(c, snapshot, _("frozen image"), planned->frozen, is->frozen);
+    compare_text(c, snapshot, _("overlay"), planned->overlay, is->overlay);
+    compare_text(c, snapshot, _("overlay after a revert"), planned->revert, is->revert);
 }
 
 static void compare_record(Comparison *c, const WorldRecord *planned, const WorldRecord *is)
 {
-    compare_text(c, planned->name, "parent", planned->parent, is->parent);
-    compare_text(c, planned->name, "memory file", planned->memory_file, is->memory_file);
+    compare_text(c, planned->name, _("parent"), planned->parent, is->parent);
+    compare_text(c, planned->name, _("memory file"), planned->memory_file, is->memory_file);
     for (guint i = 0; i < planned->disks->len; i++) {
         const WorldDisk *disk = planned->disks->pdata[i];
 

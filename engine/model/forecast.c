@@ -3,6 +3,8 @@
 
 #include "engine/model/forecast.h"
 
+#include "engine/model/tongue.h"
+
 gint64 size_add(gint64 a, gint64 b)
 {
     if (a == SIZE_UNKNOWN || b == SIZE_UNKNOWN)
@@ -24,7 +26,7 @@ char *size_text(gint64 bytes)
     int unit = -1;
 
     if (bytes == SIZE_UNKNOWN)
-        return g_strdup("an unknown amount");
+        return g_strdup(_("an unknown amount"));
     while (value >= 1024 && unit + 1 < (int) G_N_ELEMENTS(units)) {
         value /= 1024;
         unit++;

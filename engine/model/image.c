@@ -3,6 +3,8 @@
 
 #include "engine/model/image.h"
 
+#include "engine/model/tongue.h"
+
 #include <string.h>
 
 struct Images {
@@ -183,15 +185,15 @@ static const char *teller_name(ImageSource by)
     case TOLD_BY_NOBODY:
         return "nobody";
     case TOLD_BY_OVERLAY:
-        return "the snapshot's record";
+        return _("the snapshot's record");
     case TOLD_BY_RECORD:
-        return "the stored definition";
+        return _("the stored definition");
     case TOLD_BY_VOLUME:
-        return "the storage volume";
+        return _("the storage volume");
     case TOLD_BY_HEADER:
-        return "the image itself";
+        return _("the image itself");
     case TOLD_BY_LIVE:
-        return "the running QEMU";
+        return _("the running QEMU");
     }
     return "";
 }
@@ -199,7 +201,7 @@ static const char *teller_name(ImageSource by)
 static void note_conflict(Image *image, ImageSource by, const char *backing)
 {
     g_free(image->conflict);
-    image->conflict = g_strdup_printf("%s says that it stands on %s, but %s says %s",
+    image->conflict = g_strdup_printf(_("%s says that it stands on %s, but %s says %s"),
                                       teller_name(image->backing_by),
                                       image->backing ? image->backing : "nothing", teller_name(by),
                                       backing ? backing : "nothing");

@@ -39,7 +39,7 @@ static char *name_of(const Trial *trial, const WorldState *state)
 
     if (strcmp(state->guest, trial->world->guest) == 0)
         return g_strdup(name);
-    return g_strdup_printf("%s of guest %s", name, state->guest);
+    return g_strdup_printf(_("%s of guest %s"), name, state->guest);
 }
 
 // The first node that reads something else than when the state came to be, and in `reads` what; NULL: all is well.

@@ -3,6 +3,8 @@
 
 #include "engine/model/naming.h"
 
+#include "engine/model/tongue.h"
+
 #include <string.h>
 
 #define NAME_LIMIT 100
@@ -12,17 +14,17 @@ char *name_fault(const char *name)
     static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 
     if (!name || !*name)
-        return g_strdup("A snapshot needs a name.");
+        return g_strdup(_("A snapshot needs a name."));
     if (*name == '.')
-        return g_strdup("A snapshot's name cannot start with a dot: libvirt refuses it.");
+        return g_strdup(_("A snapshot's name cannot start with a dot: libvirt refuses it."));
     if (*name == '-')
-        return g_strdup("A snapshot's name should not start with a dash: virsh would take it for "
-                        "an option.");
+        return g_strdup(_("A snapshot's name should not start with a dash: virsh would take it for "
+                          "an option."));
     if (name[strspn(name, allowed)])
-        return g_strdup("A snapshot's name may hold letters (A-Z, a-z), digits, dot, dash and "
-                        "underscore: it becomes part of file names and of QEMU's job names.");
+        return g_strdup(_("A snapshot's name may hold letters (A-Z, a-z), digits, dot, dash and "
+                          "underscore: it becomes part of file names and of QEMU's job names."));
     if (strlen(name) > NAME_LIMIT)
-        return g_strdup_printf("A snapshot's name may have at most %d characters.", NAME_LIMIT);
+        return g_strdup_printf(_("A snapshot's name may have at most %d characters."), NAME_LIMIT);
     return NULL;
 }
 

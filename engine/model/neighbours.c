@@ -3,6 +3,8 @@
 
 #include "engine/model/reach.h"
 
+#include "engine/model/tongue.h"
+
 #include <string.h>
 
 typedef struct Unseen {
@@ -77,8 +79,8 @@ static void add_alias(Neighbours *neighbours, const char *guest, const char *pat
 {
     if (real && !g_hash_table_contains(neighbours->aliases, real))
         g_hash_table_insert(neighbours->aliases, g_strdup(real),
-                            g_strdup_printf("Guest %s knows the same file by the name %s. Give both guests one name for it "
-                                            "first.", guest, path));
+                            g_strdup_printf(_("Guest %s knows the same file by the name %s. Give both guests one name for it "
+                                              "first."), guest, path));
 }
 
 static void add_chain(Neighbours *neighbours, const Picture *picture, const char *path)
@@ -97,8 +99,8 @@ static void add_chain(Neighbours *neighbours, const Picture *picture, const char
     }
     if (end == CHAIN_UNKNOWN)
         add_unseen(neighbours, g_path_get_dirname(path),
-                   g_strdup_printf("What the image %s of guest %s stands on could not be seen; make "
-                                   "its folder a storage pool, or start the guest.", last, guest));
+                   g_strdup_printf(_("What the image %s of guest %s stands on could not be seen; make "
+                                     "its folder a storage pool, or start the guest."), last, guest));
 }
 
 static void add_definition(Neighbours *neighbours, const Picture *picture, const Definition *def)
@@ -142,8 +144,8 @@ static void tell_own_twice(Neighbours *neighbours, GHashTable *names, const Imag
 
     if (other && !g_hash_table_contains(neighbours->aliases, real))
         g_hash_table_insert(neighbours->aliases, g_strdup(real),
-                            g_strdup_printf("The guest knows it by two names, %s and %s, so its records do not tell who "
-                                            "needs it.", other, image->path));
+                            g_strdup_printf(_("The guest knows it by two names, %s and %s, so its records do not tell who "
+                                              "needs it."), other, image->path));
     g_hash_table_insert(names, (gpointer) real, image->path);
 }
 
@@ -179,7 +181,7 @@ const char *neighbours_stray(const Neighbours *neighbours, const char *image)
 void neighbours_add_unseen(Neighbours *neighbours, const char *guest, const char *why)
 {
     add_unseen(neighbours, NULL,
-               g_strdup_printf("Guest %s could not be read: %s", guest, why ? why : "no reason known."));
+               g_strdup_printf(_("Guest %s could not be read: %s"), guest, why ? why : _("no reason known.")));
 }
 
 const char *neighbours_holder(const Neighbours *neighbours, const char *image)

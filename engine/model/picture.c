@@ -4,6 +4,7 @@
 #include "engine/model/picture.h"
 
 #include "engine/model/findings.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -150,9 +151,9 @@ static char *mismatch(const Picture *picture, const Snapshot *current, const cha
 
     if (!expected || g_strcmp0(expected, now) == 0)
         return NULL;
-    return g_strdup_printf("libvirt's current snapshot is %s, whose record says that disk %s "
-                           "writes to %s, but the guest writes to %s",
-                           current->name, target, expected, now ? now : "no such disk");
+    return g_strdup_printf(_("libvirt's current snapshot is %s, whose record says that disk %s "
+                             "writes to %s, but the guest writes to %s"),
+                           current->name, target, expected, now ? now : _("no such disk"));
 }
 
 bool picture_current_matches(const Picture *picture, char **why)

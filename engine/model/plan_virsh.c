@@ -3,6 +3,8 @@
 
 #include "engine/model/plan_virsh.h"
 
+#include "engine/model/tongue.h"
+
 // A comment ends with its line: what is foreign in it must not start another.
 static void add_comment(GString *text, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
@@ -12,7 +14,7 @@ static void add_comment(GString *text, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    line = g_strdup_vprintf(format, args);
+    line = g_strdup_vprintf(_(format), args);
     va_end(args);
     safe = g_utf8_make_valid(line, -1);
     g_string_append(text, "# ");
@@ -158,7 +160,7 @@ static void add_record(GString *text, const Plan *plan, const Step *step)
             add_comment(text, "  disk %s: NOW will write %s", disk->target, disk->writes);
     }
     if (step->kind == STEP_REPARENT)
-        add_comment(text, "  parent: %s", step->origin ? step->origin : "none");
+        add_comment(text, "  parent: %s", step->origin ? step->origin : _("none"));
     begin(text, "snapshot-dumpxml --security-info", plan);
     add_word(text, "--snapshotname ", origin);
     g_string_append(text, " >record.xml\n");

@@ -5,6 +5,7 @@
 
 #include "engine/model/half.h"
 #include "engine/model/laws.h"
+#include "engine/model/remains_words.h"
 #include "engine/model/tongue.h"
 #include "engine/model/world.h"
 
@@ -322,28 +323,30 @@ static bool is_moved(const JournalEntry *entry, const Remains *r)
            find_step(entry, r->done, STEP_RESTORE);
 }
 
-static void find_undo(const JournalEntry *entry, const Picture *picture, Remains *r)
+static RemainsUndo undo_way(const JournalEntry *entry, const Picture *picture, const Remains *r)
 {
-    const Step *created = find_step(entry, r->done, STEP_CREATE);
-    g_autofree char *stays = created ? g_strdup_printf(" Snapshot %s stays.", created->subject) : g_strdup("");
     bool stored = remains_is_stored(entry, r);
 
     if (r->torn || (stored && is_moved(entry, r)) ||
         remains_must_follow(entry->plan, r->done, r->next == TRACE_PART))
-        return;
+        return UNDO_NOT;
     if (can_take_back(entry, r, picture))
-        r->undo = g_strdup_printf("Take back what had been begun: the records and the guest's configuration as they "
-                                  "were, the new files removed.%s%s", stored ? " If the guest runs, it is transient again." : "",
-                                  stays);
-    else if (stored && !find_step(entry, r->done, STEP_DEFINE))
-        r->undo = g_strdup_printf("Write the snapshot records again and, if the guest runs, take its stored configuration "
-                                  "away: it is transient again.%s", stays);
-    else if (stands_paused(r, picture) && !stopped_again(entry, r->done))
-        r->undo = g_strdup_printf("Stop the guest, which was started paused for the merge. What is done stays.%s",
-                                  stays);
-    else if (!find_step(entry, r->done + (r->next != TRACE_NONE), STEP_MAKE_LAYERS) &&
-             (!find_step(entry, r->done, STEP_DEFINE) || is_moved(entry, r)))
-        r->undo = g_strdup_printf("Nothing is taken back: what is done stays.%s", stays);
+        return stored ? UNDO_STORED_LAYERS : UNDO_LAYERS;
+    if (stored && !find_step(entry, r->done, STEP_DEFINE))
+        return UNDO_STORED;
+    if (stands_paused(r, picture) && !stopped_again(entry, r->done))
+        return UNDO_STOP;
+    if (!find_step(entry, r->done + (r->next != TRACE_NONE), STEP_MAKE_LAYERS) &&
+        (!find_step(entry, r->done, STEP_DEFINE) || is_moved(entry, r)))
+        return UNDO_NOTHING;
+    return UNDO_NOT;
+}
+
+static void find_undo(const JournalEntry *entry, const Picture *picture, Remains *r)
+{
+    const Step *created = find_step(entry, r->done, STEP_CREATE);
+
+    r->undo = remains_say_undo(undo_way(entry, picture, r), created ? created->subject : NULL);
 }
 
 // Does finishing take from NOW what it wrote since?
@@ -376,58 +379,33 @@ static const Snapshot *find_half(const JournalEntry *entry, const Remains *r, co
 
 static void find_finish(const JournalEntry *entry, const Picture *picture, Remains *r)
 {
-    GString *text = g_string_new(r->leftover ? "Stop the guest, then do the rest:" : "Do the rest:");
-
-    for (unsigned i = r->done; i < entry->plan->steps->len; i++)
-        g_string_append_printf(text, " (%u) %s", i + 1, step_at(entry, i)->effect ? step_at(entry, i)->effect : "");
-    if (r->restarts && step_at(entry, r->done)->kind != STEP_START_PAUSED)
-        g_string_append(text, " Before that, the guest is started paused once more.");
-    if (find_half(entry, r, picture))
-        g_string_append(text, " Some disks are merged already: before that, the records are corrected for them.");
     r->loses_now = gives_up_now(entry, r, picture);
-    if (r->loses_now)
-        g_string_append(text, " What NOW wrote since the job was cut off is lost then.");
-    r->finish = g_string_free(text, FALSE);
+    r->finish = remains_say_finish(entry, r, find_half(entry, r, picture) != NULL);
 }
 
 // ---- the story --------------------------------------------------------------------------------
 
-static void tell_part(const JournalEntry *entry, const Picture *picture, Remains *r)
+static RemainsStands stands(const Remains *r, const Picture *picture)
 {
-    const Step *next = step_at(entry, r->done), *define = find_step(entry, r->done, STEP_DEFINE);
-    const Step *merge = next_delete(entry, r->done);
-    GString *text = g_string_new(NULL);
-
-    g_string_append_printf(text, "It was cut off: of %u steps %u %s done.", entry->plan->steps->len, r->done,
-                           r->done == 1 ? "is" : "are");
-    if (r->torn)
-        g_string_append_printf(text, " The merge had begun: %s What snapshot %s froze may be partly overwritten: do not go "
-                               "back to it, finish the merge. NOW and the other snapshots are whole.", merge->effect,
-                               merge->subject);
-    else if (r->next == TRACE_PART)
-        g_string_append_printf(text, " Step %u is half done: %s", r->done + 1, next->effect);
-    else if (r->next == TRACE_UNKNOWN)
-        g_string_append_printf(text, " Whether step %u is done cannot be seen: %s", r->done + 1, next->effect);
-    else
-        g_string_append_printf(text, " Step %u is not done: %s", r->done + 1, next->effect);
     if (r->leftover)
-        g_string_append(text, " The guest stands paused, as libvirt left it: do not resume it, since QEMU would then write "
-                        "under a snapshot.");
-    else if (stands_paused(r, picture))
-        g_string_append_printf(text, " The guest stands paused, as the merge needs it: do not resume it, since QEMU "
-                               "would then write under a snapshot.");
-    else if (r->started_id != -1 && domain_is_active(picture->domain))
-        g_string_append(text, " The guest, which was started paused for the merge, was resumed or started anew by "
-                        "somebody since.");
-    if (define && !domain_is_active(picture->domain) && !is_unwritten(picture, define))
-        g_string_append(text, " NOW may have written to what it was given, so that is not taken back.");
-    r->story = g_string_free(text, FALSE);
+        return STANDS_LEFTOVER;
+    if (stands_paused(r, picture))
+        return STANDS_PAUSED;
+    return r->started_id != -1 && domain_is_active(picture->domain) ? STANDS_RESUMED : STANDS_AS_EVER;
 }
 
-static Remains *tell(Remains *r, RemainsKind kind, const char *story)
+static void tell_part(const JournalEntry *entry, const Picture *picture, Remains *r)
+{
+    const Step *define = find_step(entry, r->done, STEP_DEFINE);
+    bool written = define && !domain_is_active(picture->domain) && !is_unwritten(picture, define);
+
+    r->story = remains_say_part(entry, r, next_delete(entry, r->done), stands(r, picture), written);
+}
+
+static Remains *tell(Remains *r, RemainsKind kind, char *story)
 {
     r->kind = kind;
-    r->story = g_strdup(story);
+    r->story = story;
     return r;
 }
 
@@ -440,27 +418,10 @@ static bool is_busy(const Picture *picture)
 
 static Remains *tell_busy(const JournalEntry *entry, const Picture *picture, Remains *r)
 {
-    const Step *step = step_at(entry, r->done);
-    g_autofree char *story = NULL;
+    const Step *step = entry->begun > r->done ? step_at(entry, r->done) : NULL;
 
-    r->finish = g_strdup("Wait until libvirt has done, then do what is left.");
-    story = g_strdup_printf("libvirt works on %s at present%s%s. What it has begun it brings to an end by itself%s.",
-                            picture->domain->name, step && entry->begun > r->done ? ", most likely on this: " : "",
-                            step && entry->begun > r->done ? step->effect : "",
-                            r->waits ? ", unless its daemon was ended meanwhile: then finishing stops the guest, which "
-                                       "stands paused, and merges anew" : "");
-    return tell(r, REMAINS_BUSY, story);
-}
-
-// A snapshot that was not read looks like one that is gone, and an image that only it needs like one that nobody does.
-static Remains *tell_unseen(const JournalEntry *entry, const Picture *picture, Remains *r)
-{
-    g_autofree char *story = g_strdup_printf(
-        "It was cut off after %u of %u steps. What they left cannot be seen, so nothing is done: %s Look again when that "
-        "is over.", entry->done, entry->plan->steps->len,
-        picture->incomplete ? picture->incomplete : "The guest could not be read.");
-
-    return tell(r, REMAINS_UNSEEN, story);
+    r->finish = g_strdup(_("Wait until libvirt has done, then do what is left."));
+    return tell(r, REMAINS_BUSY, remains_say_busy(picture->domain->name, step, r->waits));
 }
 
 Remains *remains_find(const JournalEntry *entry, const Picture *picture)
@@ -475,7 +436,7 @@ Remains *remains_find(const JournalEntry *entry, const Picture *picture)
         return tell_busy(entry, picture, r);
     }
     if (!picture->details)
-        return tell_unseen(entry, picture, r);
+        return tell(r, REMAINS_UNSEEN, remains_say_unseen(entry, picture->incomplete));
     if (entry->begun > entry->done)
         r->next = remains_trace(entry, entry->done, picture);
     if (r->next == TRACE_ALL) {
@@ -489,19 +450,13 @@ Remains *remains_find(const JournalEntry *entry, const Picture *picture)
     find_restart(entry, picture, r);
     find_again(entry, picture, r);
     changed = find_changed(entry, r, picture);
-    if (changed) {
-        g_autofree char *story = g_strdup_printf(
-            "It was cut off after %u of %u steps, and somebody changed the guest since. This is not as it was left: "
-            "%s Look at the guest with virt-snap check; nothing is done by itself any more.",
-            r->done, entry->plan->steps->len, changed->effect);
-
-        return tell(r, REMAINS_CHANGED, story);
-    }
+    if (changed)
+        return tell(r, REMAINS_CHANGED, remains_say_changed(entry, r->done, changed));
     if (r->done == entry->plan->steps->len)
-        return tell(r, REMAINS_ALL, "All its steps were done.");
+        return tell(r, REMAINS_ALL, g_strdup(_("All its steps were done.")));
     if (r->done == 0 && r->next == TRACE_NONE && !r->torn)
-        return tell(r, REMAINS_NOTHING, "It was cut off before it had touched anything. Plan it again if it is still "
-                                        "wanted.");
+        return tell(r, REMAINS_NOTHING, g_strdup(_("It was cut off before it had touched anything. Plan it again if it "
+                                                   "is still wanted.")));
     r->kind = REMAINS_PART;
     tell_part(entry, picture, r);
     find_finish(entry, picture, r);
@@ -600,7 +555,7 @@ Plan *remains_rest(const Remains *remains, const JournalEntry *entry, const Pict
 
     g_clear_pointer(&rest->afterwards, world_unref);
     g_free(rest->title);
-    rest->title = g_strdup_printf("Finish: %s", entry->plan->title);
+    rest->title = g_strdup_printf(_("Finish: %s"), entry->plan->title);
     drop_steps(rest, remains->done);
     first = rest->steps->pdata[0];
     if (remains->next == TRACE_PART && (first->kind == STEP_MAKE_LAYERS || first->kind == STEP_REMOVE_FILES))

@@ -141,7 +141,7 @@ bool rules_check_guest(Planning *p)
     }
     if (!p->picture->details || !p->now) {
         plan_refuse(p->plan, "law 6", "The guest could not be read whole: %s. Read it again (R) and "
-                    "retry.", p->picture->incomplete ? p->picture->incomplete : "its definition is missing");
+                    "retry.", p->picture->incomplete ? p->picture->incomplete : _("its definition is missing"));
         return false;
     }
     return check_open(p) && check_state(p);
@@ -233,13 +233,16 @@ const Snapshot *rules_find_snapshot(Planning *p, const char *name)
     g_ptr_array_add(names, NULL);
     near = names_near(name ? name : "", (const char *const *) names->pdata);
     list = g_strjoinv(", ", near);
-    plan_refuse(p->plan, "name", "The guest has no snapshot %s.%s%s%s",
-                name ? name : "(none named)",
-                near[0] ? " Nearest: " : "", list, near[0] ? "." : "");
+    if (!name)
+        plan_refuse(p->plan, "name", "No snapshot is named.");
+    else if (near[0])
+        plan_refuse(p->plan, "name", "The guest has no snapshot %s. Nearest: %s.", name, list);
+    else
+        plan_refuse(p->plan, "name", "The guest has no snapshot %s.", name);
     return NULL;
 }
 
-bool rules_check_neighbours(Planning *p, const char *image, const char *act)
+bool rules_check_neighbours(Planning *p, const char *image)
 {
     const char *text;
 
@@ -249,13 +252,13 @@ bool rules_check_neighbours(Planning *p, const char *image, const char *act)
         return false;
     }
     if ((text = neighbours_holder(p->neighbours, image))) {
-        plan_refuse(p->plan, "law 2", "Guest %s uses %s too, and %s would damage it. Give that guest "
-                    "an image of its own first.", text, image, act);
+        plan_refuse(p->plan, "law 2", "Guest %s uses %s too, and would be damaged. Give that guest an image "
+                    "of its own first.", text, image);
         return false;
     }
     if ((text = neighbours_stray(p->neighbours, image))) {
-        plan_refuse(p->plan, "law 6", "The file %s, which no guest of this host names, stands on %s, and %s would damage "
-                    "it. Remove it if nobody needs it, or give it an image of its own.", text, image, act);
+        plan_refuse(p->plan, "law 6", "The file %s, which no guest of this host names, stands on %s and would be "
+                    "damaged. Remove it if nobody needs it, or give it an image of its own.", text, image);
         return false;
     }
     if ((text = neighbours_unseen(p->neighbours, image))) {
@@ -272,12 +275,11 @@ bool rules_check_present(Planning *p, const char *image, const char *needed)
     if (known && known->presence == PRESENCE_FOUND)
         return true;
     if (known && known->presence == PRESENCE_MISSING)
-        plan_refuse(p->plan, "INV-2", "The image %s is missing; it is needed %s. Bring it back from "
-                    "a backup first.", image, needed);
+        plan_refuse(p->plan, "INV-2", "The image %s is missing. %s Bring it back from a backup first.", image,
+                    _(needed));
     else
-        plan_refuse(p->plan, "law 6", "Whether %s exists could not be seen; it is needed %s. Make "
-                    "its folder a storage pool, or run virt-snap on the host itself as root.",
-                    image, needed);
+        plan_refuse(p->plan, "law 6", "Whether %s exists could not be seen. %s Make its folder a storage pool, or "
+                    "run virt-snap on the host itself as root.", image, _(needed));
     return false;
 }
 

@@ -210,7 +210,7 @@ const Snapshot *rules_find_subject(Planning *p);
 const Snapshot *rules_find_snapshot(Planning *p, const char *name);
 
 // No other guest holds the image (or could, unseen). `act` completes "...and ACT would damage it".
-bool rules_check_neighbours(Planning *p, const char *image, const char *act);
+bool rules_check_neighbours(Planning *p, const char *image);
 
 // The image is known to be there. `needed` says what for: "to merge into".
 bool rules_check_present(Planning *p, const char *image, const char *needed);

@@ -9,6 +9,7 @@
 #include "engine/model/rules.h"
 
 #include "engine/model/naming.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -138,12 +139,12 @@ static const Snapshot *refuse_unknown(Planning *p)
 
         if (end == CHAIN_COMPLETE)
             continue;
-        plan_refuse(p->plan, "law 6", "What NOW is based on cannot be told: the chain below %s (disk %s) is %s. %s",
-                    (const char *) chain->pdata[chain->len - 1], disk->target,
-                    end == CHAIN_MISSING ? "cut, an image is missing" : "not known to its base",
-                    end == CHAIN_MISSING ? "Bring the file back from a backup first." :
-                                           "Start the guest, make the folder a storage pool, or run virt-snap on the "
-                                           "host itself as root.");
+        plan_refuse(p->plan, "law 6", end == CHAIN_MISSING
+                    ? N_("What NOW is based on cannot be told: the chain below %s (disk %s) is cut, an image is missing. "
+                         "Bring the file back from a backup first.")
+                    : N_("What NOW is based on cannot be told: the chain below %s (disk %s) is not known to its base. "
+                         "Start the guest, make the folder a storage pool, or run virt-snap on the host itself as root."),
+                    (const char *) chain->pdata[chain->len - 1], disk->target);
         return NULL;
     }
     plan_refuse(p->plan, "law 6", "No snapshot froze an image that NOW stands on, so none can be named as what NOW is "

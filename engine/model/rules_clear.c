@@ -18,10 +18,10 @@ static char *why_it_stays(const Planning *p, const char *image)
     const char *stray = p->neighbours ? neighbours_stray(p->neighbours, image) : NULL;
 
     if (holder)
-        return g_strdup_printf("guest %s uses it too", holder);
+        return g_strdup_printf(_("guest %s uses it too"), holder);
     if (!p->neighbours || neighbours_unseen(p->neighbours, image))
-        return g_strdup("a guest that could not be seen whole may use it");
-    return stray ? g_strdup_printf("the file %s stands on it", stray) : NULL;
+        return g_strdup(_("a guest that could not be seen whole may use it"));
+    return stray ? g_strdup_printf(_("the file %s stands on it"), stray) : NULL;
 }
 
 static void tell(Planning *p, const char *image, const char *why)
@@ -32,12 +32,12 @@ static void tell(Planning *p, const char *image, const char *why)
 static void tell_stays(const char *path, LeftoverReason reason, gpointer data)
 {
     static const char *const why[] = {
-        [LEFT_BASE] = "no snapshot's record names it",
-        [LEFT_DEVICE] = "it is no plain file",
-        [LEFT_UNSEEN] = "whether it is still there could not be seen",
+        [LEFT_BASE] = N_("no snapshot's record names it"),
+        [LEFT_DEVICE] = N_("it is no plain file"),
+        [LEFT_UNSEEN] = N_("whether it is still there could not be seen"),
     };
 
-    tell(data, path, why[reason]);
+    tell(data, path, _(why[reason]));
 }
 
 // What stands below a file that stays is needed by whoever needs that file.

@@ -52,8 +52,8 @@ static bool add_standing(Planning *p, Step *step, const StepDisk *merge, const I
 
     if (image->presence == PRESENCE_MISSING || (states->len == 0 && image->presence != PRESENCE_FOUND))
         return true; // a name in an old record
-    if (!rules_check_present(p, image->path, "since it stands on what is merged") ||
-        !rules_check_neighbours(p, image->path, "rewriting its header"))
+    if (!rules_check_present(p, image->path, N_("It stands on what is merged.")) ||
+        !rules_check_neighbours(p, image->path))
         return false;
     if (!format) {
         plan_refuse(p->plan, "law 6", "The format of %s, which stands on %s, is recorded nowhere, so its header is not "

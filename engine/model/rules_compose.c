@@ -49,9 +49,10 @@ static bool check_frozen(Branch *b, const SnapshotDisk *entry)
         return false;
     }
     if (disk->encrypted || !disk->format) {
-        plan_refuse(p->plan, "law 6", disk->encrypted ? "Disk %s is encrypted; reverting such disks is not offered "
-                    "until it was tested." : "The format of disk %s is not recorded in the snapshot, so a layer on it "
-                    "would guess it.", entry->target);
+        plan_refuse(p->plan, "law 6", disk->encrypted
+                    ? N_("Disk %s is encrypted; reverting such disks is not offered until it was tested.")
+                    : N_("The format of disk %s is not recorded in the snapshot, so a layer on it would guess it."),
+                    entry->target);
         return false;
     }
     if (g_strcmp0(picture_now(p->picture, entry->target), disk->path) == 0) {
@@ -59,8 +60,8 @@ static bool check_frozen(Branch *b, const SnapshotDisk *entry)
                     "already.", disk->path, entry->target, b->target->name);
         return false;
     }
-    return rules_check_present(p, disk->path, "as the state to go back to") &&
-           (!b->bare || rules_check_neighbours(p, disk->path, "writing on into it"));
+    return rules_check_present(p, disk->path, N_("It is needed as the state to go back to.")) &&
+           (!b->bare || rules_check_neighbours(p, disk->path));
 }
 
 static bool check_frozen_disks(Branch *b)
@@ -99,7 +100,7 @@ static bool check_memory(Branch *b)
             return false;
         }
         if (disk->type == SOURCE_FILE && disk->path &&
-            !rules_check_present(b->p, disk->path, "because the guest's memory was saved with it in its drive"))
+            !rules_check_present(b->p, disk->path, N_("The guest's memory was saved with it in its drive.")))
             return false;
     }
     return rules_check_memory_file(b->p, b->target);

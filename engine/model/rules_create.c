@@ -33,9 +33,9 @@ static bool check_disk(Planning *p, const Wish *wish, const Disk *disk, bool act
     }
     if (wish->kind == KIND_INTERNAL && g_strcmp0(disk->format, "qcow2") != 0 &&
         host_has(p->host, FACT_IMAGES)) {
-        plan_refuse(p->plan, "disk", "Disk %s is in %s format; only qcow2 images hold snapshots "
+        plan_refuse(p->plan, "disk", "Disk %s is not in qcow2 format but %s; only qcow2 images hold snapshots "
                     "inside. Take an external one.", disk->target,
-                    disk->format ? disk->format : "an unknown");
+                    disk->format ? disk->format : _("unknown"));
         return false;
     }
     if (wish->kind == KIND_INTERNAL && !active && disk->type != SOURCE_FILE && disk->type != SOURCE_BLOCK) {

@@ -4,6 +4,7 @@
 
 #include "engine/model/naming.h"
 #include "engine/model/rules.h"
+#include "engine/model/tongue.h"
 
 #include <string.h>
 
@@ -22,9 +23,9 @@ enum {
 static void check_description(Planning *p, const Wish *wish)
 {
     if (wish->description && strlen(wish->description) > DESCRIPTION_MOST)
-        plan_refuse(p->plan, "H46", "The description has %" G_GSIZE_FORMAT " bytes; records that grow too large are "
+        plan_refuse(p->plan, "H46", "The description has %u bytes; records that grow too large are "
                     "not read by libvirt when it starts, and the snapshot would be lost to it. Shorten it to %d.",
-                    strlen(wish->description), DESCRIPTION_MOST);
+                    (unsigned) strlen(wish->description), DESCRIPTION_MOST);
 }
 
 static bool check_name(Planning *p, const char *name)
@@ -48,11 +49,13 @@ static void check_kind(Planning *p, const Wish *wish)
         plan_refuse(p->plan, "host", "This is libvirt's test driver: it keeps records but no images, "
                     "so there are no external snapshots. Take an internal one (--kind internal).");
     if (in_use != KIND_NONE && in_use != KIND_MIXED && in_use != wish->kind && p->picture->snapshots->len > 0)
-        plan_warn(p->plan, "INV-11", "The guest's snapshots are %s so far. With both kinds in one tree nothing is "
-                  "merged above an internal one, and nobody can go back to one while overlays that are needed "
-                  "stand on its image.",
-                  in_use == KIND_INTERNAL ? "inside the images (internal)" :
-                                            "files of their own (external)");
+        plan_warn(p->plan, "INV-11", in_use == KIND_INTERNAL
+                  ? N_("The guest's snapshots are inside the images (internal) so far. With both kinds in one tree nothing "
+                       "is merged above an internal one, and nobody can go back to one while overlays that are needed "
+                       "stand on its image.")
+                  : N_("The guest's snapshots are files of their own (external) so far. With both kinds in one tree nothing "
+                       "is merged above an internal one, and nobody can go back to one while overlays that are needed "
+                       "stand on its image."));
 }
 
 static void check_record(Planning *p)
@@ -81,10 +84,14 @@ static void check_uefi(Planning *p, const Wish *wish, bool active)
     if (wish->kind == KIND_EXTERNAL)
         plan_warn(p->plan, "H26", "The guest boots by UEFI; its NVRAM is not part of an external "
                   "snapshot. After a revert it is newer than the disks.");
-    else if (!possible || (active && g_strcmp0(p->now->nvram_format, "qcow2") != 0))
-        plan_refuse(p->plan, "H27", "The guest boots by UEFI, and this libvirt takes no internal "
-                    "snapshot of %s UEFI guest%s. Take an external one.", active ? "a running" : "an off",
-                    possible ? " whose NVRAM is not in qcow2 format" : "");
+    else if (!possible)
+        plan_refuse(p->plan, "H27", active ? N_("The guest boots by UEFI, and this libvirt takes no internal snapshot of a "
+                                                "running UEFI guest. Take an external one.")
+                                           : N_("The guest boots by UEFI, and this libvirt takes no internal snapshot of an "
+                                                "off UEFI guest. Take an external one."));
+    else if (active && g_strcmp0(p->now->nvram_format, "qcow2") != 0)
+        plan_refuse(p->plan, "H27", "The guest boots by UEFI, and this libvirt takes no internal snapshot of a running UEFI "
+                    "guest whose NVRAM is not in qcow2 format. Take an external one.");
 }
 
 static void check_memory(Planning *p, const Wish *wish, bool active)
@@ -114,10 +121,11 @@ static void check_quiesce(Planning *p, const Wish *wish, bool active)
     else if (!active || p->domain->state == DOMAIN_PAUSED)
         plan_refuse(p->plan, "quiesce", "Freezing the file systems needs a running guest.");
     else if (p->now->agent != AGENT_CONNECTED)
-        plan_refuse(p->plan, "H60", "The guest agent %s. Install or start qemu-guest-agent in the "
-                    "guest, or go on without freezing.",
-                    p->now->agent == AGENT_ABSENT ? "has no channel in this guest" :
-                                                    "does not answer");
+        plan_refuse(p->plan, "H60", p->now->agent == AGENT_ABSENT
+                    ? N_("The guest agent has no channel in this guest. Install or start qemu-guest-agent in the guest, or "
+                         "go on without freezing.")
+                    : N_("The guest agent does not answer. Install or start qemu-guest-agent in the guest, or go on without "
+                         "freezing."));
 }
 
 static bool has_room(const Host *host, unsigned depth)

@@ -74,8 +74,8 @@ static bool check_internal_disk(Planning *p, const Snapshot *snapshot, const Sna
     if (images_lack_tag(p->picture->images, frozen, snapshot->name))
         plan_warn(p->plan, "H54", "The image %s does not hold snapshot %s any more; only its record is left to be "
                   "removed.", frozen, snapshot->name);
-    return rules_check_present(p, frozen, "to take the tag out of it") &&
-           rules_check_neighbours(p, frozen, "changing it");
+    return rules_check_present(p, frozen, N_("The tag is to be taken out of it.")) &&
+           rules_check_neighbours(p, frozen);
 }
 
 Step *rules_add_tag_removal(Planning *p, const Snapshot *snapshot)

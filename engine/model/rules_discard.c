@@ -127,7 +127,7 @@ static bool check_removed(Discard *d, const Step *step)
         const char *image = ((const StepDisk *) step->disks->pdata[i])->removes;
         const Image *seen = images_get(d->p->picture->images, image);
 
-        if (!rules_check_neighbours(d->p, image, "removing it"))
+        if (!rules_check_neighbours(d->p, image))
             return false;
         d->freed = size_add(d->freed, seen ? seen->allocation : SIZE_UNKNOWN);
     }
@@ -206,14 +206,14 @@ static bool discard(Discard *d, const Snapshot *snapshot)
 static void tell_stays(const char *path, LeftoverReason reason, gpointer data)
 {
     static const char *const why[] = {
-        [LEFT_BASE] = "no record says that a snapshot made it",
-        [LEFT_DEVICE] = "it is no plain file",
-        [LEFT_UNSEEN] = "whether it is still there could not be seen",
+        [LEFT_BASE] = N_("no record says that a snapshot made it"),
+        [LEFT_DEVICE] = N_("it is no plain file"),
+        [LEFT_UNSEEN] = N_("whether it is still there could not be seen"),
     };
     Planning *p = data;
 
     plan_warn(p->plan, reason == LEFT_UNSEEN ? "law 6" : "law 1", "No state needs %s any more, but it is left where it "
-              "is: %s.", path, why[reason]);
+              "is: %s.", path, _(why[reason]));
 }
 
 static char *names_of(const GPtrArray *snapshots)
@@ -230,16 +230,16 @@ static void describe(Discard *d, bool moved)
 {
     Planning *p = d->p;
     bool all = p->going->len == p->picture->snapshots->len;
-    const char *rest = all && moved ? "No snapshot is left" :
-                       all ? "NOW stays as it is, and no snapshot is left" :
-                       moved ? "All other snapshots stay" : "NOW and all other snapshots stay as they are";
+    const char *rest = all && moved ? _("No snapshot is left.") :
+                       all ? _("NOW stays as it is, and no snapshot is left.") :
+                       moved ? _("All other snapshots stay.") : _("NOW and all other snapshots stay as they are.");
     g_autofree char *names = names_of(p->going);
     g_autofree char *size = size_text(d->freed);
 
     if (p->going->len == 1)
-        plan_outcome(p->plan, "Snapshot %s is gone with all that only it holds. %s.", names, rest);
+        plan_outcome(p->plan, "Snapshot %s is gone with all that only it holds. %s", names, rest);
     else
-        plan_outcome(p->plan, "%u snapshots are gone with all that only they hold: %s. %s.", p->going->len, names,
+        plan_outcome(p->plan, "%u snapshots are gone with all that only they hold: %s. %s", p->going->len, names,
                      rest);
     if (d->freed > 0)
         plan_outcome(p->plan, "%s become free.", size);

@@ -29,8 +29,10 @@ static bool find_place(Planning *p, const TreeNode *node, Place *place)
 
         leafward = rules_command("plan delete", p->wish->domain,
                                  child->snapshot ? child->snapshot->name : name, NULL);
-        plan_refuse(p->plan, "H11", "%u states are based on snapshot %s%s; merging for one of them would "
-                    "take its image from the others.", node->children, name, current ? ", NOW among them" : "");
+        plan_refuse(p->plan, "H11", current ? N_("%u states are based on snapshot %s, NOW among them; merging for one of "
+                                                 "them would take its image from the others.")
+                                            : N_("%u states are based on snapshot %s; merging for one of them would take "
+                                                 "its image from the others."), node->children, name);
         plan_route(p->plan, child->snapshot ? leafward : NULL, "Delete the snapshots of all branches but "
                    "one first, from the leaves down.");
         return false;
@@ -209,10 +211,10 @@ static bool add_merged_disk(Planning *p, Step *step, const TreeNode *node, Place
     if (!check_chain(p, target, above, frozen) || !check_readers(p, snapshot, frozen, above) ||
         !rules_check_exclusive(p, frozen, snapshot, NULL) ||
         !rules_check_exclusive(p, above, child, NULL) ||
-        !rules_check_present(p, frozen, "to merge into") ||
-        !rules_check_present(p, above, "to merge from") ||
-        !rules_check_neighbours(p, frozen, "rewriting it") ||
-        !rules_check_neighbours(p, above, "removing it"))
+        !rules_check_present(p, frozen, N_("What is merged goes into it.")) ||
+        !rules_check_present(p, above, N_("It is to be merged.")) ||
+        !rules_check_neighbours(p, frozen) ||
+        !rules_check_neighbours(p, above))
         return false;
     entry = step_add_disk(step, target, DISK_MODE_EXTERNAL);
     entry->writes = g_strdup(frozen);
@@ -292,8 +294,8 @@ static bool check_all_present(Planning *p, const Snapshot *deleted)
             const char *frozen = snapshot_frozen(snapshot, target);
 
             if (frozen && !half_is_layer(p->picture, deleted, target, frozen, p->by_hand) &&
-                !rules_check_present(p, frozen, "because this libvirt crashes on a delete while an image of any "
-                                                "snapshot is missing"))
+                !rules_check_present(p, frozen, N_("This libvirt crashes on a delete while an image of any "
+                                                   "snapshot is missing.")))
                 return false;
         }
     }
@@ -389,11 +391,11 @@ static void warn_about_merge(Planning *p, bool active)
                   "the guest shows as paused. Nobody may resume or stop it meanwhile.");
     if (rules_are_confined(p))
         plan_warn(p->plan, "H19", "The host confines guests with AppArmor, and this libvirt's profile may forbid the merge "
-                  "(\"Permission denied\"). Nothing is lost then. %s, or the host's administrator lets this guest run "
+                  "(\"Permission denied\"). Nothing is lost then. %s Or the host's administrator lets this guest run "
                   "unconfined: <seclabel type='none' model='apparmor'/> in its definition (virsh edit).",
-                  p->host->own_files ? "Shut the guest down, and virt-snap merges without libvirt" :
-                                       "Shut the guest down and run virt-snap on the host itself as root, where it merges "
-                                       "without libvirt");
+                  p->host->own_files ? _("Shut the guest down, and virt-snap merges without libvirt.") :
+                                       _("Shut the guest down and run virt-snap on the host itself as root, where it merges "
+                                         "without libvirt."));
 }
 
 // Native on running guests, and on off ones where libvirt can; else started paused, merged, stopped.

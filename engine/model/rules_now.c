@@ -4,6 +4,7 @@
 #include "engine/model/changes.h"
 #include "engine/model/naming.h"
 #include "engine/model/rules.h"
+#include "engine/model/tongue.h"
 
 bool rules_holds_memory(const Snapshot *snapshot)
 {
@@ -132,15 +133,22 @@ void rules_lose_now(Planning *p)
     gint64 bytes = picture_now_bytes(p->picture);
     const Snapshot *current = picture_current(p->picture);
     g_autofree char *size = size_text(bytes);
+    bool active = domain_is_active(p->domain);
     g_autoptr(GDateTime) when = current ? g_date_time_new_from_unix_local(current->created) : NULL;
-    g_autofree char *since = when ? g_date_time_format(when, " since %Y-%m-%d %H:%M") : g_strdup("");
+    g_autofree char *since = when ? g_date_time_format(when, "%Y-%m-%d %H:%M") : NULL;
 
     if (current)
         plan_loses(p->plan, "NOW: everything written since snapshot %s was taken", current->name);
     else
         plan_loses(p->plan, "NOW");
-    plan_warn(p->plan, "law 4", "NOW holds %s written%s that no snapshot keeps%s.", size, since,
-              domain_is_active(p->domain) ? ", and the memory of the running guest" : "");
+    if (since)
+        plan_warn(p->plan, "law 4", active ? N_("NOW holds %s written since %s that no snapshot keeps, and the memory of the "
+                                                "running guest.")
+                                           : N_("NOW holds %s written since %s that no snapshot keeps."), size, since);
+    else
+        plan_warn(p->plan, "law 4", active ? N_("NOW holds %s written that no snapshot keeps, and the memory of the running "
+                                                "guest.")
+                                           : N_("NOW holds %s written that no snapshot keeps."), size);
     p->plan->loses_data = true;
 }
 
@@ -170,18 +178,25 @@ static void warn_changes(Planning *p, const Snapshot *snapshot)
     for (guint i = 0; i < p->plan->steps->len; i++)
         composed |= ((const Step *) p->plan->steps->pdata[i])->kind == STEP_DEFINE;
     changes = changes_of_revert(p->domain, snapshot, composed);
-    plan_warn(p->plan, "definition", "The guest's configuration becomes the one stored in the snapshot; its hardware %s.",
-              changes->len > 0 ? "changes" : "stays the same");
+    plan_warn(p->plan, "definition", changes->len > 0
+              ? N_("The guest's configuration becomes the one stored in the snapshot; its hardware changes.")
+              : N_("The guest's configuration becomes the one stored in the snapshot; its hardware stays the same."));
     for (guint i = 0; i < changes->len; i++)
         plan_warn(p->plan, "definition", "%s", (const char *) changes->pdata[i]);
 }
 
 void rules_describe_revert(Planning *p, const Snapshot *snapshot, SnapshotKind kind)
 {
+    bool memory = rules_holds_memory(snapshot);
+
     p->plan->after = g_strdup(rules_state_after(p, snapshot));
-    plan_outcome(p->plan, "The guest goes back to the disks%s of snapshot %s.%s",
-                 rules_holds_memory(snapshot) ? " and the memory" : "", snapshot->name,
-                 p->going->len > 0 ? "" : " All snapshots stay.");
+    if (p->going->len > 0)
+        plan_outcome(p->plan, memory ? N_("The guest goes back to the disks and the memory of snapshot %s.")
+                                     : N_("The guest goes back to the disks of snapshot %s."), snapshot->name);
+    else
+        plan_outcome(p->plan, memory
+                     ? N_("The guest goes back to the disks and the memory of snapshot %s. All snapshots stay.")
+                     : N_("The guest goes back to the disks of snapshot %s. All snapshots stay."), snapshot->name);
     warn_changes(p, snapshot);
     if (domain_is_active(p->domain))
         plan_warn(p->plan, "stop", "QEMU is ended and started again: consoles and network connections drop.");

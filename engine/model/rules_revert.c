@@ -45,7 +45,7 @@ static bool check_version(Planning *p, const Snapshot *snapshot, SnapshotKind ki
                     "does not take that name: the guest would only be stopped.", host, snapshot->name);
     else if (kind == KIND_INTERNAL && p->now->uefi &&
              !host_has(p->host, rules_holds_memory(snapshot) ? FACT_INTERNAL_UEFI_RUNNING : FACT_INTERNAL_UEFI_OFF))
-        plan_refuse(p->plan, "H27", "%s cannot revert UEFI guests to internal snapshots.", host);
+        plan_refuse(p->plan, "H27", _("%s cannot revert UEFI guests to internal snapshots."), host);
     else
         return true;
     return false;
@@ -145,8 +145,8 @@ static bool check_internal_disk(Planning *p, const Snapshot *snapshot, const cha
         return false;
     }
     return check_readers(p, snapshot, image) && check_left_behind(p, snapshot, target, image) &&
-           rules_check_present(p, image, "to go back to the tag in it") &&
-           rules_check_neighbours(p, image, "rewriting it");
+           rules_check_present(p, image, N_("The tag to go back to is in it.")) &&
+           rules_check_neighbours(p, image);
 }
 
 static bool check_internal(Planning *p, const Snapshot *snapshot)
@@ -180,14 +180,14 @@ static char *version_obstacle(const Planning *p, const Snapshot *snapshot, const
 
     *rule = "host";
     if (!host_has(p->host, FACT_EXTERNAL_REVERT))
-        return g_strdup_printf("%s cannot revert to external snapshots (9.9.0 can)", host);
+        return g_strdup_printf(_("%s cannot revert to external snapshots (9.9.0 can)"), host);
     *rule = "H30";
     if (snapshot->state == SNAPSHOT_OFF && !host_has(p->host, FACT_OFF_EXTERNAL_REVERT))
-        return g_strdup_printf("%s makes overlays that name themselves as backing image when it reverts to a "
-                               "snapshot of an off guest (10.0.0 does not)", host);
+        return g_strdup_printf(_("%s makes overlays that name themselves as backing image when it reverts to a "
+                                 "snapshot of an off guest (10.0.0 does not)"), host);
     *rule = "H29";
     if (snapshot->state == SNAPSHOT_DISK_ONLY && !host_has(p->host, FACT_DISK_ONLY_REVERT))
-        return g_strdup_printf("%s cannot revert to a disk-only snapshot of a running guest (10.10.0 can)", host);
+        return g_strdup_printf(_("%s cannot revert to a disk-only snapshot of a running guest (10.10.0 can)"), host);
     return NULL;
 }
 
@@ -197,12 +197,12 @@ static char *disk_obstacle(const Snapshot *snapshot, const Disk *disk, const cha
         return NULL;
     *rule = disk->device == DEVICE_CDROM ? "H31" : "H32";
     if (disk->type != SOURCE_FILE || disk->device != DEVICE_DISK || disk->readonly || disk->shareable)
-        return g_strdup_printf("libvirt's own revert would put an overlay on %s of disk %s too, which is removable, "
-                               "read-only, shared or no plain file", disk->path, disk->target);
+        return g_strdup_printf(_("libvirt's own revert would put an overlay on %s of disk %s too, which is removable, "
+                                 "read-only, shared or no plain file"), disk->path, disk->target);
     *rule = "H74";
     if (!snapshot_covers(snapshot, disk->target))
-        return g_strdup_printf("libvirt's own revert would put an overlay on disk %s too, which was left out of "
-                               "snapshot %s, and merge it later", disk->target, snapshot->name);
+        return g_strdup_printf(_("libvirt's own revert would put an overlay on disk %s too, which was left out of "
+                                 "snapshot %s, and merge it later"), disk->target, snapshot->name);
     return NULL;
 }
 
@@ -228,8 +228,8 @@ static char *chain_obstacle(const Planning *p, const Snapshot *snapshot, const D
     const char *gone = layer_gone(p, disk);
 
     *rule = "H82";
-    return gone ? g_strdup_printf("libvirt's own revert would look for %s, which was merged since, though the record of "
-                                  "snapshot %s still names it, and not start the guest", gone, snapshot->name) : NULL;
+    return gone ? g_strdup_printf(_("libvirt's own revert would look for %s, which was merged since, though the record of "
+                                    "snapshot %s still names it, and not start the guest"), gone, snapshot->name) : NULL;
 }
 
 static char *native_obstacle(const Planning *p, const Snapshot *snapshot, const char **rule)
@@ -247,7 +247,7 @@ static char *native_obstacle(const Planning *p, const Snapshot *snapshot, const 
 
         *rule = "disk";
         if (disk_is_writable(disk) && !definition_disk(snapshot->definition, disk->target))
-            why = g_strdup_printf("libvirt's own revert would take disk %s away, which was added after snapshot %s",
+            why = g_strdup_printf(_("libvirt's own revert would take disk %s away, which was added after snapshot %s"),
                                   disk->target, snapshot->name);
     }
     return why;
@@ -262,7 +262,7 @@ static bool check_external_disk(Planning *p, const Disk *disk)
                     "tested.", disk->target);
         return false;
     }
-    return rules_check_present(p, disk->path, "as the state to go back to");
+    return rules_check_present(p, disk->path, N_("It is needed as the state to go back to."));
 }
 
 // What libvirt unlinks on this disk: what the current snapshot's record names, but no image that holds it as a tag.
@@ -303,7 +303,7 @@ static bool check_removed(Planning *p, Step *step)
             return false;
         }
         if (!rules_check_exclusive(p, removed, NULL, NULL) ||
-            !rules_check_neighbours(p, removed, "removing it"))
+            !rules_check_neighbours(p, removed))
             return false;
         step_add_disk(step, disk->target, DISK_MODE_EXTERNAL)->removes = g_strdup(removed);
     }
@@ -318,7 +318,7 @@ bool rules_check_memory_file(Planning *p, const Snapshot *snapshot)
         plan_refuse(p->plan, "record", "The record of snapshot %s does not name its memory file.", snapshot->name);
         return false;
     }
-    return rules_check_present(p, snapshot->memory_file, "to bring the guest's memory back");
+    return rules_check_present(p, snapshot->memory_file, N_("The guest's memory comes back from it."));
 }
 
 // The longest chain that the revert makes of NOW on the way: kept, or on two layers on what the snapshot froze.

@@ -194,7 +194,7 @@ static void refuse_layer(const char *layer, const char *into, gpointer data)
     for (guint i = 0; i < G_N_ELEMENTS(images) && p->plan->verdict == VERDICT_OK; i++) {
         const char *shared = images_shared(p->picture->images, images[i]);
 
-        if (rules_check_neighbours(p, images[i], "merging it") && shared && !p->wish->storage_exclusive)
+        if (rules_check_neighbours(p, images[i]) && shared && !p->wish->storage_exclusive)
             plan_refuse(p->plan, "law 6", "%s lies on storage that other hosts may use (%s); whether one of their guests "
                         "needs it cannot be seen from here.", images[i], shared);
     }

@@ -16,7 +16,7 @@ static void offer(Planning *p, const char *option, const char *text)
 {
     g_autofree char *command = rules_again(p, option);
 
-    plan_route(p->plan, command, "%s", text);
+    plan_route(p->plan, command, "%s", _(text));
 }
 
 bool rules_check_transient(Planning *p, const Snapshot *snapshot)
@@ -26,8 +26,8 @@ bool rules_check_transient(Planning *p, const Snapshot *snapshot)
     if (strcmp(rules_state_after(p, snapshot), "off") == 0) {
         plan_refuse(p->plan, "H63", "The guest is transient: once it is off, libvirt forgets it and every record of its "
                     "snapshots, so it cannot end off. Let it run or be paused afterwards.");
-        offer(p, "--running", "Let it run afterwards.");
-        offer(p, "--paused", "Let it be paused afterwards.");
+        offer(p, "--running", N_("Let it run afterwards."));
+        offer(p, "--paused", N_("Let it be paused afterwards."));
         return false;
     }
     if (p->domain->checkpoints > 0) {

@@ -3,6 +3,7 @@
 
 #include "engine/virt/act.h"
 
+#include "engine/model/tongue.h"
 #include "engine/virt/branch.h"
 #include "engine/virt/copy.h"
 #include "engine/virt/failure.h"
@@ -246,14 +247,14 @@ static Failure *start_paused(Act *act)
 static Failure *stop_started(Act *act)
 {
     bool unreached = false;
-    const char *why = act->guard ? guard_why_not_ours(act->guard, &unreached) : "was not started by this job";
+    const char *why = act->guard ? guard_why_not_ours(act->guard, &unreached) : _("it was not started by this job");
     Failure *failure = NULL;
 
     act->taken |= why && !unreached;
     if (unreached) // the line broke, and it is still there
-        failure = failure_last("Stopping %s, which was started paused for the merge, was not tried: it %s", act->name, why);
+        failure = failure_last("Stopping %s, which was started paused for the merge, was not tried: %s", act->name, why);
     else if (why)
-        act->note = g_strdup_printf("%s %s, so it was left as it is.", act->name, why);
+        act->note = g_strdup_printf(_("%s was left as it is: %s."), act->name, why);
     else if (virDomainDestroy(act->domain) < 0)
         failure =
             failure_last("Stopping %s, which was started paused for the merge, failed", act->name);
@@ -393,7 +394,7 @@ static Failure *run_step(Act *act, const Step *step)
     case STEP_RELEASE:
         return release(act);
     }
-    return failure_new("The plan has a step of an unknown kind", NULL, 0, NULL);
+    return failure_new(_("The plan has a step of an unknown kind"), NULL, 0, NULL);
 }
 
 Failure *act_step(Act *act, const Step *step)

@@ -5,6 +5,7 @@
 
 #include "engine/virt/branch.h"
 
+#include "engine/model/tongue.h"
 #include "engine/virt/failure.h"
 #include "engine/virt/layers.h"
 #include "engine/virt/record.h"
@@ -273,7 +274,7 @@ static void remove_files(Branch *branch, const Step *step, char **note)
         remove_file(branch, ((const StepDisk *) g_ptr_array_index(step->disks, i))->removes, left);
     remove_file(branch, step->memory_file, left); // a volume like any other to the folder's pool
     if (left->len > 0)
-        g_string_append(left, " Nobody needs what is left: remove it by hand when that is mended.");
+        g_string_append_printf(left, " %s", _("Nobody needs what is left: remove it by hand when that is mended."));
     *note = g_string_free(left, left->len == 0);
 }
 
@@ -445,7 +446,7 @@ char *branch_undo(Branch *branch, bool *whole)
         text = failure_text(failure);
     failure_free(failure);
     if (text)
-        return g_strdup_printf("Not everything could be taken back. %s", text);
-    return g_strdup_printf("What had been begun was taken back%s.",
-                           branch->stopped ? "; the guest is off, on the disks it had before" : "");
+        return g_strdup_printf(_("Not everything could be taken back. %s"), text);
+    return g_strdup(branch->stopped ? _("What had been begun was taken back; the guest is off, on the disks it had before.")
+                                    : _("What had been begun was taken back."));
 }

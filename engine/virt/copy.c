@@ -5,6 +5,7 @@
 
 #include "engine/virt/copy.h"
 
+#include "engine/model/tongue.h"
 #include "engine/virt/failure.h"
 #include "engine/virt/header.h"
 
@@ -132,7 +133,7 @@ static Failure *run(Copy *copy, const char *const *argv, const char *image)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GString) complaint = g_string_new(NULL);
-    g_autofree char *text = g_strdup_printf("qemu-img %s of %s failed", argv[1], image);
+    g_autofree char *text = g_strdup_printf(_("qemu-img %s of %s failed"), argv[1], image);
     int output = -1, status = -1;
     GPid child;
 
@@ -143,7 +144,7 @@ static Failure *run(Copy *copy, const char *const *argv, const char *image)
     close(output);
     if (waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return NULL;
-    return failure_new(text, complaint->len > 0 ? complaint->str : "it was ended", 0, NULL);
+    return failure_new(text, complaint->len > 0 ? complaint->str : _("it was ended"), 0, NULL);
 }
 
 // ---- the images -------------------------------------------------------------------------------

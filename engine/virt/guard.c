@@ -3,6 +3,7 @@
 
 #include "engine/virt/guard.h"
 
+#include "engine/model/tongue.h"
 #include "engine/virt/loop.h"
 
 #include <stdatomic.h>
@@ -108,16 +109,16 @@ const char *guard_why_not_ours(Guard *guard, bool *unreached)
 
     *unreached = false;
     if (!fresh && virGetLastErrorCode() == VIR_ERR_NO_DOMAIN)
-        return "is not there any more";
+        return _("it is not there any more");
     *unreached = !fresh || virDomainGetState(fresh, &state, NULL, 0) < 0;
     if (*unreached)
-        return "could not be asked for its state";
+        return _("it could not be asked for its state");
     if (state == VIR_DOMAIN_SHUTOFF)
-        return "was stopped by somebody else meanwhile";
+        return _("it was stopped by somebody else meanwhile");
     if (guard->id == ID_UNKNOWN || virDomainGetID(fresh) != guard->id)
-        return "was started anew by somebody else meanwhile";
+        return _("it was started anew by somebody else meanwhile");
     loop_turn(); // an event that came in before the answers above has been heard now
     if (state != VIR_DOMAIN_PAUSED || atomic_load(&guard->resumed))
-        return "was resumed by somebody else meanwhile";
+        return _("it was resumed by somebody else meanwhile");
     return NULL;
 }

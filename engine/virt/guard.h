@@ -25,5 +25,5 @@ void guard_remember(Guard *guard);
 int guard_id(const Guard *guard);
 
 // NULL: it is still paused, the same process, and was never resumed. Else why it is not ours to
-// stop, in words that follow the guest's name. `unreached`: the daemon did not tell.
+// stop, words that follow a colon. `unreached`: the daemon did not tell.
 const char *guard_why_not_ours(Guard *guard, bool *unreached);

@@ -3,6 +3,7 @@
 
 #include "engine/virt/look.h"
 
+#include "engine/model/tongue.h"
 #include "engine/virt/again.h"
 #include "engine/virt/failure.h"
 #include "engine/virt/flight.h"
@@ -292,15 +293,14 @@ static char *busy_sentence(const Domain *domain)
 {
     if (domain->control == CONTROL_ERROR)
         return g_strdup_printf(
-            "libvirt cannot talk to the QEMU process of %s; look at the guest's log on the host.",
+            _("libvirt cannot talk to the QEMU process of %s; look at the guest's log on the host."),
             domain->name);
     if (domain->control_ms < 1000)
-        return g_strdup_printf("A job holds %s: its details are those from before, until it has "
-                               "ended.",
+        return g_strdup_printf(_("A job holds %s: its details are those from before, until it has "
+                                 "ended."),
                                domain->name);
-    return g_strdup_printf("A job has been holding %s for %" G_GUINT64_FORMAT " s: its details are "
-                           "those from before, until it has ended.",
-                           domain->name, domain->control_ms / 1000);
+    return g_strdup_printf(_("A job has been holding %s for %u s: its details are those from before, until it has ended."),
+                           domain->name, (unsigned) (domain->control_ms / 1000));
 }
 
 static bool is_broken(Connection *connection, const Failure *failure)
@@ -318,7 +318,7 @@ Picture *look_picture(Connection *connection, Storage *storage, const Look *look
     if (!handle)
         return NULL;
     if (look->depth == LOOK_STATE)
-        return picture_again(domain, look->old, "A job of virt-snap runs on it.");
+        return picture_again(domain, look->old, _("A job of virt-snap runs on it."));
     await_control(handle, domain);
     if (domain->control != CONTROL_FREE) {
         why = busy_sentence(domain);

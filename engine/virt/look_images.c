@@ -3,6 +3,7 @@
 
 #include "engine/virt/look_images.h"
 
+#include "engine/model/tongue.h"
 #include "engine/virt/header.h"
 
 #include <stdlib.h>
@@ -84,7 +85,7 @@ static void take_format(Image *image, const char *format, const char *teller)
         shared_text_set(&image->format, format);
     else if (strcmp(image->format, format) != 0 && !image->conflict)
         image->conflict =
-            g_strdup_printf("its records say %s, but %s says %s", image->format, teller, format);
+            g_strdup_printf(_("its records say %s, but %s says %s"), image->format, teller, format);
 }
 
 // A record and a volume that name different backing images: one of them is old.
@@ -114,7 +115,7 @@ static void ask_volume(Search *search, Image *image)
     image->capacity = facts.capacity;
     if (g_hash_table_contains(search->memories, image->path))
         return;
-    take_format(image, facts.format, "the storage volume");
+    take_format(image, facts.format, _("the storage volume"));
     backing = image_absolute_backing(image->path, facts.backing);
     if (facts.has_backing ? backing != NULL : facts.format != NULL)
         image_tell_backing(image, TOLD_BY_VOLUME, backing, facts.backing_format);
@@ -128,7 +129,7 @@ static void take_facts(const Search *search, Image *image, const ImageFacts *fac
     image->capacity = facts->capacity;
     // A format that was only probed is not recorded: a guest can write any header into a raw disk.
     if (image->format)
-        take_format(image, facts->format, "the file");
+        take_format(image, facts->format, _("the file"));
     image_tell_backing(image, TOLD_BY_HEADER, backing, facts->backing_format);
     g_clear_pointer(&image->tags, g_ptr_array_unref);
     image->tags = g_ptr_array_ref(facts->tags->len > 0 ? facts->tags : search->no_tags);

@@ -4,6 +4,7 @@
 #include "engine/virt/reading.h"
 
 #include "engine/model/reread.h"
+#include "engine/model/tongue.h"
 #include "engine/thread.h"
 #include "engine/virt/flight.h"
 
@@ -61,7 +62,7 @@ static Picture *picture_so_far(const Arrival *arrival)
                                    arrival->records->current, images_ref(arrival->images));
 
     picture->details = false;
-    picture->incomplete = g_strdup_printf("Its snapshots are being read: %u of %u.",
+    picture->incomplete = g_strdup_printf(_("Its snapshots are being read: %u of %u."),
                                           picture->snapshots->len - picture->unread, picture->snapshots->len);
     return picture;
 }
@@ -232,7 +233,7 @@ static bool is_cut_short(const Arrival *arrival)
 static char *why_incomplete(Arrival *arrival)
 {
     if (is_cut_short(arrival))
-        return g_strdup("Not all of its snapshots were read, since another guest was opened.");
+        return g_strdup(_("Not all of its snapshots were read, since another guest was opened."));
     return g_steal_pointer(&arrival->why);
 }
 

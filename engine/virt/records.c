@@ -4,6 +4,7 @@
 #include "engine/virt/records.h"
 
 #include "engine/model/picture.h"
+#include "engine/model/tongue.h"
 #include "engine/virt/failure.h"
 #include "engine/virt/flight.h"
 #include "engine/xml/snapshot_xml.h"
@@ -130,8 +131,8 @@ static void check_names(const List *list, Failure **failure)
 
     if (!repeated)
         return;
-    what = g_strdup_printf("libvirt lists the snapshot %s of %s twice", repeated, virDomainGetName(list->domain));
-    *failure = failure_new(what, NULL, 0, "Look again (R); if that stays, compare with virsh snapshot-list on the host");
+    what = g_strdup_printf(_("libvirt lists the snapshot %s of %s twice"), repeated, virDomainGetName(list->domain));
+    *failure = failure_new(what, NULL, 0, _("Look again (R); if that stays, compare with virsh snapshot-list on the host"));
 }
 
 Records *records_list(Connection *connection, LvDomain *domain, bool shape, Failure **failure)
@@ -235,11 +236,11 @@ bool records_find_parents(Connection *connection, const Records *records, GPtrAr
 // The record that came is another's: two snapshots of one name would follow. Takes `other`.
 static Failure *mixed_up(const char *name, Snapshot *other)
 {
-    g_autofree char *what = g_strdup_printf("libvirt gave the record of snapshot %s when it was asked for %s", other->name,
+    g_autofree char *what = g_strdup_printf(_("libvirt gave the record of snapshot %s when it was asked for %s"), other->name,
                                             name);
 
     snapshot_unref(other);
-    return failure_new(what, NULL, 0, "Look again (R); if that stays, look at the record with virsh snapshot-dumpxml");
+    return failure_new(what, NULL, 0, _("Look again (R); if that stays, look at the record with virsh snapshot-dumpxml"));
 }
 
 Snapshot *records_read_one(LvSnapshot *handle, char **why)

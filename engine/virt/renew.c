@@ -4,6 +4,7 @@
 #include "engine/virt/renew.h"
 
 #include "engine/model/half.h"
+#include "engine/model/tongue.h"
 #include "engine/virt/failure.h"
 #include "engine/virt/record.h"
 #include "engine/xml/edit.h"
@@ -82,11 +83,11 @@ char *renewal_undo(Renewal *renewal, bool *whole)
         if (failure) {
             g_autofree char *text = failure_text(failure);
 
-            return g_strdup_printf("Not every record could be put back. %s", text);
+            return g_strdup_printf(_("Not every record could be put back. %s"), text);
         }
         g_ptr_array_set_size(renewal->done, (gint) renewal->done->len - 1);
     }
-    return g_strdup("The records that had been corrected were put back as they were.");
+    return g_strdup(_("The records that had been corrected were put back as they were."));
 }
 
 // ---- the steps --------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 
 #include "engine/virt/storage.h"
 
+#include "engine/model/tongue.h"
 #include "engine/virt/libvirt.h"
 
 #include <pthread.h>
@@ -272,7 +273,7 @@ void storage_tell_shared(Storage *storage, Images *images, const char *folder)
     const char *what = storage->local ? network_name(folder) : NULL;
 
     if (!what && pool && pool->network)
-        what = "a storage pool that other hosts can have too";
+        what = _("a storage pool that other hosts can have too");
     if (what)
         images_tell_shared(images, folder, what);
 }

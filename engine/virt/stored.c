@@ -8,6 +8,7 @@
 
 #include "engine/virt/stored.h"
 
+#include "engine/model/tongue.h"
 #include "engine/virt/failure.h"
 #include "engine/virt/record.h"
 #include "engine/xml/domain_xml.h"
@@ -246,9 +247,9 @@ char *stored_undo(Stored *stored, bool *whole)
     *whole = failure == NULL;
     if (failure) {
         text = failure_text(failure);
-        return g_strdup_printf("%s stays stored. %s", stored->name, text);
+        return g_strdup_printf(_("%s stays stored. %s"), stored->name, text);
     }
-    return runs ? g_strdup_printf("%s is transient again.", stored->name) :
-                  g_strdup_printf("%s is off and stays stored, with its snapshot records: libvirt would forget them "
-                                  "else. Once it runs again, virsh undefine makes it transient.", stored->name);
+    return runs ? g_strdup_printf(_("%s is transient again."), stored->name) :
+                  g_strdup_printf(_("%s is off and stays stored, with its snapshot records: libvirt would forget them "
+                                    "else. Once it runs again, virsh undefine makes it transient."), stored->name);
 }

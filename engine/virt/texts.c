@@ -3,6 +3,7 @@
 
 #include "engine/virt/texts.h"
 
+#include "engine/model/tongue.h"
 #include "engine/virt/failure.h"
 #include "engine/virt/libvirt.h"
 #include "engine/xml/show_xml.h"
@@ -70,8 +71,8 @@ bool texts_read(Connection *connection, const char *uuid, const char *snapshot, 
         return false;
     }
     if (is_held(handle)) {
-        *failure = failure_new("A job holds the guest: its XML is not asked for", NULL, 0,
-                               "Try again when the job has ended");
+        *failure = failure_new(_("A job holds the guest: its XML is not asked for"), NULL, 0,
+                               _("Try again when the job has ended"));
         return false;
     }
     return snapshot ? read_record(handle, snapshot, texts, failure) : read_guest(handle, texts, failure);

@@ -3,6 +3,7 @@
 
 #include "engine/virt/watch.h"
 
+#include "engine/model/tongue.h"
 #include "engine/virt/flight.h"
 #include "engine/virt/libvirt.h"
 #include "engine/virt/loop.h"
@@ -46,17 +47,16 @@ static void on_block_job(virConnectPtr raw, virDomainPtr domain, const char *dis
 static void on_close(virConnectPtr raw, int reason, void *data)
 {
     static const char *const words[] = {
-        [VIR_CONNECT_CLOSE_REASON_ERROR] = "an error on the line",
-        [VIR_CONNECT_CLOSE_REASON_EOF] = "the daemon closed the line",
-        [VIR_CONNECT_CLOSE_REASON_KEEPALIVE] = "the daemon did not answer any more",
-        [VIR_CONNECT_CLOSE_REASON_CLIENT] = "the line was closed here",
+        [VIR_CONNECT_CLOSE_REASON_ERROR] = N_("an error on the line"),
+        [VIR_CONNECT_CLOSE_REASON_EOF] = N_("the daemon closed the line"),
+        [VIR_CONNECT_CLOSE_REASON_KEEPALIVE] = N_("the daemon did not answer any more"),
+        [VIR_CONNECT_CLOSE_REASON_CLIENT] = N_("the line was closed here"),
     };
     Watch *watch = data;
 
     (void) raw;
     watch->notice(watch->data, WATCH_CLOSED, NULL,
-                  reason >= 0 && (gsize) reason < G_N_ELEMENTS(words) ? words[reason]
-                                                                      : "the line broke");
+                  _(reason >= 0 && (gsize) reason < G_N_ELEMENTS(words) ? words[reason] : N_("the line broke")));
 }
 
 static int register_event(Watch *watch, int event, virConnectDomainEventGenericCallback callback)

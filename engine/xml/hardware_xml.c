@@ -8,6 +8,7 @@
 
 #include "engine/xml/hardware_xml.h"
 
+#include "engine/model/tongue.h"
 #include "engine/xml/element.h"
 
 #include <string.h>
@@ -28,7 +29,7 @@ static char *value_of(const char *text)
 static void add_line(GPtrArray *lines, const char *what, const char *value)
 {
     if (lines->len < HARDWARE_MAX)
-        g_ptr_array_add(lines, g_strdup_printf("%s: %s", what, value && *value ? value : "as is usual"));
+        g_ptr_array_add(lines, g_strdup_printf("%s: %s", what, value && *value ? value : _("as is usual")));
 }
 
 // The values of these attributes, "a, b", of the element or (as "child/attribute") of a child of it.
@@ -59,7 +60,7 @@ static void read_boot(const xmlNode *os, GPtrArray *lines)
 
         g_string_append_printf(order, "%s%s", order->len > 0 ? ", " : "", device);
     }
-    add_line(lines, "Boot order", order->str);
+    add_line(lines, _("Boot order"), order->str);
     g_string_free(order, TRUE);
 }
 
@@ -75,9 +76,9 @@ static void read_machine(const xmlNode *domain, const Definition *def, GPtrArray
     g_autofree char *model_value = value_of(model ? model : mode);
     g_autofree char *loader_value = value_of(loader ? loader : def->uefi ? "UEFI" : "BIOS");
 
-    add_line(lines, "Machine type", type);
-    add_line(lines, "Processor model", model_value);
-    add_line(lines, "Firmware", loader_value);
+    add_line(lines, _("Machine type"), type);
+    add_line(lines, _("Processor model"), model_value);
+    add_line(lines, _("Firmware"), loader_value);
     read_boot(os, lines);
 }
 
@@ -92,31 +93,31 @@ typedef struct Kind {
 } Kind;
 
 static const Kind kinds[] = {
-    {"interface", "Network interface", {"mac/address"},
+    {"interface", N_("Network interface"), {"mac/address"},
      {"type", "source/network", "source/bridge", "source/dev", "model/type"}},
-    {"hostdev", "Host device", {NULL}, {"mode", "type", "model"}},
-    {"filesystem", "Shared folder", {"target/dir"}, {"driver/type", "source/dir", "source/socket"}},
-    {"tpm", "TPM", {NULL}, {"model", "backend/type", "backend/version"}},
-    {"controller", "Controller", {"type", "index"}, {"model"}},
-    {"channel", "Channel", {"target/name"}, {"type", "target/type"}},
-    {"serial", "Serial port", {"target/port"}, {"target/type"}},
-    {"console", "Console", {"target/port"}, {"target/type"}},
-    {"parallel", "Parallel port", {"target/port"}, {NULL}},
-    {"graphics", "Screen", {NULL}, {"type"}},
-    {"video", "Video card", {NULL}, {"model/type"}},
-    {"sound", "Sound device", {NULL}, {"model"}},
-    {"input", "Input device", {NULL}, {"type", "bus"}},
-    {"rng", "Random numbers", {NULL}, {"model", "backend/model"}},
-    {"watchdog", "Watchdog", {NULL}, {"model", "action"}},
-    {"memballoon", "Memory balloon", {NULL}, {"model"}},
-    {"memory", "Memory module", {"target/node"}, {"model"}},
-    {"redirdev", "Redirected device", {NULL}, {"bus", "type"}},
-    {"smartcard", "Smart card reader", {NULL}, {"mode", "type"}},
-    {"shmem", "Shared memory", {"name"}, {"role", "model/type"}},
-    {"vsock", "Socket to the host", {NULL}, {"model"}},
-    {"panic", "Panic device", {NULL}, {"model"}},
-    {"iommu", "IOMMU", {NULL}, {"model"}},
-    {"crypto", "Crypto device", {NULL}, {"model", "type"}},
+    {"hostdev", N_("Host device"), {NULL}, {"mode", "type", "model"}},
+    {"filesystem", N_("Shared folder"), {"target/dir"}, {"driver/type", "source/dir", "source/socket"}},
+    {"tpm", N_("TPM"), {NULL}, {"model", "backend/type", "backend/version"}},
+    {"controller", N_("Controller"), {"type", "index"}, {"model"}},
+    {"channel", N_("Channel"), {"target/name"}, {"type", "target/type"}},
+    {"serial", N_("Serial port"), {"target/port"}, {"target/type"}},
+    {"console", N_("Console"), {"target/port"}, {"target/type"}},
+    {"parallel", N_("Parallel port"), {"target/port"}, {NULL}},
+    {"graphics", N_("Screen"), {NULL}, {"type"}},
+    {"video", N_("Video card"), {NULL}, {"model/type"}},
+    {"sound", N_("Sound device"), {NULL}, {"model"}},
+    {"input", N_("Input device"), {NULL}, {"type", "bus"}},
+    {"rng", N_("Random numbers"), {NULL}, {"model", "backend/model"}},
+    {"watchdog", N_("Watchdog"), {NULL}, {"model", "action"}},
+    {"memballoon", N_("Memory balloon"), {NULL}, {"model"}},
+    {"memory", N_("Memory module"), {"target/node"}, {"model"}},
+    {"redirdev", N_("Redirected device"), {NULL}, {"bus", "type"}},
+    {"smartcard", N_("Smart card reader"), {NULL}, {"mode", "type"}},
+    {"shmem", N_("Shared memory"), {"name"}, {"role", "model/type"}},
+    {"vsock", N_("Socket to the host"), {NULL}, {"model"}},
+    {"panic", N_("Panic device"), {NULL}, {"model"}},
+    {"iommu", N_("IOMMU"), {NULL}, {"model"}},
+    {"crypto", N_("Crypto device"), {NULL}, {"model", "type"}},
 };
 
 // Where on the host it sits: what an operator knows a passed-through device by.
@@ -135,7 +136,7 @@ static void read_device(const xmlNode *device, const Kind *kind, GPtrArray *line
 {
     g_autofree char *own = strcmp(kind->element, "hostdev") == 0 ? host_place(device) : attributes(device, kind->own);
     g_autofree char *value = attributes(device, kind->value);
-    g_autofree char *what = *own ? g_strdup_printf("%s %s", kind->what, own) : g_strdup(kind->what);
+    g_autofree char *what = *own ? g_strdup_printf("%s %s", _(kind->what), own) : g_strdup(_(kind->what));
 
     // Buses come and go with what is plugged into them.
     if (strcmp(kind->element, "controller") == 0 && element_says(device, "type", "pci"))

@@ -98,7 +98,7 @@ for kind in $(before 9.9 && echo merge) layers; do
     ok $? "$kind: once more, and somebody lets it run"
     until [ "$(processor_ns)" -ge 100000000 ]; do sleep 0.02; done
     virsh suspend web >/dev/null
-    like "$(vs jobs undo "$(job_id)" --yes 2>&1)" "web was resumed by somebody else meanwhile" "$kind: undo says so"
+    like "$(vs jobs undo "$(job_id)" --yes 2>&1)" "web was left as it is: it was resumed by somebody else meanwhile" "$kind: undo says so"
     is "$(virsh domstate web)" paused "$kind: and does not stop what was used"
     no_job "$kind: a guest that was used"
 done

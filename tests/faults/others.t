@@ -58,7 +58,7 @@ resumed() {
     if [ "$(virsh domstate web)" = "shut off" ]; then
         is "$(now_hash web)" "$was_now" "resumed: NOW is as it was"
     else
-        like "$(cat "$TMPDIR/apply.log")" 'web was resumed by somebody else meanwhile, so it was left as it is' \
+        like "$(cat "$TMPDIR/apply.log")" 'web was left as it is: it was resumed by somebody else meanwhile' \
             "resumed: the guest that somebody wants to run is left to them, and that is said"
     fi
     sound web

@@ -18,7 +18,7 @@ static char *title(const App *app)
 {
     const AppGuest *guest = app_guest(app);
 
-    return g_strdup_printf(_("Images of %s"), guest ? guest->name : "no guest");
+    return g_strdup_printf(_("Images of %s"), guest ? guest->name : _("no guest"));
 }
 
 // One page while it is built.
@@ -59,7 +59,7 @@ static void put_numbers(const Page *page, const ChainImage *shown, const Image *
     const char *format = image && image->format ? image->format : "?";
 
     if (shown->missing) {
-        put_number(page, NUMBER_COLS - SIZE_COLS, ROLE_PROBLEM, "MISSING");
+        put_number(page, NUMBER_COLS - SIZE_COLS, ROLE_PROBLEM, _("MISSING"));
         return;
     }
     put_number(page, NUMBER_COLS - SIZE_COLS, size[0] == '?' ? ROLE_UNKNOWN : ROLE_TEXT, size);
@@ -75,7 +75,8 @@ static char *readers_text(const Page *page, const ChainImage *image)
     g_autofree char *list = NULL;
 
     if (image->reached > NAMES)
-        return g_strdup_printf(_("read by %s%u snapshots"), image->reached_now ? "NOW and " : "", image->reached);
+        return g_strdup_printf(image->reached_now ? _("read by NOW and %u snapshots") : _("read by %u snapshots"),
+                               image->reached);
     states = reach_of(page->guest->reach, image->path);
     for (guint i = 0; i < states->len; i++)
         g_ptr_array_add(names, (gpointer) state_name(states->pdata[i]));
@@ -182,7 +183,7 @@ static void add_image(const Page *page, const ChainImage *shown, const char *fol
         lines_printf(page->lines, indent + 2, ROLE_TEXT, "%s of %s, %s", size, capacity,
                      image->format ? image->format : _("format unknown"));
     } else if (!page->wide && shown->missing) {
-        lines_add(page->lines, indent + 2, ROLE_PROBLEM, "MISSING");
+        lines_add(page->lines, indent + 2, ROLE_PROBLEM, _("MISSING"));
     }
 }
 

@@ -23,7 +23,7 @@ static void press(App *app, Dialog *dialog, int id)
     else if (id == BUTTON_VIRSH)
         text = plan_virsh(dialog->plan, app_host_uri(dialog->host));
     if (text)
-        app_copy(app, id == BUTTON_TEXT ? "the plan" : "the commands", text);
+        app_copy(app, id == BUTTON_TEXT ? _("the plan") : _("the commands"), text);
     dialog_close(app, dialog);
 }
 

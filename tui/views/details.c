@@ -198,7 +198,7 @@ static void add_now(const App *app, Lines *lines, const AppGuest *guest)
         lines_field(lines, _("RAM"), ROLE_WARNING, _("managed save: the next start resumes it"));
     if (domain->block_job && !guest->work)
         lines_fieldf(lines, _("busy"), ROLE_JOB, "a block job runs on %s",
-                     domain->block_job_disk ? domain->block_job_disk : "a disk");
+                     domain->block_job_disk ? domain->block_job_disk : _("a disk"));
     if (picture_depth(picture) > 0)
         lines_fieldf(lines, _("chain"), ROLE_TEXT, "%u deep", picture_depth(picture));
     details_add_now_disks(lines, picture);
@@ -208,7 +208,7 @@ static void add_cut_off(const App *app, Lines *lines, const AppGuest *guest)
 {
     const JournalFound *found = app_cut_off(app, guest);
     g_autofree char *key = keymap_key(&app->keymap, ACTION_REPAIR);
-    g_autofree char *text = found ? g_strdup_printf("%s was cut off after %u of %u steps: %s tells what can be done.",
+    g_autofree char *text = found ? g_strdup_printf(_("%s was cut off after %u of %u steps: %s tells what can be done."),
                                                     found->entry->plan->title, found->entry->done,
                                                     found->entry->plan->steps->len, key)
                                   : NULL;
@@ -227,7 +227,7 @@ static void add_jobs(const App *app, Lines *lines, const AppGuest *guest)
         lines_item(lines, "J", ROLE_JOB, job->brief);
     for (guint i = 0; !job && guest->work && i < guest->work->len; i++) {
         g_autofree char *text = guest_work_text(guest->work->pdata[i]);
-        g_autofree char *told = g_strdup_printf("%s, by %s", text, whose);
+        g_autofree char *told = g_strdup_printf(_("%s, by %s"), text, whose);
 
         lines_item(lines, "J", ROLE_JOB, told);
     }

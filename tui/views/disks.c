@@ -68,7 +68,7 @@ static void add_readers(GString *facts, const DiskPane *chain, const char *path,
         if (!state->snapshot || (snapshot_kind(state->snapshot) == KIND_INTERNAL) != internal)
             continue;
         if (first)
-            add_fact(facts, internal ? "holds %s" : _("frozen by %s"), state->snapshot->name);
+            add_fact(facts, internal ? _("holds %s") : _("frozen by %s"), state->snapshot->name);
         else
             add_fact(facts, "%s", state->snapshot->name);
         first = false;

@@ -23,7 +23,7 @@ static char *title(const App *app)
         listed += g_array_index(app->guest_rows, GuestRow, i).guest != NULL;
     if (app->guest_filter)
         return g_strdup_printf(_("Guests (%u of %u), only: %s"), listed, guests, query_text(app->guest_filter));
-    return guests > 0 ? g_strdup_printf(_("Guests (%u)"), guests) : g_strdup("Guests");
+    return guests > 0 ? g_strdup_printf(_("Guests (%u)"), guests) : g_strdup(_("Guests"));
 }
 
 static Role state_role(DomainState state)

@@ -60,7 +60,7 @@ static void add_actions(const App *app, Lines *lines, const char *heading, unsig
 static void add_marks(Lines *lines)
 {
     lines_gap(lines);
-    lines_add(lines, 0, ROLE_HEADING, "Marks");
+    lines_add(lines, 0, ROLE_HEADING, _("Marks"));
     for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
         lines_begin(lines);
         lines_put(lines, 1, marks[i].role, marks[i].mark);

@@ -36,7 +36,7 @@ char *job_numbers(const App *app, const AppJob *job)
     g_autofree char *elapsed = format_duration(job_elapsed(app, job));
 
     if (!job->running) {
-        g_string_append_printf(text, "took %s", elapsed);
+        g_string_append_printf(text, _("took %s"), elapsed);
         return g_string_free(text, FALSE);
     }
     if (job->waiting) {

@@ -117,8 +117,8 @@ static void add_found(const App *app, Lines *lines, const JournalFound *found)
     lines_put(lines, 2, found->running ? ROLE_JOB : ROLE_PROBLEM, found->running ? _("running") : _("cut off"));
     lines_put(lines, 12, ROLE_TEXT, entry->plan->title);
     if (found->running) {
-        lines_printf(lines, 4, ROLE_DIM, "%u of %u steps done, by %s, process %" G_GINT64_FORMAT, entry->done,
-                     entry->plan->steps->len, entry->user, entry->pid);
+        lines_printf(lines, 4, ROLE_DIM, "%u of %u steps done, by %s, process %d", entry->done,
+                     entry->plan->steps->len, entry->user, (int) entry->pid);
         add_progress(lines, guest_of(app, entry));
     } else {
         lines_printf(lines, 4, ROLE_HEADING, "%u of %u steps done. What to do: virt-snap jobs show %s", entry->done,

@@ -192,7 +192,7 @@ static const DialogView cancel_dialog = {
 
 void open_cancel_dialog(App *app, const AppJob *job)
 {
-    g_autofree char *title = g_strdup_printf("Cancel: %s", job->brief);
+    g_autofree char *title = g_strdup_printf(_("Cancel: %s"), job->brief);
     Dialog *dialog = dialog_open(app, &cancel_dialog, title);
 
     dialog->host = job->host;

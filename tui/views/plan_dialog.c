@@ -70,7 +70,7 @@ static void add_cost(Lines *lines, const Plan *plan)
     if (same)
         lines_fieldf(lines, _("copies"), ROLE_DIALOG, "at most %s, needs as much space, free: %s", copy, free_space);
     else if (plan->copy_bytes != 0)
-        lines_fieldf(lines, _("copies"), ROLE_DIALOG, plan->copy_bytes > 0 ? N_("at most %s") : "%s: unknown", copy);
+        lines_fieldf(lines, _("copies"), ROLE_DIALOG, plan->copy_bytes > 0 ? N_("at most %s") : N_("%s: unknown"), copy);
     if (plan->space_needed != 0 && !same)
         lines_fieldf(lines, _("space"), ROLE_DIALOG, "needs at most %s, free: %s", needed, free_space);
     if (plan->after)
@@ -82,7 +82,7 @@ static void add_plan(const Plan *plan, Lines *lines)
     if (plan->verdict == VERDICT_REFUSED) {
         add_reasons(lines, N_("Not possible now:"), plan->reasons, "!", ROLE_PROBLEM);
         plan_add_routes(lines, plan);
-        add_reasons(lines, "Also:", plan->warnings, "-", ROLE_DIALOG);
+        add_reasons(lines, N_("Also:"), plan->warnings, "-", ROLE_DIALOG);
         return;
     }
     for (guint i = 0; i < plan->outcomes->len; i++)
@@ -170,7 +170,7 @@ static void turn(Dialog *dialog)
     dialog->turned = !dialog->turned;
     dialog->top = 0;
     g_free(button->label);
-    button->label = g_strdup(dialog->turned ? "Steps" : "Images");
+    button->label = g_strdup(dialog->turned ? _("Steps") : _("Images"));
 }
 
 static void plan_press(App *app, Dialog *dialog, int id)
@@ -212,7 +212,7 @@ static const char *run_label(const Plan *plan)
     case VERB_CREATE:
         return _("Create it");
     case VERB_DELETE:
-        return plan->wish->others->len > 0 ? "Delete them" : "Delete it";
+        return plan->wish->others->len > 0 ? _("Delete them") : _("Delete it");
     case VERB_REVERT:
         return _("Revert");
     case VERB_DISCARD:
@@ -226,8 +226,8 @@ static const char *run_label(const Plan *plan)
 static void add_confirmation(Dialog *dialog)
 {
     bool loses = wants_name(dialog->plan);
-    g_autofree char *hint = g_strdup_printf(_("%s: type the guest's name, %s"),
-                                            dialog->plan->loses_data ? "data is lost" : "to agree to the risk",
+    g_autofree char *hint = g_strdup_printf(dialog->plan->loses_data ? _("data is lost: type the guest's name, %s")
+                                                                     : _("to agree to the risk: type the guest's name, %s"),
                                             dialog->plan->wish->domain);
     FormItem *run_button;
 

@@ -104,7 +104,7 @@ static char *row_text(const Row *row, int cols)
     if (!row->image)
         return g_strdup_printf(_("    %u more, unchanged"), row->hidden);
     head = g_strdup_printf("%*s%s", 2 * (int) MIN(row->image->depth, 4), "", row->image->base ? "" : "> ");
-    name = text_clean(row->image->unnamed ? "named by libvirt" : text_base_name(row->image->path), false);
+    name = text_clean(row->image->unnamed ? _("named by libvirt") : text_base_name(row->image->path), false);
     room = MAX(cols - text_width(head) - (held[0] ? text_width(held) + 3 : 0), NAME_COLS);
     if (text_width(name) > room) {
         name[text_fit(name, room - 1, NULL)] = '\0';

@@ -138,7 +138,7 @@ void plan_add_steps(Lines *lines, const Plan *plan)
     for (guint i = 0; i < plan->steps->len; i++)
         meet_step(&folder, plan->steps->pdata[i]);
     lines_gap(lines);
-    lines_add(lines, 0, ROLE_HEADING, "Steps");
+    lines_add(lines, 0, ROLE_HEADING, _("Steps"));
     if (only_folder(&folder)) {
         g_autofree char *in = g_strdup_printf("in %s", folder.path);
 

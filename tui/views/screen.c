@@ -85,7 +85,7 @@ static void draw_prompt(const App *app)
 
 static void draw_notice(const App *app)
 {
-    static const char whole[] = "L: whole text";
+    const char *whole = _("L: whole text");
     Rect area = app->layout.notice;
 
     Role role = app->notice_error ? ROLE_NOTICE_ERROR : ROLE_NOTICE;

@@ -49,6 +49,6 @@ void text_draw_position(int top, int rows, int count, Rect frame, Role role)
 
     if (count <= rows || rows <= 0)
         return;
-    text = g_strdup_printf(" %d-%d of %d ", top + 1, MIN(top + rows, count), count);
+    text = g_strdup_printf(_(" %d-%d of %d "), top + 1, MIN(top + rows, count), count);
     canvas_text(frame, frame.rows - 1, MAX(1, frame.cols - text_width(text) - 2), role, text);
 }

@@ -46,13 +46,13 @@ static char *marks(const App *app)
     GString *text = g_string_new(NULL);
 
     if (app->read_only || (host && host->host && host->host->read_only))
-        g_string_append(text, "READ-ONLY ");
+        g_string_append(text, _("READ-ONLY "));
     if (link)
         g_string_append_printf(text, " %s ", link);
     else if (guest && guest->incomplete && guest->picture && guest->picture->details)
         g_string_append(text, _(" OLD: guest busy "));
     else if (guest && guest->picture && guest->picture->unread)
-        g_string_append_printf(text, " READING %u of %u ", guest->picture->snapshots->len - guest->picture->unread,
+        g_string_append_printf(text, _(" READING %u of %u "), guest->picture->snapshots->len - guest->picture->unread,
                                guest->picture->snapshots->len);
     return g_string_free(text, FALSE);
 }

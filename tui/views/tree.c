@@ -21,9 +21,9 @@ static char *title(const App *app)
     if (!guest)
         return g_strdup(_("Snapshots"));
     if (guest->filter)
-        return g_strdup_printf("%s, only: %s", guest->name, query_text(guest->filter));
+        return g_strdup_printf(_("%s, only: %s"), guest->name, query_text(guest->filter));
     if (guest_acts_on_marks(guest))
-        return g_strdup_printf("%s, %u marked", guest->name, g_hash_table_size(guest->marked));
+        return g_strdup_printf(_("%s, %u marked"), guest->name, g_hash_table_size(guest->marked));
     return g_strdup_printf(_("Snapshots of %s"), guest->name);
 }
 
@@ -122,7 +122,7 @@ static char *now_text(const AppGuest *guest, int room)
     gint64 bytes = guest->now_bytes;
     g_autofree char *size = format_size(bytes);
     g_autofree char *words = g_strdup_printf(_("%s in no snapshot"), size);
-    g_autofree char *fewer = g_strdup_printf("%s unsaved", size);
+    g_autofree char *fewer = g_strdup_printf(_("%s unsaved"), size);
     const char *text = bytes == SIZE_UNKNOWN ? _("size unknown") : guest->now_fresh ? _("nothing yet") : words;
 
     if (guest->picture->snapshots->len == 0 || guest->picture->unread)

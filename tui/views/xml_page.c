@@ -25,7 +25,7 @@ static char *xml_title(const App *app)
 {
     const AppGuest *guest = guest_of(&app->xml[0]);
 
-    return g_strdup_printf(_("XML of %s of %s"), name_of(&app->xml[0]), guest ? guest->name : "a guest that is gone");
+    return g_strdup_printf(_("XML of %s of %s"), name_of(&app->xml[0]), guest ? guest->name : _("a guest that is gone"));
 }
 
 static char *diff_title(const App *app)
