@@ -64,7 +64,7 @@ static void add_keys(CliTable *table, const Settings *settings)
         g_autofree char *words = g_strjoinv(" ", names);
 
         cli_table_cellf(table, "keys.%s", action_name((Action) action));
-        cli_table_cell(table, *words ? words : "none");
+        cli_table_cell(table, *words ? words : _("none"));
         cli_table_cell(table, settings->key_origins[action]);
     }
 }

@@ -122,15 +122,24 @@ static void put_saved(const JournalFound *found, const CliPaper *paper)
                    base, i + 1, (const char *) g_ptr_array_index(entry->saved, i), guest);
 }
 
+// What the command above it does, if there is one.
+static void put_way(const char *does, const CliPaper *paper)
+{
+    if (does)
+        cli_printf(paper, stdout, "  %s", does);
+}
+
 static void put_ways(const JournalFound *found, const Remains *remains, const CliPaper *paper)
 {
     if (remains->kind == REMAINS_NOTHING || remains->kind == REMAINS_ALL)
         cli_printf(paper, stdout, "Nothing is left to do: virt-snap jobs resume %s closes the entry.", found->id);
     else if (remains->finish)
-        cli_printf(paper, stdout, "To finish it: virt-snap jobs resume %s%s\n  %s", found->id,
-                   remains->loses_now ? " --lose-now" : "", remains->finish);
+        cli_printf(paper, stdout, remains->loses_now ? N_("To finish it: virt-snap jobs resume %s --lose-now")
+                                                     : N_("To finish it: virt-snap jobs resume %s"), found->id);
+    put_way(remains->finish, paper);
     if (remains->undo)
-        cli_printf(paper, stdout, "To take it back: virt-snap jobs undo %s\n  %s", found->id, remains->undo);
+        cli_printf(paper, stdout, "To take it back: virt-snap jobs undo %s", found->id);
+    put_way(remains->undo, paper);
     if (remains->kind == REMAINS_CHANGED)
         cli_printf(paper, stdout, "When all is well again: virt-snap jobs forget %s", found->id);
 }

@@ -158,12 +158,13 @@ static void put_now_cells(CliTable *table, const Picture *picture, const char *f
 {
     gint64 bytes = picture_now_bytes(picture);
     g_autofree char *size = format_size(bytes);
+    g_autofree char *unsaved = g_strdup_printf(_("%s in no snapshot"), size);
     cli_table_cell(table, "");
     cli_table_cell(table, domain_state_word(picture->domain->state));
     if (bytes == SIZE_UNKNOWN)
         cli_table_cell(table, fault);
     else
-        cli_table_cellf(table, "%s%s in no snapshot", fault, size);
+        cli_table_cellf(table, "%s%s", fault, unsaved);
 }
 
 static void put_tree_row(CliTable *table, const Picture *picture, const TreeNode *node,

@@ -124,18 +124,23 @@ static void put_held_disk(const Shown *shown, const SnapshotDisk *disk)
 static const char *disk_words(const Disk *disk)
 {
     return disk->device == DEVICE_CDROM    ? "CD-ROM"
-           : disk->device == DEVICE_FLOPPY ? "floppy"
+           : disk->device == DEVICE_FLOPPY ? _("floppy")
            : disk->readonly                ? "read-only"
-           : disk->shareable               ? "shared"
+           : disk->shareable               ? _("shared")
                                            : NULL;
 }
 
 static void put_now_disk(const Shown *shown, const Disk *disk)
 {
     const char *words = disk_words(disk);
-    cli_printf(shown->paper, stdout, "\n%s  %s%s%s%s", disk->target, words ? words : _("writes to "),
-               words && disk->path ? ", " : "", disk->path ? disk->path : "",
-               !words && !disk->path ? "nothing" : "");
+    const char *path = disk->path ? disk->path : _("nothing");
+    fputc('\n', stdout);
+    if (!words)
+        cli_printf(shown->paper, stdout, "%s  writes to %s", disk->target, path);
+    else if (disk->path)
+        cli_printf(shown->paper, stdout, "%s  %s, %s", disk->target, words, path);
+    else
+        cli_printf(shown->paper, stdout, "%s  %s", disk->target, words);
     if (disk->path && !words)
         put_chain(shown, disk->target, disk->path);
 }
@@ -216,7 +221,7 @@ void cli_put_state(const CliPaper *paper, const Picture *picture, const Snapshot
     else
         put_now_head(&shown);
     if (picture->incomplete)
-        field(&shown, "incomplete", picture->incomplete);
+        field(&shown, _("incomplete"), picture->incomplete);
     put_disks(&shown);
     put_problems(&shown);
 }

@@ -48,7 +48,7 @@ const char *cli_state_text(const Snapshot *snapshot)
     case SNAPSHOT_OFF:
         return "off";
     case SNAPSHOT_DISK_ONLY:
-        return "disks of a running guest, without its memory";
+        return _("disks of a running guest, without its memory");
     case SNAPSHOT_UNKNOWN:
     case SNAPSHOT_OTHER:
         break;

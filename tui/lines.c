@@ -163,9 +163,11 @@ void lines_printf(Lines *lines, int indent, Role role, const char *format, ...)
 
 void lines_field(Lines *lines, const char *label, Role role, const char *value)
 {
+    int end;
+
     lines_begin(lines);
-    lines_put(lines, 0, ROLE_HEADING, label);
-    put_wrapped(lines, LABEL_WIDTH, role, value);
+    end = lines_put(lines, 0, ROLE_HEADING, label);
+    put_wrapped(lines, MAX(LABEL_WIDTH, end + 1), role, value);
 }
 
 void lines_fieldf(Lines *lines, const char *label, Role role, const char *format, ...)

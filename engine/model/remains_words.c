@@ -107,7 +107,8 @@ static void say_stands(GString *text, RemainsStands stands)
     }
 }
 
-char *remains_say_part(const JournalEntry *entry, const Remains *r, const Step *merge, RemainsStands stands, bool written)
+char *remains_say_part(const JournalEntry *entry, const Remains *r, const Step *merge, RemainsStands stands,
+                       bool written)
 {
     unsigned steps = entry->plan->steps->len;
     GString *text = g_string_new(NULL);

@@ -173,7 +173,7 @@ static void add_image(const Page *page, const ChainImage *shown, const char *fol
         lines_begin(page->lines);
     }
     if (shown->live)
-        put_number(page, page->wide ? NUMBER_COLS + 1 : 0, ROLE_NOW, "LIVE");
+        put_number(page, page->wide ? NUMBER_COLS + 1 : 0, ROLE_NOW, _("LIVE"));
     if (page->wide)
         put_numbers(page, shown, image);
     add_facts(page, shown, image, indent + 2);
@@ -198,9 +198,9 @@ static void add_heading(const Page *page, const char *folder)
     lines_begin(page->lines);
     lines_put(page->lines, 0, ROLE_HEADING, page->chain->target);
     if (page->wide) {
-        put_number(page, NUMBER_COLS - SIZE_COLS, ROLE_HEADING, "size");
-        put_number(page, NUMBER_COLS - 2 * SIZE_COLS, ROLE_HEADING, "virtual");
-        put_number(page, 0, ROLE_HEADING, "format");
+        put_number(page, NUMBER_COLS - SIZE_COLS, ROLE_HEADING, _("size"));
+        put_number(page, NUMBER_COLS - 2 * SIZE_COLS, ROLE_HEADING, _("virtual"));
+        put_number(page, 0, ROLE_HEADING, _("format"));
     }
     if (deep > 0)
         lines_printf(page->lines, 2, ROLE_DIM, P_("%u image, NOW reads %u, in %s", "%u images, NOW reads %u, in %s",

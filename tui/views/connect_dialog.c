@@ -14,7 +14,7 @@ static void build(const App *app, const Dialog *dialog, Lines *lines)
 
     lines_fieldf(lines, _("tried"), ROLE_DIALOG, "%s", app_host_uri(host));
     if (host->link == LINK_UP)
-        lines_field(lines, _("now"), ROLE_GOOD, "connected");
+        lines_field(lines, _("now"), ROLE_GOOD, _("connected"));
     else if (host->link == LINK_CONNECTING)
         lines_field(lines, _("now"), ROLE_DIM, "connecting...");
     if (!failure)

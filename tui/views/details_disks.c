@@ -46,7 +46,7 @@ void details_add_snapshot_disks(Lines *lines, const Picture *picture, const Snap
             continue;
         }
         if (frozen)
-            put_image(lines, picture, disk->mode == DISK_MODE_INTERNAL ? "inside" : _("frozen in"), frozen);
+            put_image(lines, picture, disk->mode == DISK_MODE_INTERNAL ? _("inside") : _("frozen in"), frozen);
         else
             lines_put(lines, 5, ROLE_UNKNOWN, _("frozen in: unknown"));
         if (overlay) {

@@ -162,18 +162,18 @@ static void add_end(Lines *lines, ChainEnd end)
 static void put_folder(Lines *lines, const char *folder)
 {
     int room = lines_width(lines) - 6;
-    int width = text_width(folder);
+    int width = text_width(folder), col;
     const char *end = folder;
     TextCell cell;
 
     lines_begin(lines);
-    lines_put(lines, 3, ROLE_DIM, "in");
+    col = lines_put(lines, 3, ROLE_DIM, _("in")) + 1;
     if (width > room) {
-        lines_put_glyph(lines, 6, ROLE_DIM, GLYPH_ELLIPSIS);
+        lines_put_glyph(lines, col++, ROLE_DIM, GLYPH_ELLIPSIS);
         for (; *end && width > room - 1; width -= cell.width)
             end = text_next(end, &cell);
     }
-    lines_put(lines, end == folder ? 6 : 7, ROLE_DIM, end);
+    lines_put(lines, col, ROLE_DIM, end);
 }
 
 static void add_heading(Lines *lines, const DiskPane *chain, const char *target, const char *top, const char *tag)

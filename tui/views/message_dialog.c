@@ -97,7 +97,7 @@ static void quit_change(App *app, Dialog *dialog)
     FormItem *leave = form_item(dialog->form, BUTTON_SECOND);
 
     g_free(leave->label);
-    leave->label = g_strdup(runs ? _("To the background") : "Quit");
+    leave->label = g_strdup(runs ? _("To the background") : _("Quit"));
     form_item(dialog->form, BUTTON_THIRD)->hidden = !runs;
     g_free(dialog->form->title);
     dialog->form->title = g_strdup(runs ? _("A job still runs") : _("Quit virt-snap?"));
@@ -167,7 +167,7 @@ static void cancel_change(App *app, Dialog *dialog)
     FormItem *first = form_item(dialog->form, BUTTON_FIRST);
 
     g_free(first->label);
-    first->label = g_strdup(possible ? _("Let it run") : "Close");
+    first->label = g_strdup(possible ? _("Let it run") : _("Close"));
     form_item(dialog->form, BUTTON_SECOND)->hidden = !possible;
 }
 

@@ -103,10 +103,10 @@ static void add_disk(Lines *lines, StepKind kind, const StepDisk *disk, bool sho
 static void add_memory(Lines *lines, const Step *step, bool short_names)
 {
     bool removes = step->kind == STEP_DELETE || step->kind == STEP_REMOVE_FILES;
-    const char *verb = removes ? "removes" : step->kind == STEP_CREATE ? "writes" : "reads";
 
     if (step->memory_file)
-        lines_printf(lines, 4, ROLE_DIM, "memory: %s %s", verb, file_name(step->memory_file, short_names));
+        lines_printf(lines, 4, ROLE_DIM, removes ? N_("memory: removes %s") : step->kind == STEP_CREATE
+                     ? N_("memory: writes %s") : N_("memory: reads %s"), file_name(step->memory_file, short_names));
 }
 
 // `named`: the folder of all files was named already.

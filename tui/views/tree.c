@@ -170,7 +170,7 @@ static void draw_name(const AppGuest *guest, const TreeRow *row, Rect area, int 
     col += canvas_text(room, at, col, role, snapshot ? snapshot->name : "NOW");
     if (row->node->fault != TREE_SOUND)
         canvas_text(room, at, col + 1, ROLE_PROBLEM,
-                    row->node->fault == TREE_ORPHAN ? _("parent missing") : "loop");
+                    row->node->fault == TREE_ORPHAN ? _("parent missing") : _("loop"));
     else if (row->folded)
         canvas_printf(room, at, col + 1, ROLE_DIM, "+%u", row->hidden);
 }
@@ -200,7 +200,7 @@ static void draw_waiting(const App *app, Rect area)
     else if (host->link != LINK_UP)
         lines_printf(lines, 0, ROLE_PROBLEM, "Not connected to %s. %s connects again.", app_host_uri(host), key);
     else if (app_guest(app))
-        lines_add(lines, 0, ROLE_DIM, "reading...");
+        lines_add(lines, 0, ROLE_DIM, _("reading..."));
     else
         lines_printf(lines, 0, ROLE_DIM, "%s, %s: %u guests.", app_host_uri(host), what, host->guests->len);
     text_draw(lines, 0, area, ROLE_TEXT);
