@@ -58,6 +58,7 @@ try() {   # KIND PLACE N WAY
     if [ -z "$id" ]; then
         is "$2 $3" "before 1" "$name: nothing was begun"
         went_back "$name"
+        count_fault "kill -9" "$1: $2 $3" nothing
         return 0
     fi
     found=$(job_kind "$id") way=$4 stays=
@@ -82,7 +83,7 @@ if [ -z "${FAULTS:-}" ]; then
 else
     mine=$(kinds | xargs -n1 | grep -vxE "$(reverts | tr ' ' '|')")
     [ -z "${REVERTS:-}" ] || mine=$(reverts)
-    : "${FAULT_PLACES:=before after call}"
+    : "${FAULT_PLACES:=after call before}"
 fi
 mine=$(echo "$mine" | xargs -n1 | grep -xE "$(echo "${FAULT_KINDS:-.*}" | tr ' ' '|')")
 [ -n "$mine" ] || skip_all "these kinds of plan are another script's"

@@ -67,13 +67,14 @@ lose() {   # KIND PLACE N FAULT
 }
 
 if all; then
-    : "${FAULT_KINDS:=$(kinds)}" "${DAEMON_FAULTS:=ended killed}" "${FAULT_PLACES:=after call}"
+    : "${FAULT_KINDS:=$(kinds)}" "${DAEMON_FAULTS:=ended killed}" "${FAULT_PLACES:=call after}"
 else
     : "${FAULT_KINDS:=revert}" "${DAEMON_FAULTS:=killed}" "${FAULT_PLACES:=call}"
 fi
 lose_at() {   # KIND PLACE/FAULT I
     lose "$1" "${2%/*}" $(($3 + 1)) "daemon ${2#*/}" && { all || [ "$3" = 0 ]; }
 }
+# Each fault at one place before any at a second.
 places=
 for place in $FAULT_PLACES; do
     for fault in $DAEMON_FAULTS; do places="$places $place/$fault"; done

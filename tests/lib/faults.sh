@@ -36,19 +36,20 @@ reverts() {
 
 unstage() {
     was_stored=''
-    virsh destroy web >/dev/null 2>&1
-    virsh undefine web --snapshots-metadata >/dev/null 2>&1
+    virsh "destroy web; undefine web --snapshots-metadata" >/dev/null 2>&1
     rm -f "$LAB"/images/web-*
 }
 
 stored() { virsh dominfo web | sed -n 's/^Persistent: *//p'; }
 
-# A transient guest that was stopped and taken back stays stored: its definition then is not what it was while it ran.
-compared() {
-    if [ "$(stored)" = no ] || [ "${was_stored:-}" = no ]; then
-        everything web | sed 's/^\([^ <]*\)\(<domain \)/\1\n\2/' | sed '/^<domain /,/^<\/domain>/d'
+# `everything`, where STATES, NOW and whether it is stored were looked at already. A transient guest that was stopped and
+# taken back stays stored: its definition then is not what it was while it ran.
+compared() {   # STATES NOW STORED
+    printf '%s\n' "$1" "$2"
+    if [ "$3" = no ] || [ "${was_stored:-}" = no ]; then
+        around web | sed 's/^\([^ <]*\)\(<domain \)/\1\n\2/' | sed '/^<domain /,/^<\/domain>/d'
     else
-        everything web
+        around web
     fi
 }
 
@@ -128,10 +129,15 @@ stage_kind() {
     vs plan "$@" --json >"$TMPDIR/plan.json"
 }
 
-stage() {
+stage_only() {
     unstage
     stage_kind "$1" 2>"$TMPDIR/stage.log" || { diag "cannot stage $1: $(cat "$TMPDIR/stage.log")"; return 1; }
-    was=$(states web) was_all=$(compared) was_now=$(now_hash web) was_stored=$(stored)
+}
+
+stage() {
+    stage_only "$1" || return 1
+    was=$(states web) was_now=$(now_hash web) was_stored=$(stored)
+    was_all=$(compared "$was" "$was_now" "$was_stored")
     was_check=$(vs check web)
     given_up=$(sed -n -e 's/.*"verb" : "delete".*/s/p' -e 's/.*"verb" : "discard".*/s/p' "$TMPDIR/plan.json" | head -n1)
     [ -z "$given_up" ] || given_up=$(sed -n 's/^ *"snapshot" : "\([^"]*\)".*/\1/p' "$TMPDIR/plan.json" | head -n1)
@@ -154,10 +160,15 @@ holder() { sed -n 's/^ *"pid" : \([0-9]*\).*/\1/p' "$(journal_folder)/$1.json"; 
 plain() { sed 's/after-revert-[0-9-]*[0-9]/after-revert/g; s/\.[0-9]\{10\}\>/.TIME/g'; }
 # A revert that is taken back after its stop leaves the guest off; that is said.
 plain_state() { sed 's/^shut off$/running/'; }
-outcome() { snapshots web; current web; now_hash web; virsh domstate web; stored; files; }
+outcome() {
+    snapshots web
+    now_hash web
+    virsh "dominfo web; snapshot-current web --name" | grep -E '^(State|Persistent):|^[^:]+$'
+    files
+}
 
 learn_end() {
-    stage "$1" || return 1
+    stage_only "$1" || return 1
     vs apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1 || { diag "$(cat "$TMPDIR/apply.log")"; return 1; }
     end=$(outcome | plain)
 }
@@ -193,8 +204,8 @@ round() {   # KIND PLACE I
 rounds_began=$(date +%s)
 in_time() { [ -z "${FAULT_SECONDS:-}" ] || [ $(($(date +%s) - rounds_began)) -lt "$FAULT_SECONDS" ]; }
 
-# Snapshots that were not given up, whose bytes have changed.
-damaged() { survived web "$(printf '%s\n' "$was" | grep -v "^${given_up:-/} ")"; }
+# Snapshots that were not given up, whose bytes have changed; PRESENT: what `states` tells now.
+damaged() { survived web "$(printf '%s\n' "$was" | grep -v "^${given_up:-/} ")" "$@"; }   # [PRESENT]
 
 starts() {
     [ "$(virsh domstate web)" != "shut off" ] || virsh start web >/dev/null 2>&1
@@ -211,18 +222,20 @@ ended_well() {
 
 # Layers that were merged stay so when the rest is taken back: that changed no state.
 went_back() {
+    back=$(states web) back_now=$(now_hash web) back_stored=$(stored) back_names=
+    [ -z "$back" ] || back_names=$(printf '%s\n' "$back" | cut -d' ' -f1 | xargs)
     if [ -n "${rebuilt:-}" ]; then
-        is "$(now_hash web)" "$was_now" "$1: NOW is as it was" || diag "$(cat "$TMPDIR/way.log")"
-    elif [ "$(snapshots web)" = "$(printf '%s\n' "$was" | cut -d' ' -f1 | xargs)" ]; then
-        is "$(compared | plain_state)" "$(printf '%s\n' "$was_all" | plain_state)" \
+        is "$back_now" "$was_now" "$1: NOW is as it was" || diag "$(cat "$TMPDIR/way.log")"
+    elif [ "$back_names" = "$(printf '%s\n' "$was" | cut -d' ' -f1 | xargs)" ]; then
+        is "$(compared "$back" "$back_now" "$back_stored" | plain_state)" "$(printf '%s\n' "$was_all" | plain_state)" \
             "$1: everything is as it was" || diag "$(cat "$TMPDIR/way.log")"
     else
-        is "$(now_hash web)" "$was_now" "$1: NOW is as it was" || diag "$(cat "$TMPDIR/way.log")"
+        is "$back_now" "$was_now" "$1: NOW is as it was" || diag "$(cat "$TMPDIR/way.log")"
         unlike "$(files)" 'after-revert' "$1: no file is left"
     fi
-    is "$(damaged)" "" "$1: no snapshot is damaged"
-    [ "$(virsh domstate web)" != running ] || is "$(stored)" "$was_stored" "$1: a guest that runs is stored only if it was"
-    is "$(record_files web)" "$(snapshots web)" "$1: each record has its file"
+    is "$(damaged "$back")" "" "$1: no snapshot is damaged"
+    [ "$(virsh domstate web)" != running ] || is "$back_stored" "$was_stored" "$1: a guest that runs is stored only if it was"
+    is "$(record_files web)" "$back_names" "$1: each record has its file"
     is "$(vs check web)" "$was_check" "$1: nothing is wrong with the guest that was not before"
     starts
     ok $? "$1: it starts"

@@ -85,22 +85,30 @@ XML
 
 guest_image() { virsh domblklist "$1" | awk -v disk="$2" '$1 == disk { print $2 }'; }
 
+# Several commands in one virsh: most of what one takes is its connection.
 guest_mark() {
-    mark_image=$(guest_image "$1" "$2")
-    if [ "$(virsh domstate "$1")" = "shut off" ]; then
-        qemu-io -f qcow2 -c "write -P $3 $4 ${5:-64k}" "$mark_image" >/dev/null || return 1
+    mark_length=${5:-64k}
+    mark_seen=$(virsh "domstate '$1'; domblklist '$1'")
+    mark_image=$(printf '%s\n' "$mark_seen" | awk -v disk="$2" '$1 == disk { print $2 }')
+    if [ "${mark_seen%%
+*}" = "shut off" ]; then
+        qemu-io -f qcow2 -c "write -P $3 $4 $mark_length" -c "read -P $3 $4 $mark_length" "$mark_image" >/dev/null 2>&1
     else
-        guest_io "$1" "$2" "write -P $3 $4 ${5:-64k}" && guest_io "$1" "$2" flush || return 1
+        guest_io "$1" "$2" "write -P $3 $4 $mark_length" flush && image_reads "$mark_image" "$3" "$4" "$mark_length"
     fi
-    image_reads "$mark_image" "$3" "$4" "${5:-64k}"
 }
 
-# An I/O command in a running guest, through its own disk, as if its OS had asked for it. Whether it
+# I/O commands in a running guest, through its own disk, as if its OS had asked for them. Whether one
 # worked is told to QEMU's log only: read back what was to be written.
-guest_io() {
+guest_io() {   # NAME DISK COMMAND...
+    io_guest=$1
     io_device=$(virsh dumpxml "$1" | sed -n "/<target dev='$2'/,/<\/disk>/s/.*<alias name='\(.*\)'.*/\1/p")
-    virsh qemu-monitor-command "$1" --hmp \
-        "qemu-io -d /machine/peripheral/$io_device/virtio-backend \"$3\"" >/dev/null
+    shift 2
+    io_commands=
+    for io_command; do
+        io_commands="$io_commands qemu-monitor-command '$io_guest' --hmp 'qemu-io -d /machine/peripheral/$io_device/virtio-backend \"$io_command\"';"
+    done
+    virsh "$io_commands" >/dev/null
 }
 
 # Does the image hold LEN bytes BYTE at OFFSET? Works while a guest has it open.

@@ -6,8 +6,9 @@
 #   before VERSION        is the daemon older than that?
 #   held GUEST SNAPSHOT   hashes of what the snapshot holds, one for each disk that it covers, in one line
 #   states GUEST          a line for each snapshot: its name and what it holds
-#   survived GUEST STATES prints the lines of an earlier `states` that are not true any more
+#   survived GUEST STATES [PRESENT]   prints the lines of an earlier `states` that are not true any more
 #   everything GUEST      all of it as text: states, NOW, records, definition, files, state, pools
+#   around GUEST          the same without states and NOW
 #   unchanged GUEST TEXT NAME   a test: `everything` is still TEXT
 #   sound GUEST           a test: virt-snap check finds nothing
 #   marked_chain GUEST NAME...    a snapshot of each name, of the disks vda and vdb with a new mark each; one in NOW
@@ -19,13 +20,24 @@
 version=$(virsh version --daemon | sed -n 's/^Running against daemon: //p')
 before() { [ "$(printf '%s\n' "$1" "$version" | sort -V | head -n1)" != "$1" ]; }
 
+# The disks that the snapshot covers: a line "DISK external|internal IMAGE" for each, with what it froze.
+covered() {
+    virsh snapshot-dumpxml "$1" "$2" | awk -v q="'" '
+        { split($0, part, q) }
+        /^    <disk name=.* snapshot=.(external|internal)./ { kind[part[2]] = part[4] }
+        /^  <domain / { stored = 1 }
+        /^  <\/domain>/ { stored = 0 }
+        stored && /^      <disk / { file = "" }
+        stored && /^        <source file=/ { file = part[2] }
+        stored && /^        <target dev=/ { image[part[2]] = file }
+        END { for (disk in kind) print disk, kind[disk], image[disk] }' | sort
+}
+
 held() {
-    virsh snapshot-dumpxml "$1" "$2" >"$TMPDIR/held.xml"
-    sed -n "s/^    <disk name='\([^']*\)' snapshot='\(external\|internal\)'.*/\1 \2/p" "$TMPDIR/held.xml" | sort -u |
-        while read -r disk held_kind; do
-            [ "$held_kind" = internal ] && held_tag=$2 || held_tag=
-            state_hash "$(frozen "$1" "$2" "$disk")" "$held_tag" || echo unreadable
-        done | xargs
+    covered "$1" "$2" | while read -r _ held_kind held_image; do
+        [ "$held_kind" = internal ] && held_tag=$2 || held_tag=
+        state_hash "$held_image" "$held_tag" || echo unreadable
+    done | xargs
 }
 
 states() {
@@ -35,7 +47,7 @@ states() {
 }
 
 survived() {
-    after=$(states "$1")
+    after=${3-$(states "$1")}
     printf '%s\n' "$2" | while read -r line; do
         printf '%s\n' "$after" | grep -qxF "$line" || { echo "changed: $line"; }
     done
@@ -73,15 +85,17 @@ marks_stay_above() {
 everything() {
     states "$1"
     now_hash "$1"
-    current "$1"
-    virsh dumpxml --inactive --security-info "$1"
+    around "$1"
+}
+
+around() {
+    around_asks="snapshot-current '$1' --name; dumpxml --inactive --security-info '$1';"
     for snapshot in $(virsh snapshot-list "$1" --name | sort); do
-        virsh snapshot-dumpxml --security-info "$1" "$snapshot"
+        around_asks="$around_asks snapshot-dumpxml --security-info '$1' '$snapshot';"
     done
+    virsh "$around_asks domstate '$1'; pool-list --all --name"
     files
     ls "$LAB/images/second" 2>/dev/null
-    virsh domstate "$1"
-    virsh pool-list --all --name
 }
 
 unchanged() {
