@@ -260,12 +260,12 @@ check-oracle: all $(B)/tests/qemu/oracle ## the content oracle at length: OPERAT
 	    PROOF=no; export PROOF; done; test -z "$$bad"
 
 # The first ones take longest, most of it waiting.
-LONG_FAULTS := $(patsubst %,tests/%.t,faults/daemon tui/stalled faults/dropped faults/cut faults/cut_revert faults/against)
+LONG_FAULTS := $(patsubst %,tests/%.t,tui/stalled $(addprefix faults/,dropped stopped daemon cut cut_revert against))
 
 check-faults: all $(CUT) $(LOADERS) ## faults at length, within 15 minutes; FAULT_KINDS="revert merge" of some plans, FAULT_SECONDS= for each script
 	@rm -f $(B)/faults.tsv
 	@began=$$(date +%s); FAULTS=all FAULT_TABLE='$(abspath $(B))/faults.tsv' TEST_SECONDS=$(or $(TEST_SECONDS),900) TOP='$(CURDIR)' BUILDROOT='$(abspath $(BUILDROOT))' \
-	  STALL_SECONDS=600 FAULT_SECONDS=$(or $(FAULT_SECONDS),240) VARIANT=$(VARIANT) prove --timer --failures -j 4 --exec tests/run $(LONG_FAULTS) \
+	  STALL_SECONDS=600 FAULT_SECONDS=$(or $(FAULT_SECONDS),240) VARIANT=$(VARIANT) prove --timer --failures -j 5 --exec tests/run $(LONG_FAULTS) \
 	    $(filter-out $(LONG_FAULTS),$(FAULTS)) || bad=1; \
 	  tests/faults/table $(B)/faults.tsv; echo "In $$((($$(date +%s) - began) / 60)) minutes."; test -z "$$bad"
 

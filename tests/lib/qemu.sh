@@ -118,11 +118,29 @@ image_reads() {
 
 state_hash() {
     hash_raw=$(mktemp "$TMPDIR/state.XXXXXX")
-    qemu-img convert -U ${2:+-l "snapshot.name=$2"} -O raw "$1" "$hash_raw" &&
-        sha256sum <"$hash_raw" | cut -c1-16
+    { qemu-img convert -U ${2:+-l "snapshot.name=$2"} -O raw "$1" "$hash_raw" 2>"$hash_raw.error" ||
+        read_merged "$1" "${2:-}" "$hash_raw"; } && sha256sum <"$hash_raw" | cut -c1-16
     hash_status=$?
-    rm -f "$hash_raw"
+    rm -f "$hash_raw" "$hash_raw.error"
     return $hash_status
+}
+
+# A QEMU in the middle of a merge, or one that was left there, lets nobody read what it merges, not even with -U: the
+# chain is opened without locks. Whoever says anything else has failed.
+read_merged() {   # IMAGE TAG RAW
+    if ! grep -q 'Failed to get "consistent read" lock' "$3.error"; then
+        cat "$3.error" >&2
+        return 1
+    fi
+    read_at=$1 read_level='' read_options=''
+    while [ -n "$read_at" ]; do
+        read_info=$(qemu-img info -U "$read_at") || return 1
+        read_options="$read_options${read_level}driver=$(printf '%s\n' "$read_info" | sed -n 's/^file format: //p'),"
+        read_options="$read_options${read_level}file.driver=file,${read_level}file.locking=off,${read_level}file.filename=$read_at,"
+        read_at=$(printf '%s\n' "$read_info" | sed -n 's/^backing file: \([^(]*[^( ]\).*/\1/p')
+        read_level="${read_level}backing."
+    done
+    qemu-img convert --image-opts ${2:+-l "snapshot.name=$2"} -O raw "${read_options%,}" "$3"
 }
 
 now_hash() {
