@@ -7,7 +7,7 @@
 // Sets `fault` to a sentence and returns false.
 bool simulate_fail(char **fault, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-// Does the record say that a disk was frozen?
+// Is anything of it in files of its own: what a disk was, or its memory?
 bool simulate_is_external(const WorldRecord *record);
 
 // A delete, and merges without one (simulate_merge.c).
