@@ -6,11 +6,11 @@
 
 #include <string.h>
 
-static void nodes_out(JsonOut *out, const char *name, const GPtrArray *nodes)
+static void nodes_out(JsonOut *out, const char *name, const PoolList *nodes)
 {
     json_out_list(out, name);
     for (guint i = 0; nodes && i < nodes->len; i++) {
-        const WorldNode *node = g_ptr_array_index(nodes, i);
+        const WorldNode *node = nodes->pdata[i];
         json_out_object(out, NULL);
         json_out_text(out, "target", node->target);
         json_out_text(out, "image", node->image);
@@ -20,12 +20,12 @@ static void nodes_out(JsonOut *out, const char *name, const GPtrArray *nodes)
 }
 
 // What the next start writes to.
-static const GPtrArray *stored_nodes(const World *world)
+static const PoolList *stored_nodes(const World *world)
 {
     for (guint i = 0; i < world->configs->len; i++) {
         const WorldConfig *config = g_ptr_array_index(world->configs, i);
         if (config->start == START_INACTIVE && strcmp(config->guest, world->guest) == 0)
-            return config->nodes;
+            return &config->nodes;
     }
     return NULL;
 }
@@ -37,8 +37,8 @@ static void record_out(JsonOut *out, const WorldRecord *record)
     json_out_text(out, "parent", record->parent);
     json_out_text(out, "memory_file", record->memory_file);
     json_out_list(out, "disks");
-    for (guint i = 0; i < record->disks->len; i++) {
-        const WorldDisk *disk = g_ptr_array_index(record->disks, i);
+    for (guint i = 0; i < record->disks.len; i++) {
+        const WorldDisk *disk = record->disks.pdata[i];
         json_out_object(out, NULL);
         json_out_text(out, "target", disk->target);
         json_out_word(out, "mode", MODE_WORDS, disk->mode);
@@ -60,13 +60,10 @@ static int by_path(gconstpointer a, gconstpointer b)
 static GPtrArray *own_images(const World *world)
 {
     GPtrArray *images = g_ptr_array_new();
-    GHashTableIter iter;
-    gpointer value;
-    g_hash_table_iter_init(&iter, world->images);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        const WorldImage *image = value;
+    for (guint i = 0; i < world->images->len; i++) {
+        WorldImage *image = g_ptr_array_index(world->images, i);
         if (image->exists && (image->named || image->made))
-            g_ptr_array_add(images, value);
+            g_ptr_array_add(images, image);
     }
     g_ptr_array_sort(images, by_path);
     return images;
@@ -80,8 +77,8 @@ static void image_out(JsonOut *out, const WorldImage *image)
     json_out_flag(out, "backing_known", image->backing_state != BACKING_UNKNOWN);
     json_out_text(out, "backing", image->backing_state == BACKING_IMAGE ? image->backing : NULL);
     json_out_list(out, "tags");
-    for (guint i = 0; i < image->tags->len; i++)
-        json_out_text(out, NULL, ((const WorldTag *) g_ptr_array_index(image->tags, i))->name);
+    for (guint i = 0; i < image->tags.len; i++)
+        json_out_text(out, NULL, ((const WorldTag *) image->tags.pdata[i])->name);
     json_out_list_end(out);
     json_out_object_end(out);
 }
@@ -96,7 +93,7 @@ void world_write(JsonOut *out, const char *name, const World *world)
     const WorldState *now = world_state(world, NULL);
     json_out_object(out, name);
     json_out_text(out, "current", world->current);
-    nodes_out(out, "now", now ? now->nodes : NULL);
+    nodes_out(out, "now", now ? &now->nodes : NULL);
     nodes_out(out, "next_start", stored_nodes(world));
     json_out_list(out, "snapshots");
     for (guint i = 0; i < world->records->len; i++)

@@ -335,8 +335,8 @@ static Seen look_at_world(const void *data, const char *path)
 
 static void add_world_state(GArray *uses, const WorldState *state)
 {
-    for (guint i = 0; i < state->nodes->len; i++) {
-        const WorldNode *node = state->nodes->pdata[i];
+    for (guint i = 0; i < state->nodes.len; i++) {
+        const WorldNode *node = state->nodes.pdata[i];
 
         add(uses, !state->name ? USE_NOW : node->tag ? USE_TAG : USE_FROZEN, node->target, node->image, state->name);
     }
@@ -359,8 +359,8 @@ static GPtrArray *world_chains(const World *world, const GPtrArray *before, cons
     for (guint i = 0; i < world->records->len; i++) {
         const WorldRecord *record = world->records->pdata[i];
 
-        for (guint d = 0; d < record->disks->len; d++) {
-            const WorldDisk *disk = record->disks->pdata[d];
+        for (guint d = 0; d < record->disks.len; d++) {
+            const WorldDisk *disk = record->disks.pdata[d];
 
             add(uses, USE_AFTER, disk->target, disk->overlay, record->name);
         }
@@ -368,9 +368,13 @@ static GPtrArray *world_chains(const World *world, const GPtrArray *before, cons
     return make_chains(&source);
 }
 
-static bool same_data(const GArray *a, const GArray *b)
+static bool same_data(const WorldData *a, const WorldData *b)
 {
-    return a->len == b->len && memcmp(a->data, b->data, a->len * sizeof(guint)) == 0;
+    while (a && b && a->id == b->id) {
+        a = a->older;
+        b = b->older;
+    }
+    return !a && !b;
 }
 
 // What an image held was one thing, and each tag that was inside it another: more than one means a merge,
@@ -380,12 +384,12 @@ static bool is_rewritten(const World *world, const ChainImage *before)
     const WorldImage *image = before ? world_image(world, before->path) : NULL;
 
     for (guint i = 0; image && i < before->tags->len; i++) {
-        const WorldTag *tag = world_tag(image, before->tags->pdata[i]);
+        const WorldTag *tag = world_tag(world, image, before->tags->pdata[i]);
 
         if (tag && same_data(tag->data, image->data))
             return true;
     }
-    return image && image->data->len > 1;
+    return image && image->data && image->data->older;
 }
 
 GPtrArray *plan_chains(const Plan *plan, const GPtrArray *before, const Definition *now)

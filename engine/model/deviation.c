@@ -42,30 +42,30 @@ static void learn_names(Comparison *c)
 {
     const WorldState *now = world_state(c->foreseen, NULL);
 
-    for (guint i = 0; now && i < now->nodes->len; i++) {
-        const WorldNode *node = now->nodes->pdata[i];
+    for (guint i = 0; now && i < now->nodes.len; i++) {
+        const WorldNode *node = now->nodes.pdata[i];
         const WorldImage *image = world_image(c->foreseen, node->image);
         const char *path = world_now(c->found, node->target);
 
         if (image && image->unnamed && path)
-            g_hash_table_insert(c->names, node->image, (gpointer) path);
+            g_hash_table_insert(c->names, (gpointer) node->image, (gpointer) path);
     }
 }
 
 // ---- where the guest writes -------------------------------------------------------------------
 
-static const GPtrArray *stored_nodes(const World *world)
+static const PoolList *stored_nodes(const World *world)
 {
     for (guint i = 0; i < world->configs->len; i++) {
         const WorldConfig *config = world->configs->pdata[i];
 
         if (config->start == START_INACTIVE && strcmp(config->guest, world->guest) == 0)
-            return config->nodes;
+            return &config->nodes;
     }
     return NULL;
 }
 
-static const char *node_image(const GPtrArray *nodes, const char *target)
+static const char *node_image(const PoolList *nodes, const char *target)
 {
     for (guint i = 0; nodes && i < nodes->len; i++) {
         const WorldNode *node = nodes->pdata[i];
@@ -77,7 +77,7 @@ static const char *node_image(const GPtrArray *nodes, const char *target)
 }
 
 // `next`: of the next start, not of NOW.
-static void compare_nodes(Comparison *c, bool next, const GPtrArray *foreseen, const GPtrArray *found)
+static void compare_nodes(Comparison *c, bool next, const PoolList *foreseen, const PoolList *found)
 {
     for (guint i = 0; foreseen && found && i < foreseen->len; i++) {
         const WorldNode *node = foreseen->pdata[i];
@@ -95,7 +95,7 @@ static void compare_writers(Comparison *c)
     const WorldState *planned = world_state(c->foreseen, NULL), *is = world_state(c->found, NULL);
 
     if (planned && is)
-        compare_nodes(c, false, planned->nodes, is->nodes);
+        compare_nodes(c, false, &planned->nodes, &is->nodes);
     compare_nodes(c, true, stored_nodes(c->foreseen), stored_nodes(c->found));
 }
 
@@ -124,8 +124,8 @@ static void compare_record(Comparison *c, const WorldRecord *planned, const Worl
 {
     compare_text(c, planned->name, _("parent"), planned->parent, is->parent);
     compare_text(c, planned->name, _("memory file"), planned->memory_file, is->memory_file);
-    for (guint i = 0; i < planned->disks->len; i++) {
-        const WorldDisk *disk = planned->disks->pdata[i];
+    for (guint i = 0; i < planned->disks.len; i++) {
+        const WorldDisk *disk = planned->disks.pdata[i];
 
         compare_disk(c, planned->name, disk, world_record_disk(is, disk->target));
     }
@@ -178,13 +178,13 @@ static gint by_path(gconstpointer a, gconstpointer b)
 static void compare_images(Comparison *c, const Images *images)
 {
     g_autoptr(GPtrArray) own = g_ptr_array_new();
-    GHashTableIter iter;
-    gpointer value;
 
-    g_hash_table_iter_init(&iter, c->foreseen->images);
-    while (g_hash_table_iter_next(&iter, NULL, &value))
-        if (((const WorldImage *) value)->named || ((const WorldImage *) value)->made)
-            g_ptr_array_add(own, value);
+    for (guint i = 0; i < c->foreseen->images->len; i++) {
+        WorldImage *image = c->foreseen->images->pdata[i];
+
+        if (image->named || image->made)
+            g_ptr_array_add(own, image);
+    }
     g_ptr_array_sort(own, by_path);
     for (guint i = 0; i < own->len; i++)
         compare_image(c, own->pdata[i], images);

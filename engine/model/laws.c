@@ -45,10 +45,10 @@ static char *name_of(const Trial *trial, const WorldState *state)
 // The first node that reads something else than when the state came to be, and in `reads` what; NULL: all is well.
 static const WorldNode *changed_node(World *world, const WorldState *state, const WorldContent **reads)
 {
-    for (guint i = 0; i < state->nodes->len; i++) {
-        *reads = world_read(world, state->nodes->pdata[i]);
-        if (*reads != state->reads->pdata[i])
-            return state->nodes->pdata[i];
+    for (guint i = 0; i < state->nodes.len; i++) {
+        *reads = world_read(world, state->nodes.pdata[i]);
+        if (*reads != ((const WorldNode *) state->nodes.pdata[i])->reads)
+            return state->nodes.pdata[i];
     }
     return NULL;
 }
@@ -101,8 +101,8 @@ static void find_writes(Trial *trial, WriteFound found)
     for (guint i = 0; i < world->configs->len; i++) {
         const WorldConfig *config = world->configs->pdata[i];
 
-        for (guint j = 0; j < config->nodes->len; j++) {
-            const WorldNode *node = config->nodes->pdata[j];
+        for (guint j = 0; j < config->nodes.len; j++) {
+            const WorldNode *node = config->nodes.pdata[j];
 
             Harmed harmed = {.config = config};
 
@@ -223,8 +223,8 @@ static bool check_tags(Trial *trial, const Step *step)
     const WorldRecord *record = step->kind == STEP_DELETE && !step->metadata_only ?
                                     world_record(trial->world, step->subject) : NULL;
 
-    for (guint i = 0; record && i < record->disks->len; i++) {
-        const WorldDisk *disk = record->disks->pdata[i];
+    for (guint i = 0; record && i < record->disks.len; i++) {
+        const WorldDisk *disk = record->disks.pdata[i];
 
         if (disk->mode == DISK_MODE_INTERNAL && disk->frozen && !check_storage(trial, disk->frozen))
             return false;
@@ -263,8 +263,8 @@ static bool has_externals(const World *world)
     for (guint i = 0; i < world->records->len; i++) {
         const WorldRecord *record = world->records->pdata[i];
 
-        for (guint j = 0; j < record->disks->len; j++)
-            if (((const WorldDisk *) record->disks->pdata[j])->mode == DISK_MODE_EXTERNAL)
+        for (guint j = 0; j < record->disks.len; j++)
+            if (((const WorldDisk *) record->disks.pdata[j])->mode == DISK_MODE_EXTERNAL)
                 return true;
     }
     return false;
@@ -277,8 +277,8 @@ static bool check_current(Trial *trial)
     if (!current)
         return !has_externals(trial->world) ||
                refuse(trial, "law 7", "Snapshots would be left without a current one, which libvirt cannot handle.");
-    for (guint i = 0; i < current->disks->len; i++) {
-        const WorldDisk *disk = current->disks->pdata[i];
+    for (guint i = 0; i < current->disks.len; i++) {
+        const WorldDisk *disk = current->disks.pdata[i];
         const char *expected = expected_now(disk);
         const char *now = world_now(trial->world, disk->target);
 
@@ -297,10 +297,10 @@ static void find_shared(const World *world, GHashTable *shared)
     for (guint i = 0; i < world->records->len; i++) {
         const WorldRecord *record = world->records->pdata[i];
 
-        for (guint j = 0; j < record->disks->len; j++) {
-            const WorldDisk *disk = record->disks->pdata[j];
+        for (guint j = 0; j < record->disks.len; j++) {
+            const WorldDisk *disk = record->disks.pdata[j];
 
-            if (disk->mode == DISK_MODE_EXTERNAL && disk->frozen && !g_hash_table_add(frozen, disk->frozen))
+            if (disk->mode == DISK_MODE_EXTERNAL && disk->frozen && !g_hash_table_add(frozen, (gpointer) disk->frozen))
                 g_hash_table_add(shared, g_strdup(disk->frozen));
         }
     }
@@ -398,23 +398,25 @@ static bool changes_disk(const Plan *plan, const char *target)
     return false;
 }
 
-static bool reads_the_same(const WorldState *state, const char *target, const WorldContent *reads)
+static bool reads_the_same(const WorldState *state, const WorldNode *other)
 {
-    for (guint i = 0; i < state->nodes->len; i++)
-        if (strcmp(((const WorldNode *) state->nodes->pdata[i])->target, target) == 0 &&
-            state->reads->pdata[i] == reads)
+    for (guint i = 0; i < state->nodes.len; i++) {
+        const WorldNode *node = state->nodes.pdata[i];
+
+        if (strcmp(node->target, other->target) == 0 && node->reads == other->reads)
             return true;
+    }
     return false;
 }
 
 // The first disk that the plan changes and on which the state does not hold what NOW holds; NULL: there is none.
 static const char *lost_disk(const Trial *trial, const WorldState *now, const WorldState *state)
 {
-    for (guint i = 0; i < now->nodes->len; i++) {
-        const WorldNode *node = now->nodes->pdata[i];
+    for (guint i = 0; i < now->nodes.len; i++) {
+        const WorldNode *node = now->nodes.pdata[i];
 
         if (changes_disk(trial->plan, node->target) && world_image(trial->world, node->image) &&
-            !(state && reads_the_same(state, node->target, now->reads->pdata[i])))
+            !(state && reads_the_same(state, node)))
             return node->target;
     }
     return NULL;
@@ -465,7 +467,7 @@ static void make_layers_of(World *world, const Step *step, const Step *rest)
         if (rest && makes(rest, disk->writes))
             continue;
         if (!world_image(world, disk->writes) && world_image(world, disk->backing))
-            world_make_overlay(world, disk->writes, disk->backing);
+            world_make_overlay(world, world_text(world, disk->writes), world_text(world, disk->backing));
     }
 }
 
@@ -477,7 +479,7 @@ static WorldImage *find_removed(World *world, const Images *images, const char *
 
     if (image || !path || (images_folder_listed(images, path) && !images_taken(images, path)))
         return image;
-    return world_add_image(world, path);
+    return world_add_image(world, world_text(world, path));
 }
 
 static void name_files(World *world, const Images *images, const Plan *rest, const Plan *whole, unsigned done)

@@ -167,8 +167,8 @@ static void offer_now(Leftover *leftover)
 {
     const WorldState *now = world_state(leftover->world, NULL);
 
-    for (guint i = 0; now && i < now->nodes->len; i++) {
-        const WorldNode *node = now->nodes->pdata[i];
+    for (guint i = 0; now && i < now->nodes.len; i++) {
+        const WorldNode *node = now->nodes.pdata[i];
 
         offer_chain(leftover, node->image, node->target);
     }
@@ -216,9 +216,9 @@ static bool needs(const WorldState *state, gpointer data)
     return is_ours(need->leftover, state->guest) && !goes(need, state->guest, state->name);
 }
 
-static bool nodes_need(const World *world, const GPtrArray *nodes, const char *path)
+static bool nodes_need(const World *world, const PoolList *nodes, const char *path)
 {
-    guint most = g_hash_table_size(world->images);
+    guint most = world->images->len;
 
     for (guint i = 0; i < nodes->len; i++) {
         const char *at = ((const WorldNode *) nodes->pdata[i])->image;
@@ -241,7 +241,7 @@ static bool configs_need(const Need *need)
     for (guint i = 0; i < world->configs->len; i++) {
         const WorldConfig *config = world->configs->pdata[i];
 
-        if (is_ours(need->leftover, config->guest) && nodes_need(world, config->nodes, need->path))
+        if (is_ours(need->leftover, config->guest) && nodes_need(world, &config->nodes, need->path))
             return true;
     }
     return false;
@@ -259,8 +259,8 @@ static bool records_need(const Need *need)
     while (frozen > 0 && need->in_the_end && g_hash_table_iter_next(&iter, &name, NULL)) {
         const WorldRecord *record = world_record(world, name);
 
-        for (guint i = 0; record && i < record->disks->len; i++)
-            frozen -= g_strcmp0(((const WorldDisk *) record->disks->pdata[i])->frozen, need->path) == 0;
+        for (guint i = 0; record && i < record->disks.len; i++)
+            frozen -= g_strcmp0(((const WorldDisk *) record->disks.pdata[i])->frozen, need->path) == 0;
     }
     return frozen > 0;
 }

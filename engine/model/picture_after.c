@@ -25,8 +25,8 @@ static void take_tags(Image *image, const WorldImage *now)
     if (!image->tags)
         return;
     g_ptr_array_set_size(image->tags, 0);
-    for (guint i = 0; i < now->tags->len; i++)
-        g_ptr_array_add(image->tags, g_strdup(((const WorldTag *) now->tags->pdata[i])->name));
+    for (guint i = 0; i < now->tags.len; i++)
+        g_ptr_array_add(image->tags, g_strdup(((const WorldTag *) now->tags.pdata[i])->name));
 }
 
 // What is merged into an image makes it larger, at most by that much.
@@ -63,12 +63,8 @@ static const StepDisk *maker(const Plan *plan, const char *path)
 // Overlays of a new snapshot: empty, as far as anybody can tell while nobody has them open.
 static void add_made(Images *images, const Images *before, const Domain *domain, const Plan *plan)
 {
-    GHashTableIter iter;
-    gpointer made;
-
-    g_hash_table_iter_init(&iter, plan->afterwards->images);
-    while (g_hash_table_iter_next(&iter, NULL, &made)) {
-        const WorldImage *now = made;
+    for (guint i = 0; i < plan->afterwards->images->len; i++) {
+        const WorldImage *now = plan->afterwards->images->pdata[i];
         const StepDisk *disk = now->exists && !images_get(before, now->path) ? maker(plan, now->path) : NULL;
         const Image *backing = disk ? images_get(before, now->backing) : NULL;
         Image *image = disk ? images_add(images, now->path) : NULL;
@@ -165,8 +161,8 @@ static const char *in_config(const void *of, const char *target)
 {
     const WorldConfig *config = of;
 
-    for (guint i = 0; config && i < config->nodes->len; i++) {
-        const WorldNode *node = config->nodes->pdata[i];
+    for (guint i = 0; config && i < config->nodes.len; i++) {
+        const WorldNode *node = config->nodes.pdata[i];
 
         if (g_str_equal(node->target, target))
             return node->image;
@@ -266,8 +262,8 @@ static SnapshotState state_taken(const Domain *domain, const Step *step)
 
 static void add_taken_disks(Snapshot *snapshot, const WorldRecord *record, const Step *step)
 {
-    for (guint i = 0; i < record->disks->len; i++) {
-        const WorldDisk *disk = record->disks->pdata[i];
+    for (guint i = 0; i < record->disks.len; i++) {
+        const WorldDisk *disk = record->disks.pdata[i];
         SnapshotDisk *entry = snapshot_disk_new(disk->target, disk->mode, disk->overlay);
 
         entry->type = SOURCE_FILE;

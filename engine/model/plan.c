@@ -40,10 +40,8 @@ static void step_disk_free(gpointer data)
     g_free(disk);
 }
 
-static void step_free(gpointer data)
+void step_free(Step *step)
 {
-    Step *step = data;
-
     g_free(step->subject);
     g_free(step->effect);
     g_free(step->undo);
@@ -52,6 +50,11 @@ static void step_free(gpointer data)
     g_free(step->origin);
     g_ptr_array_unref(step->disks);
     g_free(step);
+}
+
+static void free_step(gpointer step)
+{
+    step_free(step);
 }
 
 Plan *plan_new(const Wish *wish)
@@ -63,7 +66,7 @@ Plan *plan_new(const Wish *wish)
     plan->reasons = g_ptr_array_new_with_free_func(reason_free);
     plan->warnings = g_ptr_array_new_with_free_func(reason_free);
     plan->routes = g_ptr_array_new_with_free_func(route_free);
-    plan->steps = g_ptr_array_new_with_free_func(step_free);
+    plan->steps = g_ptr_array_new_with_free_func(free_step);
     plan->lost = g_ptr_array_new_with_free_func(g_free);
     plan->space_free = SIZE_UNKNOWN;
     return plan;
@@ -87,13 +90,20 @@ void plan_free(Plan *plan)
     g_free(plan);
 }
 
-Step *plan_add_step(Plan *plan, StepKind kind, const char *subject)
+Step *step_new(StepKind kind, const char *subject)
 {
     Step *step = g_new0(Step, 1);
 
     step->kind = kind;
     step->subject = g_strdup(subject);
     step->disks = g_ptr_array_new_with_free_func(step_disk_free);
+    return step;
+}
+
+Step *plan_add_step(Plan *plan, StepKind kind, const char *subject)
+{
+    Step *step = step_new(kind, subject);
+
     g_ptr_array_add(plan->steps, step);
     g_clear_pointer(&plan->afterwards, world_unref); // where it led without this one
     return step;

@@ -141,6 +141,9 @@ void plan_add_route(Plan *plan, const char *command, const char *text);
 bool plan_equal(const Plan *a, const Plan *b);
 
 Step *plan_add_step(Plan *plan, StepKind kind, const char *subject);
+Step *step_new(StepKind kind, const char *subject); // of no plan yet
+Step *step_copy(const Step *step);                  // a deep one
+void step_free(Step *step);
 StepDisk *step_add_disk(Step *step, const char *target, DiskMode mode);
 void plan_refuse(Plan *plan, const char *rule, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void plan_warn(Plan *plan, const char *rule, const char *format, ...) G_GNUC_PRINTF(3, 4);

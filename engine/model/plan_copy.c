@@ -32,9 +32,9 @@ static void copy_disk(Step *to, const StepDisk *disk)
     copy->bytes = disk->bytes;
 }
 
-static void copy_step(Plan *to, const Step *step)
+Step *step_copy(const Step *step)
 {
-    Step *copy = plan_add_step(to, step->kind, step->subject);
+    Step *copy = step_new(step->kind, step->subject);
 
     copy->effect = g_strdup(step->effect);
     copy->undo = g_strdup(step->undo);
@@ -50,6 +50,7 @@ static void copy_step(Plan *to, const Step *step)
     copy->reset_nvram = step->reset_nvram;
     for (guint i = 0; i < step->disks->len; i++)
         copy_disk(copy, g_ptr_array_index(step->disks, i));
+    return copy;
 }
 
 Plan *plan_copy(const Plan *plan)
@@ -67,7 +68,7 @@ Plan *plan_copy(const Plan *plan)
         plan_add_route(copy, route->command, route->text);
     }
     for (guint i = 0; i < plan->steps->len; i++)
-        copy_step(copy, g_ptr_array_index(plan->steps, i));
+        g_ptr_array_add(copy->steps, step_copy(g_ptr_array_index(plan->steps, i)));
     copy_texts(copy->lost, plan->lost);
     copy->loses_data = plan->loses_data;
     copy->after = g_strdup(plan->after);

@@ -105,38 +105,50 @@ static GPtrArray *values_of(const Links *links, const char *image)
 
 // ---- states -----------------------------------------------------------------------------------
 
-static void add_node(Reach *reach, State *state, const char *target, const char *image, const char *tag)
+static void add_snapshot(const Snapshot *snapshot, GArray *nodes)
 {
-    StateNode node = {.target = target, .image = image, .tag = tag};
-
-    g_array_append_val(reach->nodes, node);
-    state->n_nodes++;
-    add_link(&reach->direct, image, state);
-}
-
-static void add_snapshot(Reach *reach, State *state)
-{
-    const Snapshot *snapshot = state->snapshot;
-
     for (guint i = 0; i < snapshot->disks->len; i++) {
         const SnapshotDisk *disk = snapshot->disks->pdata[i];
-        const char *image = snapshot_frozen(snapshot, disk->target);
+        const StateNode node = {
+            .target = disk->target,
+            .image = snapshot_frozen(snapshot, disk->target),
+            .tag = disk->mode == DISK_MODE_INTERNAL ? snapshot->name : NULL,
+        };
 
-        if (image)
-            add_node(reach, state, disk->target, image, disk->mode == DISK_MODE_INTERNAL ? snapshot->name : NULL);
+        if (node.image)
+            g_array_append_val(nodes, node);
     }
 }
 
-static void add_now(Reach *reach, State *state, const Picture *picture)
+static void add_now(const Picture *picture, GArray *nodes)
 {
     const Definition *now = domain_now(picture->domain);
 
     for (guint i = 0; now && i < now->disks->len; i++) {
         const Disk *disk = now->disks->pdata[i];
+        const StateNode node = {.target = disk->target, .image = disk->path};
 
-        if (disk->path)
-            add_node(reach, state, disk->target, disk->path, NULL);
+        if (node.image)
+            g_array_append_val(nodes, node);
     }
+}
+
+void state_nodes(const Picture *picture, const Snapshot *snapshot, GArray *nodes)
+{
+    if (snapshot)
+        add_snapshot(snapshot, nodes);
+    else
+        add_now(picture, nodes);
+}
+
+static void add_state(Reach *reach, State *state, const Picture *picture)
+{
+    guint before = reach->nodes->len;
+
+    state_nodes(picture, state->snapshot, reach->nodes);
+    state->n_nodes = reach->nodes->len - before;
+    for (guint i = before; i < reach->nodes->len; i++)
+        add_link(&reach->direct, g_array_index(reach->nodes, StateNode, i).image, state);
 }
 
 static void add_states(Reach *reach, const Picture *picture)
@@ -147,9 +159,9 @@ static void add_states(Reach *reach, const Picture *picture)
     reach->states = g_ptr_array_sized_new(n + 1);
     for (guint i = 0; i < n; i++) {
         reach->all[i].snapshot = picture->snapshots->pdata[i];
-        add_snapshot(reach, &reach->all[i]);
+        add_state(reach, &reach->all[i], picture);
     }
-    add_now(reach, &reach->all[n], picture);
+    add_state(reach, &reach->all[n], picture);
     for (guint i = 0; i <= n; i++) { // the nodes have found their place
         reach->all[i].nodes = &g_array_index(reach->nodes, StateNode, begin);
         begin += reach->all[i].n_nodes;

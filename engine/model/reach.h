@@ -13,6 +13,10 @@ typedef struct StateNode {
     const char *tag; // internal snapshot inside the image; NULL: its active content
 } StateNode;
 
+// Appends the nodes (of StateNode) of a snapshot, or with NULL those of NOW, in the order of its disks. Strings are
+// borrowed from the picture.
+void state_nodes(const Picture *picture, const Snapshot *snapshot, GArray *nodes);
+
 typedef struct State {
     const Snapshot *snapshot; // NULL: NOW
     const StateNode *nodes;

@@ -50,8 +50,8 @@ void rules_renew_current(Planning *p)
     Step *step = NULL;
     StepDisk *entry;
 
-    for (guint i = 0; current && i < current->disks->len; i++) {
-        const WorldDisk *disk = current->disks->pdata[i];
+    for (guint i = 0; current && i < current->disks.len; i++) {
+        const WorldDisk *disk = current->disks.pdata[i];
         const char *now = world_now(world, disk->target);
 
         if (disk->mode != DISK_MODE_EXTERNAL || !now || g_strcmp0(recorded_now(disk), now) == 0)

@@ -17,7 +17,7 @@ static void create_internal(World *world, WorldState *state, const StepDisk *dis
 {
     WorldImage *image = world_add_image(world, now);
 
-    world_add_tag(world, image, state->name, world_copy_data(image->data));
+    world_add_tag(world, image, state->name, image->data);
     world_add_state_node(world, state, disk->target, now, state->name);
 }
 
@@ -26,13 +26,13 @@ static bool create(World *world, const Step *step, char **fault)
     WorldState *state = world_add_state(world, world->guest, step->subject);
     WorldRecord *record = world_add_record(world, step->subject, world->current);
 
-    record->memory_file = g_strdup(step->memory_file);
-    state->memory_file = g_strdup(step->memory_file);
+    record->memory_file = step->memory_file;
+    state->memory_file = step->memory_file;
     world_forget_reverts(world, world->current);
-    world_set_text(&world->current, step->subject);
+    world->current = step->subject;
     for (guint i = 0; i < step->disks->len; i++) {
         const StepDisk *disk = step->disks->pdata[i];
-        g_autofree char *now = g_strdup(world_now(world, disk->target));
+        const char *now = world_now(world, disk->target);
         WorldImage *there = world_image(world, disk->writes);
 
         if (disk->mode != DISK_MODE_NO && !now)
@@ -54,13 +54,13 @@ static bool create(World *world, const Step *step, char **fault)
 // ---- revert -----------------------------------------------------------------------------------
 
 // libvirt names the new overlay after the time; here any name that nobody has will do.
-static char *fresh_name(const World *world, const char *image)
+static const char *fresh_name(World *world, const char *image)
 {
     for (unsigned n = 1;; n++) {
         g_autofree char *path = g_strdup_printf("%s.reverted-%u", image, n);
 
         if (!world_image(world, path))
-            return g_steal_pointer(&path);
+            return world_text(world, path);
     }
 }
 
@@ -68,14 +68,14 @@ static void unlink_current(World *world)
 {
     WorldRecord *current = world_record(world, world->current);
 
-    for (guint i = 0; current && i < current->disks->len; i++) {
-        WorldDisk *disk = current->disks->pdata[i];
+    for (guint i = 0; current && i < current->disks.len; i++) {
+        WorldDisk *disk = current->disks.pdata[i];
         const char *path = disk->revert ? disk->revert : disk->mode == DISK_MODE_EXTERNAL ? disk->overlay : NULL;
         WorldImage *image = world_image(world, path);
 
         if (image)
             world_remove(world, image);
-        g_clear_pointer(&disk->revert, g_free);
+        disk->revert = NULL;
     }
 }
 
@@ -91,10 +91,10 @@ static void replace_now(World *world, const WorldRecord *record, bool tags)
         if (world_is_ours(world, config->guest) && config->start == START_LIVE)
             g_ptr_array_remove_index(world->configs, i);
         else if (world_is_ours(world, config->guest) && config->start == START_INACTIVE)
-            g_ptr_array_set_size(config->nodes, 0);
+            config->nodes.len = 0;
     }
-    for (guint i = 0; i < record->disks->len; i++) {
-        const WorldDisk *disk = record->disks->pdata[i];
+    for (guint i = 0; i < record->disks.len; i++) {
+        const WorldDisk *disk = record->disks.pdata[i];
         const char *image = tags ? disk->frozen : disk->revert ? disk->revert : disk->overlay;
 
         world_add_state_node(world, now, disk->target, image, NULL);
@@ -102,7 +102,7 @@ static void replace_now(World *world, const WorldRecord *record, bool tags)
             WorldConfig *config = world->configs->pdata[j];
 
             if (world_is_ours(world, config->guest) && config->start == START_INACTIVE)
-                world_add_node(config->nodes, disk->target, image, NULL);
+                world_add_node(world, &config->nodes, disk->target, image, NULL);
         }
     }
     world_settle(world, now);
@@ -111,34 +111,34 @@ static void replace_now(World *world, const WorldRecord *record, bool tags)
 static bool revert_external(World *world, WorldRecord *record, char **fault)
 {
     bool leaf = world_children(world, record->name) == 0;
-    g_autoptr(GPtrArray) made = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) made = g_ptr_array_new();
 
-    for (guint i = 0; i < record->disks->len; i++) {
-        const WorldDisk *disk = record->disks->pdata[i];
+    for (guint i = 0; i < record->disks.len; i++) {
+        const WorldDisk *disk = record->disks.pdata[i];
 
         if (!world_image(world, disk->frozen))
             return simulate_fail(fault, "The image of disk %s that snapshot %s froze is not known.", disk->target, record->name);
-        g_ptr_array_add(made, fresh_name(world, disk->frozen));
-        world_make_overlay(world, made->pdata[i], disk->frozen)->unnamed = true;
+        g_ptr_array_add(made, world_make_overlay(world, fresh_name(world, disk->frozen), disk->frozen));
+        ((WorldImage *) made->pdata[i])->unnamed = true;
     }
     unlink_current(world);
-    for (guint i = 0; i < record->disks->len; i++) {
-        WorldDisk *disk = record->disks->pdata[i];
+    for (guint i = 0; i < record->disks.len; i++) {
+        WorldDisk *disk = record->disks.pdata[i];
 
         disk->mode = leaf ? DISK_MODE_EXTERNAL : disk->mode;
-        world_set_text(leaf ? &disk->overlay : &disk->revert, made->pdata[i]);
+        *(leaf ? &disk->overlay : &disk->revert) = ((const WorldImage *) made->pdata[i])->path;
     }
-    world_set_text(&world->current, record->name);
+    world->current = record->name;
     replace_now(world, record, false);
     return true;
 }
 
 static bool revert_internal(World *world, WorldRecord *record, char **fault)
 {
-    for (guint i = 0; i < record->disks->len; i++) {
-        const WorldDisk *disk = record->disks->pdata[i];
+    for (guint i = 0; i < record->disks.len; i++) {
+        const WorldDisk *disk = record->disks.pdata[i];
         WorldImage *image = world_image(world, disk->frozen);
-        const WorldTag *tag = image ? world_tag(image, record->name) : NULL;
+        const WorldTag *tag = image ? world_tag(world, image, record->name) : NULL;
 
         if (disk->mode != DISK_MODE_INTERNAL)
             continue;
@@ -146,7 +146,7 @@ static bool revert_internal(World *world, WorldRecord *record, char **fault)
             return simulate_fail(fault, "The image of disk %s has no tag %s.", disk->target, record->name);
         world_set_data(world, image, tag->data);
     }
-    world_set_text(&world->current, record->name);
+    world->current = record->name;
     replace_now(world, record, true);
     return true;
 }
@@ -155,13 +155,13 @@ static bool revert_internal(World *world, WorldRecord *record, char **fault)
 
 bool simulate_is_external(const WorldRecord *record)
 {
-    for (guint i = 0; i < record->disks->len; i++)
-        if (((const WorldDisk *) record->disks->pdata[i])->mode == DISK_MODE_EXTERNAL)
+    for (guint i = 0; i < record->disks.len; i++)
+        if (((const WorldDisk *) record->disks.pdata[i])->mode == DISK_MODE_EXTERNAL)
             return true;
     return record->memory_file != NULL;
 }
 
-bool simulate_step(World *world, const Host *host, const Step *step, char **fault)
+static bool try_step(World *world, const Host *host, const Step *step, char **fault)
 {
     WorldRecord *record;
 
@@ -191,4 +191,12 @@ bool simulate_step(World *world, const Host *host, const Step *step, char **faul
     if (!record)
         return simulate_fail(fault, "There is no snapshot %s.", step->subject);
     return simulate_is_external(record) ? revert_external(world, record, fault) : revert_internal(world, record, fault);
+}
+
+bool simulate_step(World *world, const Host *host, const Step *step, char **fault)
+{
+    Step *kept = step_copy(step);
+
+    g_ptr_array_add(world->steps, kept); // its texts become those of the world
+    return try_step(world, host, kept, fault);
 }

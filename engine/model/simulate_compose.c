@@ -36,8 +36,8 @@ static void leave_out_others(World *world, WorldRecord *made)
 {
     const WorldConfig *now = find_config(world, START_INACTIVE);
 
-    for (guint i = 0; now && i < now->nodes->len; i++) {
-        const WorldNode *node = now->nodes->pdata[i];
+    for (guint i = 0; now && i < now->nodes.len; i++) {
+        const WorldNode *node = now->nodes.pdata[i];
 
         if (!world_record_disk(made, node->target))
             world_add_record_disk(world, made, node->target, DISK_MODE_NO, node->image, NULL);
@@ -65,7 +65,7 @@ static bool record(World *world, const Step *step, char **fault)
 
         if (!there)
             there = world_add_record_disk(world, made, disk->target, DISK_MODE_EXTERNAL, disk->backing, NULL);
-        world_set_text(&there->overlay, disk->writes);
+        there->overlay = disk->writes;
         if (state)
             world_add_state_node(world, state, disk->target, disk->backing, NULL);
     }
@@ -73,11 +73,11 @@ static bool record(World *world, const Step *step, char **fault)
         leave_out_others(world, made);
     if (state)
         world_settle(world, state);
-    world_set_text(&world->current, step->subject);
+    world->current = step->subject;
     return true;
 }
 
-static WorldNode *find_node(const GPtrArray *nodes, const char *target)
+static WorldNode *find_node(const PoolList *nodes, const char *target)
 {
     for (guint i = 0; i < nodes->len; i++)
         if (strcmp(((const WorldNode *) nodes->pdata[i])->target, target) == 0)
@@ -85,16 +85,16 @@ static WorldNode *find_node(const GPtrArray *nodes, const char *target)
     return NULL;
 }
 
-static void point_config(WorldConfig *config, const Step *step)
+static void point_config(World *world, WorldConfig *config, const Step *step)
 {
     for (guint i = 0; i < step->disks->len; i++) {
         const StepDisk *disk = step->disks->pdata[i];
-        WorldNode *node = find_node(config->nodes, disk->target);
+        WorldNode *node = find_node(&config->nodes, disk->target);
 
         if (node)
-            world_set_text(&node->image, disk->writes);
+            node->image = disk->writes;
         else
-            world_add_node(config->nodes, disk->target, disk->writes, NULL);
+            world_add_node(world, &config->nodes, disk->target, disk->writes, NULL);
     }
 }
 
@@ -102,7 +102,7 @@ static void point_state(World *world, WorldState *state, const Step *step)
 {
     for (guint i = 0; i < step->disks->len; i++) {
         const StepDisk *disk = step->disks->pdata[i];
-        WorldNode *node = find_node(state->nodes, disk->target);
+        WorldNode *node = find_node(&state->nodes, disk->target);
 
         if (node)
             world_set_node(world, state, node, disk->writes);
@@ -120,7 +120,7 @@ static bool define(World *world, const Step *step, char **fault)
 
     if (!inactive)
         return simulate_fail(fault, "The guest has no stored definition to change.");
-    point_config(inactive, step);
+    point_config(world, inactive, step);
     if (!world->active) {
         point_state(world, now, step);
         if (step->origin)
@@ -139,11 +139,11 @@ static void end_process(World *world)
     if (live)
         g_ptr_array_remove(world->configs, live);
     world->active = false;
-    for (guint i = 0; inactive && i < inactive->nodes->len; i++) {
-        const WorldNode *node = inactive->nodes->pdata[i];
+    for (guint i = 0; inactive && i < inactive->nodes.len; i++) {
+        const WorldNode *node = inactive->nodes.pdata[i];
 
-        for (guint j = 0; j < now->nodes->len; j++) {
-            WorldNode *there = now->nodes->pdata[j];
+        for (guint j = 0; j < now->nodes.len; j++) {
+            WorldNode *there = now->nodes.pdata[j];
 
             if (strcmp(there->target, node->target) == 0)
                 world_set_node(world, now, there, node->image);
@@ -178,10 +178,10 @@ static bool persist(World *world, char **fault)
     if (!live)
         return simulate_fail(fault, "The guest does not run, so there is no configuration to store.");
     stored = world_add_config(world, live->guest, START_INACTIVE);
-    for (guint i = 0; i < live->nodes->len; i++) {
-        const WorldNode *node = live->nodes->pdata[i];
+    for (guint i = 0; i < live->nodes.len; i++) {
+        const WorldNode *node = live->nodes.pdata[i];
 
-        world_add_node(stored->nodes, node->target, node->image, NULL);
+        world_add_node(world, &stored->nodes, node->target, node->image, NULL);
     }
     return true;
 }

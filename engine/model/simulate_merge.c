@@ -31,7 +31,7 @@ static void discard_leaf_disk(World *world, const Host *host, const WorldRecord 
 
 static const WorldRecord *first_child(const World *world, const WorldRecord *record)
 {
-    const GPtrArray *children = world_children_of(world, record->name);
+    const PoolList *children = world_children_of(world, record->name);
     const WorldRecord *first = NULL;
 
     for (guint i = 0; children && i < children->len; i++) {
@@ -45,23 +45,23 @@ static const WorldRecord *first_child(const World *world, const WorldRecord *rec
 
 // The layer that libvirt takes for the one above: 9.0 believes the record, later versions the stored
 // definition of the child, and the live disk where NOW stands on the snapshot.
-static char *layer_above(const World *world, const Host *host, const WorldRecord *record, const WorldDisk *disk)
+static const char *layer_above(const World *world, const Host *host, const WorldRecord *record, const WorldDisk *disk)
 {
     const WorldRecord *child;
     const WorldDisk *there;
 
     if (!host_has(host, FACT_DELETE_KNOWS_BRANCHES))
-        return g_strdup(disk->overlay);
+        return disk->overlay;
     child = first_child(world, record);
     if (!child)
-        return g_strdup(world_now(world, disk->target));
+        return world_now(world, disk->target);
     there = world_record_disk(child, disk->target);
-    return there ? g_strdup(there->frozen) : NULL;
+    return there ? there->frozen : NULL;
 }
 
 static void add_children(const World *world, GPtrArray *below, GHashTable *met, const char *name)
 {
-    const GPtrArray *children = world_children_of(world, name);
+    const PoolList *children = world_children_of(world, name);
 
     for (guint i = 0; children && i < children->len; i++)
         if (g_hash_table_add(met, children->pdata[i]))
@@ -89,8 +89,8 @@ static void move_descendants(World *world, const WorldRecord *record, const char
         const WorldRecord *other = below->pdata[i];
         WorldState *state = world_state(world, other->name);
 
-        for (guint j = 0; j < other->disks->len; j++) {
-            WorldDisk *disk = other->disks->pdata[j];
+        for (guint j = 0; j < other->disks.len; j++) {
+            WorldDisk *disk = other->disks.pdata[j];
 
             if (g_strcmp0(disk->frozen, from) == 0)
                 world_set_frozen(world, disk, to);
@@ -111,8 +111,10 @@ static void forget_overlay(World *world, const Host *host, const WorldRecord *re
 static void move_overlays(World *world, bool branches, const char *from, const char *to)
 {
     const WorldPlace *place = world_place(world, from);
-    g_autoptr(GPtrArray) overlays = place ? g_ptr_array_copy(place->overlays, NULL, NULL) : g_ptr_array_new();
+    g_autoptr(GPtrArray) overlays = g_ptr_array_new(); // those that are moved leave the place
 
+    for (guint i = 0; place && i < place->overlays.len; i++)
+        g_ptr_array_add(overlays, place->overlays.pdata[i]);
     for (guint i = 0; i < overlays->len; i++) {
         WorldImage *image = overlays->pdata[i];
 
@@ -130,8 +132,7 @@ static void move_backing(World *world, const Host *host, const char *from, const
 
 static bool merge_disk(World *world, const Host *host, const WorldRecord *record, const WorldDisk *disk, char **fault)
 {
-    g_autofree char *above_path = layer_above(world, host, record, disk);
-    g_autofree char *below_path = g_strdup(disk->frozen);
+    const char *above_path = layer_above(world, host, record, disk), *below_path = disk->frozen;
     WorldImage *above = world_image(world, above_path);
     WorldImage *below = world_image(world, below_path);
     const WorldDisk *ancestor = ancestor_disk(world, record, disk->target);
@@ -156,21 +157,21 @@ static bool merge_disk(World *world, const Host *host, const WorldRecord *record
 static void drop_record(World *world, WorldRecord *record)
 {
     WorldRecord *parent = world_record(world, record->parent);
-    const GPtrArray *children = world_children_of(world, record->name);
+    const PoolList *children = world_children_of(world, record->name);
     WorldState *state = world_state(world, record->name);
 
     while (children && children->len > 0)
         world_set_parent(world, children->pdata[0], record->parent);
-    for (guint i = 0; parent && i < parent->disks->len; i++) {
-        WorldDisk *disk = parent->disks->pdata[i];
+    for (guint i = 0; parent && i < parent->disks.len; i++) {
+        WorldDisk *disk = parent->disks.pdata[i];
 
         if (!disk->revert)
             continue;
-        world_set_text(&disk->overlay, disk->revert);
-        g_clear_pointer(&disk->revert, g_free);
+        disk->overlay = disk->revert;
+        disk->revert = NULL;
     }
     if (g_strcmp0(world->current, record->name) == 0)
-        world_set_text(&world->current, parent ? parent->name : NULL);
+        world->current = parent ? parent->name : NULL;
     if (state)
         world_drop_state(world, state);
     world_drop_record(world, record);
@@ -187,7 +188,7 @@ static void drop_memory(World *world, const Host *host, const WorldRecord *recor
 static void drop_tag(World *world, const WorldDisk *disk, const char *name)
 {
     WorldImage *image = world_image(world, disk->frozen);
-    WorldTag *tag = image ? world_tag(image, name) : NULL;
+    WorldTag *tag = image ? world_tag(world, image, name) : NULL;
 
     if (tag)
         world_drop_tag(world, image, tag);
@@ -202,8 +203,8 @@ bool simulate_delete(World *world, const Host *host, const Step *step, char **fa
 
     if (!record)
         return simulate_fail(fault, "There is no snapshot %s.", step->subject);
-    for (guint i = 0; i < record->disks->len; i++) {
-        const WorldDisk *disk = record->disks->pdata[i];
+    for (guint i = 0; i < record->disks.len; i++) {
+        const WorldDisk *disk = record->disks.pdata[i];
 
         if (step->metadata_only) {
             forget_overlay(world, host, record, disk);

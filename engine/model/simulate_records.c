@@ -18,7 +18,7 @@ bool simulate_renew(World *world, const Host *host, const Step *step, char **fau
 
         if (!there)
             return simulate_fail(fault, "Snapshot %s has no disk %s.", step->subject, disk->target);
-        world_set_text(host_has(host, FACT_EXTERNAL_REVERT) ? &there->revert : &there->overlay, disk->writes);
+        *(host_has(host, FACT_EXTERNAL_REVERT) ? &there->revert : &there->overlay) = disk->writes;
     }
     return true;
 }
@@ -40,7 +40,7 @@ static bool follow_image(World *world, const WorldRecord *record, const StepDisk
     if (g_strcmp0(there->frozen, disk->backing) == 0) // else it is named further below only
         world_set_frozen(world, there, disk->writes);
     world_move_state(world, state, disk->backing, disk->writes);
-    if (!gone || !gone->exists || gone->data->len > 0) // else the plan itself has merged it, and all reads as before
+    if (!gone || !gone->exists || gone->data) // else the plan itself has merged it, and all reads as before
         world_settle(world, state);
     return true;
 }
@@ -72,7 +72,7 @@ bool simulate_make_current(World *world, const Step *step, char **fault)
     if (!world_record(world, step->subject))
         return simulate_fail(fault, "There is no snapshot %s.", step->subject);
     world_forget_reverts(world, world->current);
-    world_set_text(&world->current, step->subject);
+    world->current = step->subject;
     return true;
 }
 

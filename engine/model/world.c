@@ -1,97 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Building a world from pictures.
 
+#include "engine/model/plan.h"
 #include "engine/model/world_edit.h"
 
 #include <string.h>
 
-static void free_tag(gpointer data)
+static void unref_picture(gpointer picture)
 {
-    WorldTag *tag = data;
-
-    g_free(tag->name);
-    g_array_unref(tag->data);
-    g_free(tag);
+    picture_unref(picture);
 }
 
-static void free_image(gpointer data)
+static void free_step(gpointer step)
 {
-    WorldImage *image = data;
-
-    g_free(image->path);
-    g_free(image->backing);
-    g_array_unref(image->data);
-    if (image->by_tag)
-        g_hash_table_unref(image->by_tag);
-    g_ptr_array_unref(image->tags);
-    g_free(image);
-}
-
-static void free_node(gpointer data)
-{
-    WorldNode *node = data;
-
-    g_free(node->target);
-    g_free(node->image);
-    g_free(node->tag);
-    g_free(node);
-}
-
-static void free_state(gpointer data)
-{
-    WorldState *state = data;
-
-    g_free(state->guest);
-    g_free(state->name);
-    g_free(state->memory_file);
-    g_ptr_array_unref(state->nodes);
-    g_ptr_array_unref(state->reads);
-    g_free(state);
-}
-
-static void free_config(gpointer data)
-{
-    WorldConfig *config = data;
-
-    g_free(config->guest);
-    g_ptr_array_unref(config->nodes);
-    g_free(config);
-}
-
-static void free_disk(gpointer data)
-{
-    WorldDisk *disk = data;
-
-    g_free(disk->target);
-    g_free(disk->frozen);
-    g_free(disk->overlay);
-    g_free(disk->revert);
-    g_free(disk);
-}
-
-static void free_record(gpointer data)
-{
-    WorldRecord *record = data;
-
-    g_free(record->name);
-    g_free(record->parent);
-    g_free(record->memory_file);
-    g_ptr_array_unref(record->disks);
-    g_free(record);
-}
-
-static void free_place(gpointer data)
-{
-    WorldPlace *place = data;
-
-    g_ptr_array_unref(place->overlays);
-    g_ptr_array_unref(place->states);
-    g_free(place);
-}
-
-static void free_array(gpointer array)
-{
-    g_ptr_array_unref(array);
+    step_free(step);
 }
 
 World *world_ref(const World *world)
@@ -107,18 +29,20 @@ void world_unref(World *world)
     if (!world || !refcount_unref(&world->refs))
         return;
     g_hash_table_unref(world->places);
+    g_hash_table_unref(world->tags);
     g_hash_table_unref(world->by_name);
     g_hash_table_unref(world->recorded);
     g_hash_table_unref(world->children);
-    g_hash_table_unref(world->images);
+    g_hash_table_unref(world->contents);
+    g_ptr_array_unref(world->images);
     g_ptr_array_unref(world->states);
     g_ptr_array_unref(world->configs);
     g_ptr_array_unref(world->records);
-    g_hash_table_unref(world->contents);
     g_ptr_array_unref(world->touched);
     g_ptr_array_unref(world->removed);
-    g_free(world->guest);
-    g_free(world->current);
+    g_ptr_array_unref(world->steps);
+    g_ptr_array_unref(world->pictures);
+    pool_free(world->pool);
     g_free(world);
 }
 
@@ -127,68 +51,65 @@ static World *new_world(const Picture *picture)
     World *world = g_new0(World, 1);
 
     refcount_init(&world->refs);
-    world->images = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_image);
-    world->states = g_ptr_array_new_with_free_func(free_state);
-    world->configs = g_ptr_array_new_with_free_func(free_config);
-    world->records = g_ptr_array_new_with_free_func(free_record);
-    world->guest = g_strdup(picture->domain->name);
-    world->current = g_strdup(picture->current);
+    world->pool = pool_new();
+    world->pictures = g_ptr_array_new_with_free_func(unref_picture);
+    world->steps = g_ptr_array_new_with_free_func(free_step);
+    world->images = g_ptr_array_new();
+    world->states = g_ptr_array_new();
+    world->configs = g_ptr_array_new();
+    world->records = g_ptr_array_new();
+    world->guest = picture->domain->name;
+    world->current = picture->current;
     world->active = domain_is_active(picture->domain);
-    world->places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_place);
+    world->places = g_hash_table_new(g_str_hash, g_str_equal);
+    world->tags = world_tags_new();
     world->by_name = g_hash_table_new(g_str_hash, g_str_equal);
     world->recorded = g_hash_table_new(g_str_hash, g_str_equal);
-    world->children = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_array);
+    world->children = g_hash_table_new(g_str_hash, g_str_equal);
     world->contents = world_contents_new();
     world->touched = g_ptr_array_new();
     world->removed = g_ptr_array_new();
     return world;
 }
 
-// ---- building ---------------------------------------------------------------------------------
-
-WorldImage *world_image(const World *world, const char *path)
+const char *world_text(World *world, const char *text)
 {
-    return path ? g_hash_table_lookup(world->images, path) : NULL;
+    return pool_text(world->pool, text);
 }
 
-static GArray *new_data(World *world)
-{
-    GArray *data = g_array_new(FALSE, FALSE, sizeof(guint));
+// ---- building ---------------------------------------------------------------------------------
 
-    world->ids++;
-    g_array_append_val(data, world->ids);
+static const WorldData *new_data(World *world)
+{
+    WorldData *data = pool_new0(world->pool, WorldData);
+
+    data->id = ++world->ids;
     return data;
 }
 
 WorldImage *world_add_image(World *world, const char *path)
 {
-    WorldImage *image = world_image(world, path);
+    WorldPlace *place = world_place_at(world, path);
+    WorldImage *image = place->image;
 
     if (image)
         return image;
-    image = g_new0(WorldImage, 1);
-    image->path = g_strdup(path);
+    image = place->image = pool_new0(world->pool, WorldImage);
+    image->path = path;
+    image->place = place;
     image->exists = true;
     image->data = new_data(world);
-    image->tags = g_ptr_array_new_with_free_func(free_tag);
-    g_hash_table_insert(world->images, image->path, image);
+    g_ptr_array_add(world->images, image);
     world_touch(world, image); // something may have missed it
     return image;
 }
 
-WorldTag *world_tag(const WorldImage *image, const char *name)
-{
-    return image->by_tag ? g_hash_table_lookup(image->by_tag, name) : NULL;
-}
-
 WorldState *world_add_state(World *world, const char *guest, const char *name)
 {
-    WorldState *state = g_new0(WorldState, 1);
+    WorldState *state = pool_new0(world->pool, WorldState);
 
-    state->guest = g_strdup(guest);
-    state->name = g_strdup(name);
-    state->nodes = g_ptr_array_new_with_free_func(free_node);
-    state->reads = g_ptr_array_new();
+    state->guest = guest;
+    state->name = name;
     state->order = ++world->ids;
     g_ptr_array_add(world->states, state);
     if (strcmp(guest, world->guest) != 0)
@@ -196,7 +117,7 @@ WorldState *world_add_state(World *world, const char *guest, const char *name)
     if (!name)
         world->now = world->now ? world->now : state;
     else if (!g_hash_table_contains(world->by_name, name)) // of two of a name the first counts
-        g_hash_table_insert(world->by_name, state->name, state);
+        g_hash_table_insert(world->by_name, (gpointer) name, state);
     return state;
 }
 
@@ -206,44 +127,43 @@ static void take_images(World *world, const Picture *picture)
 
     for (guint i = 0; i < images->len; i++) {
         const Image *seen = images->pdata[i];
-        WorldImage *image = world_image(world, seen->path);
+        WorldImage *image = world_add_image(world, seen->path);
 
-        if (!image)
-            image = world_add_image(world, seen->path);
         if (image->backing_state == BACKING_UNKNOWN && seen->backing_state != BACKING_UNKNOWN) {
             image->backing_state = seen->backing_state;
             world_set_backing(world, image, seen->backing);
         }
         if (seen->empty)
-            g_array_set_size(image->data, 0);
+            image->data = NULL;
         image->exists &= seen->presence != PRESENCE_MISSING || seen->open;
         image->named |= strcmp(world->guest, picture->domain->name) == 0;
     }
 }
 
-static void take_state(World *world, const Picture *picture, const State *seen)
+static void take_state(World *world, const Picture *picture, const Snapshot *snapshot, GArray *nodes)
 {
-    WorldState *state = world_add_state(world, picture->domain->name, seen->snapshot ? seen->snapshot->name : NULL);
+    WorldState *state = world_add_state(world, picture->domain->name, snapshot ? snapshot->name : NULL);
 
-    for (guint i = 0; i < seen->n_nodes; i++) {
-        const StateNode *node = &seen->nodes[i];
+    g_array_set_size(nodes, 0);
+    state_nodes(picture, snapshot, nodes);
+    for (guint i = 0; i < nodes->len; i++) {
+        const StateNode *node = &g_array_index(nodes, StateNode, i);
         WorldImage *image = world_add_image(world, node->image);
 
-        if (node->tag && !world_tag(image, node->tag))
+        if (node->tag && !world_tag(world, image, node->tag))
             world_add_tag(world, image, node->tag, new_data(world));
         world_add_state_node(world, state, node->target, node->image, node->tag);
     }
-    if (seen->snapshot)
-        state->memory_file = g_strdup(seen->snapshot->memory_file);
+    if (snapshot)
+        state->memory_file = snapshot->memory_file;
 }
 
 WorldConfig *world_add_config(World *world, const char *guest, WorldStart start)
 {
-    WorldConfig *config = g_new0(WorldConfig, 1);
+    WorldConfig *config = pool_new0(world->pool, WorldConfig);
 
-    config->guest = g_strdup(guest);
+    config->guest = guest;
     config->start = start;
-    config->nodes = g_ptr_array_new_with_free_func(free_node);
     g_ptr_array_add(world->configs, config);
     return config;
 }
@@ -259,18 +179,19 @@ static void take_config(World *world, const Picture *picture, const Definition *
         const Disk *disk = def->disks->pdata[i];
 
         if (disk_is_writable(disk))
-            world_add_node(config->nodes, disk->target, disk->path, NULL);
+            world_add_node(world, &config->nodes, disk->target, disk->path, NULL);
     }
 }
 
 static void take_guest(World *world, const Picture *picture)
 {
-    g_autoptr(Reach) reach = reach_new(picture);
-    const GPtrArray *states = reach_states(reach);
+    g_autoptr(GArray) nodes = g_array_new(FALSE, FALSE, sizeof(StateNode));
 
+    g_ptr_array_add(world->pictures, picture_ref(picture));
     take_images(world, picture);
-    for (guint i = 0; i < states->len; i++)
-        take_state(world, picture, states->pdata[i]);
+    for (guint i = 0; i < picture->snapshots->len; i++)
+        take_state(world, picture, picture->snapshots->pdata[i], nodes);
+    take_state(world, picture, NULL, nodes);
     take_config(world, picture, picture->domain->live, START_LIVE);
     take_config(world, picture, picture->domain->inactive, START_INACTIVE);
     // Which images a managed save fits is not in any XML that can be read without it; it was taken
@@ -293,14 +214,13 @@ static const char *revert_path(const Snapshot *snapshot, const char *target)
 
 WorldRecord *world_add_record(World *world, const char *name, const char *parent)
 {
-    WorldRecord *record = g_new0(WorldRecord, 1);
+    WorldRecord *record = pool_new0(world->pool, WorldRecord);
 
-    record->name = g_strdup(name);
-    record->disks = g_ptr_array_new_with_free_func(free_disk);
+    record->name = name;
     record->order = ++world->ids;
     g_ptr_array_add(world->records, record);
     if (!g_hash_table_contains(world->recorded, name))
-        g_hash_table_insert(world->recorded, record->name, record);
+        g_hash_table_insert(world->recorded, (gpointer) name, record);
     world_set_parent(world, record, parent);
     return record;
 }
@@ -308,13 +228,13 @@ WorldRecord *world_add_record(World *world, const char *name, const char *parent
 WorldDisk *world_add_record_disk(World *world, WorldRecord *record, const char *target, DiskMode mode,
                                  const char *frozen, const char *overlay)
 {
-    WorldDisk *disk = g_new0(WorldDisk, 1);
+    WorldDisk *disk = pool_new0(world->pool, WorldDisk);
 
-    disk->target = g_strdup(target);
+    disk->target = target;
     disk->mode = mode;
     world_set_frozen(world, disk, frozen);
-    disk->overlay = g_strdup(overlay);
-    g_ptr_array_add(record->disks, disk);
+    disk->overlay = overlay;
+    pool_list_add(world->pool, &record->disks, disk);
     return disk;
 }
 
@@ -322,14 +242,14 @@ static void take_record(World *world, const Snapshot *snapshot)
 {
     WorldRecord *record = world_add_record(world, snapshot->name, snapshot->parent);
 
-    record->memory_file = g_strdup(snapshot->memory_file);
+    record->memory_file = snapshot->memory_file;
     for (guint i = 0; i < snapshot->disks->len; i++) {
         const SnapshotDisk *seen = snapshot->disks->pdata[i];
         const Disk *stored = definition_disk(snapshot->definition, seen->target);
         WorldDisk *disk = world_add_record_disk(world, record, seen->target, seen->mode,
                                                 stored ? stored->path : NULL, seen->path);
 
-        disk->revert = g_strdup(revert_path(snapshot, seen->target));
+        disk->revert = revert_path(snapshot, seen->target);
     }
 }
 

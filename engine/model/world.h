@@ -6,30 +6,41 @@
 // upper list before the lower one; what a node reads is the list of its image followed by those below.
 // Two equal lists are equal bytes, whoever wrote them.
 //
+// All that a world is made of lies in its pool and lives until its end. Texts too, but most are not copied: they are
+// those of the pictures that the world was made of, or of the steps that were tried on it, and it holds both.
+//
 // Trees have thousands of states and plans hundreds of steps, so a world keeps beside its images, states and records
 // where they are found by name, who stands on what, and what the last step touched. Hence whatever those tables are
 // made of (exists, backing, data, tags, nodes of states, parents) is changed through world_edit.h alone.
 #pragma once
 
 #include "engine/model/picture.h"
+#include "engine/model/pool.h"
 #include "engine/model/reach.h"
 #include "engine/model/refcount.h"
 
 // What can be read somewhere (world_read.c). Of one world: the same pointer exactly where the bytes are the same.
 typedef struct WorldContent WorldContent;
 
+// What an image or tag itself holds, newest first. It is never changed, so whoever holds the same may share it.
+typedef struct WorldData {
+    guint id;
+    const struct WorldData *older; // NULL: that was all
+} WorldData;
+
 typedef struct WorldTag {
-    char *name;
-    GArray *data; // of guint
+    const struct WorldImage *image;
+    const char *name;
+    const WorldData *data;
 } WorldTag;
 
 typedef struct WorldImage {
-    char *path;
+    const char *path;
+    struct WorldPlace *place; // at that path
     BackingState backing_state;
-    char *backing;
-    GArray *data;    // of guint: what the image itself holds, newest first
-    GPtrArray *tags; // of WorldTag
-    GHashTable *by_tag; // name -> the first WorldTag of it; NULL: there are none
+    const char *backing;
+    const WorldData *data; // NULL: it holds nothing
+    PoolList tags;         // of WorldTag
     bool exists;
     bool made;  // by the plan
     bool unnamed; // ... and libvirt will choose its name: `path` only stands for it
@@ -39,18 +50,18 @@ typedef struct WorldImage {
 
 // A place in an image that a disk reads or writes.
 typedef struct WorldNode {
-    char *target;
-    char *image;
-    char *tag; // NULL: the active content
+    const char *target;
+    const char *image;
+    const char *tag; // NULL: the active content
+    const WorldContent *reads; // of a state: what it read when that came to be
 } WorldNode;
 
 // Something somebody may want back.
 typedef struct WorldState {
-    char *guest;
-    char *name; // snapshot; NULL: NOW
-    GPtrArray *nodes; // of WorldNode
-    GPtrArray *reads; // of const WorldContent *: per node, what it read when the state came to be
-    char *memory_file;
+    const char *guest;
+    const char *name; // snapshot; NULL: NOW
+    PoolList nodes;   // of WorldNode
+    const char *memory_file;
     bool given_up; // by the operator, by name
     bool touched;  // it is in the list of those
     guint order;   // of two states of a world the later one has the higher number
@@ -64,50 +75,55 @@ typedef enum WorldStart {
 } WorldStart;
 
 typedef struct WorldConfig {
-    char *guest;
+    const char *guest;
     WorldStart start;
-    GPtrArray *nodes; // of WorldNode: writable disks only
+    PoolList nodes; // of WorldNode: writable disks only
 } WorldConfig;
 
 // What libvirt recorded of a snapshot of the guest the plan is about.
 typedef struct WorldDisk {
-    char *target;
+    const char *target;
     DiskMode mode;
-    char *frozen;  // source in the stored definition; NULL: none
-    char *overlay; // <disks>
-    char *revert;  // <revertDisks>
+    const char *frozen;  // source in the stored definition; NULL: none
+    const char *overlay; // <disks>
+    const char *revert;  // <revertDisks>
 } WorldDisk;
 
 typedef struct WorldRecord {
-    char *name;
-    char *parent;
-    GPtrArray *disks; // of WorldDisk
-    char *memory_file;
+    const char *name;
+    const char *parent;
+    PoolList disks; // of WorldDisk
+    const char *memory_file;
     guint order; // as that of a state
 } WorldRecord;
 
-// What is at or on a path, whether or not there is such an image.
+// What is at or on a path.
 typedef struct WorldPlace {
-    GPtrArray *overlays; // of WorldImage: those with this backing image
-    GPtrArray *states;   // of WorldState: once per node that they have here
-    guint frozen;        // disks of records with this image
+    WorldImage *image; // NULL: none, though something names one there
+    PoolList overlays; // of WorldImage: those with this backing image
+    PoolList states;   // of WorldState: once per node that they have here
+    guint frozen;      // disks of records with this image
 } WorldPlace;
 
 typedef struct World {
     RefCount refs;
-    GHashTable *images;   // path -> WorldImage
+    Pool *pool;
+    GPtrArray *pictures;  // of Picture: whose texts it has
+    GPtrArray *steps;     // of Step: likewise
+    GPtrArray *images;    // of WorldImage, in no order
     GPtrArray *states;    // of WorldState, all guests
     GPtrArray *configs;   // of WorldConfig, all guests
     GPtrArray *records;   // of WorldRecord, this guest
-    char *guest;
-    char *current;
+    const char *guest;
+    const char *current;
     bool active; // the guest has a process
     guint ids;   // last one given
     GHashTable *places;   // path -> WorldPlace
+    GHashTable *tags;     // by image and name: the first WorldTag of both
     GHashTable *by_name;  // name -> WorldState of this guest
     WorldState *now;      // of this guest
     GHashTable *recorded; // name -> WorldRecord
-    GHashTable *children; // name -> GPtrArray of WorldRecord, in no order
+    GHashTable *children; // name -> PoolList of WorldRecord, in no order
     GHashTable *contents; // all that were met
     GPtrArray *touched;   // of WorldState: what they read may have changed since world_forget_changes()
     GPtrArray *removed;   // of WorldImage: gone since then
@@ -119,9 +135,12 @@ World *world_ref(const World *world); // once nobody changes it any more
 void world_unref(World *world);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(World, world_unref)
 
+// Texts that are given to a world from here on must live as long as it does. A copy that does; NULL for NULL.
+const char *world_text(World *world, const char *text);
+
 WorldImage *world_image(const World *world, const char *path); // NULL: not there
 WorldImage *world_add_image(World *world, const char *path);
-WorldTag *world_tag(const WorldImage *image, const char *name);
+WorldTag *world_tag(const World *world, const WorldImage *image, const char *name);
 
 WorldRecord *world_record(const World *world, const char *name);
 WorldRecord *world_add_record(World *world, const char *name, const char *parent);
@@ -129,7 +148,7 @@ WorldDisk *world_add_record_disk(World *world, WorldRecord *record, const char *
                                  const char *frozen, const char *overlay);
 WorldDisk *world_record_disk(const WorldRecord *record, const char *target);
 unsigned world_children(const World *world, const char *name); // snapshots only
-const GPtrArray *world_children_of(const World *world, const char *name); // of WorldRecord, in no order; NULL: none
+const PoolList *world_children_of(const World *world, const char *name); // of WorldRecord, in no order; NULL: none
 
 WorldConfig *world_add_config(World *world, const char *guest, WorldStart start); // without disks
 
@@ -137,7 +156,7 @@ WorldState *world_state(const World *world, const char *name); // of this guest;
 WorldState *world_add_state(World *world, const char *guest, const char *name);
 const char *world_now(const World *world, const char *target); // what NOW writes to, or NULL
 
-// What is at a path; NULL: no image stands on it and no state has a node there.
+// What is at a path; NULL: nothing names it.
 const WorldPlace *world_place(const World *world, const char *path);
 
 // What a node reads, down to the end of its chain, which may be a missing or unknown image: that is part of it.

@@ -25,11 +25,12 @@ bool simulate_reparent(World *world, const Step *step, char **fault);
 // The steps of a composed revert (simulate_compose.c).
 bool simulate_compose(World *world, const Step *step, char **fault);
 
-// The list of all contents of a world, empty (world_read.c).
+// The tables of all contents and of all tags of a world, empty (world_read.c).
 GHashTable *world_contents_new(void);
+GHashTable *world_tags_new(void);
 
-GArray *world_copy_data(const GArray *data);
-void world_set_text(char **text, const char *value);
+// What is at a path, made if nothing was there.
+WorldPlace *world_place_at(World *world, const char *path);
 
 // Whatever reads the image, itself or from above, may read something else from here on. To be called before the change
 // where that is one of backing images, and before or after any other.
@@ -38,8 +39,8 @@ void world_touch_state(World *world, WorldState *state);
 
 void world_set_backing(World *world, WorldImage *image, const char *backing);
 void world_remove(World *world, WorldImage *image); // the file is gone
-void world_set_data(World *world, WorldImage *image, const GArray *data); // a copy of it
-void world_add_tag(World *world, WorldImage *image, const char *name, GArray *data); // takes the data
+void world_set_data(World *world, WorldImage *image, const WorldData *data);
+void world_add_tag(World *world, WorldImage *image, const char *name, const WorldData *data);
 void world_drop_tag(World *world, WorldImage *image, WorldTag *tag);
 void world_set_parent(World *world, WorldRecord *record, const char *parent);
 void world_set_frozen(World *world, WorldDisk *disk, const char *image);
@@ -48,7 +49,7 @@ void world_set_frozen(World *world, WorldDisk *disk, const char *image);
 void world_add_state_node(World *world, WorldState *state, const char *target, const char *image, const char *tag);
 void world_set_node(World *world, WorldState *state, WorldNode *node, const char *image);
 void world_clear_nodes(World *world, WorldState *state);
-void world_add_node(GPtrArray *nodes, const char *target, const char *image, const char *tag);
+void world_add_node(World *world, PoolList *nodes, const char *target, const char *image, const char *tag);
 
 // Both are gone for good, with all that tables say of them.
 void world_drop_state(World *world, WorldState *state);

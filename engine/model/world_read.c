@@ -12,11 +12,44 @@
 struct WorldContent {
     guint id;                  // 0: an end
     const WorldContent *below; // NULL: an end
-    char *end;                 // what is there: nothing, an image that is missing, ...
+    const char *end;           // what is there: nothing, an image that is missing, ...
     bool missing;
 };
 
 // ---- by name ----------------------------------------------------------------------------------
+
+WorldImage *world_image(const World *world, const char *path)
+{
+    const WorldPlace *place = world_place(world, path);
+
+    return place ? place->image : NULL;
+}
+
+static guint hash_tag(gconstpointer key)
+{
+    const WorldTag *tag = key;
+
+    return g_str_hash(tag->name) * 31 + g_direct_hash(tag->image);
+}
+
+static gboolean same_tag(gconstpointer a, gconstpointer b)
+{
+    const WorldTag *one = a, *other = b;
+
+    return one->image == other->image && strcmp(one->name, other->name) == 0;
+}
+
+GHashTable *world_tags_new(void)
+{
+    return g_hash_table_new(hash_tag, same_tag);
+}
+
+WorldTag *world_tag(const World *world, const WorldImage *image, const char *name)
+{
+    const WorldTag wanted = {.image = image, .name = name};
+
+    return g_hash_table_lookup(world->tags, &wanted);
+}
 
 WorldRecord *world_record(const World *world, const char *name)
 {
@@ -25,8 +58,8 @@ WorldRecord *world_record(const World *world, const char *name)
 
 WorldDisk *world_record_disk(const WorldRecord *record, const char *target)
 {
-    for (guint i = 0; i < record->disks->len; i++) {
-        WorldDisk *disk = record->disks->pdata[i];
+    for (guint i = 0; i < record->disks.len; i++) {
+        WorldDisk *disk = record->disks.pdata[i];
 
         if (strcmp(disk->target, target) == 0)
             return disk;
@@ -34,14 +67,14 @@ WorldDisk *world_record_disk(const WorldRecord *record, const char *target)
     return NULL;
 }
 
-const GPtrArray *world_children_of(const World *world, const char *name)
+const PoolList *world_children_of(const World *world, const char *name)
 {
     return g_hash_table_lookup(world->children, name);
 }
 
 unsigned world_children(const World *world, const char *name)
 {
-    const GPtrArray *children = world_children_of(world, name);
+    const PoolList *children = world_children_of(world, name);
 
     return children ? children->len : 0;
 }
@@ -53,8 +86,8 @@ WorldState *world_state(const World *world, const char *name)
 
 const char *world_now(const World *world, const char *target)
 {
-    for (guint i = 0; world->now && i < world->now->nodes->len; i++) {
-        const WorldNode *node = world->now->nodes->pdata[i];
+    for (guint i = 0; world->now && i < world->now->nodes.len; i++) {
+        const WorldNode *node = world->now->nodes.pdata[i];
 
         if (strcmp(node->target, target) == 0)
             return node->image;
@@ -83,17 +116,9 @@ static gboolean same_content(gconstpointer a, gconstpointer b)
     return one->id == other->id && one->below == other->below && g_strcmp0(one->end, other->end) == 0;
 }
 
-static void free_content(gpointer data)
-{
-    WorldContent *content = data;
-
-    g_free(content->end);
-    g_free(content);
-}
-
 GHashTable *world_contents_new(void)
 {
-    return g_hash_table_new_full(hash_content, same_content, free_content, NULL);
+    return g_hash_table_new(hash_content, same_content);
 }
 
 static const WorldContent *keep_content(World *world, const WorldContent *wanted)
@@ -102,9 +127,9 @@ static const WorldContent *keep_content(World *world, const WorldContent *wanted
 
     if (kept)
         return kept;
-    kept = g_new(WorldContent, 1);
+    kept = pool_new0(world->pool, WorldContent);
     *kept = *wanted;
-    kept->end = g_strdup(wanted->end);
+    kept->end = world_text(world, wanted->end);
     g_hash_table_add(world->contents, kept);
     return kept;
 }
@@ -117,11 +142,22 @@ static const WorldContent *end_of(World *world, const char *what, const char *pa
     return keep_content(world, &(WorldContent) {.end = end, .missing = g_str_has_prefix(what, "missing")});
 }
 
-static const WorldContent *put_before(World *world, const GArray *data, const WorldContent *below)
+static const WorldContent *put_one_before(World *world, guint id, const WorldContent *below)
 {
-    for (guint i = data->len; i-- > 0;)
-        below = keep_content(world, &(WorldContent) {.id = g_array_index(data, guint, i), .below = below,
-                                                     .missing = below->missing});
+    return keep_content(world, &(WorldContent) {.id = id, .below = below, .missing = below->missing});
+}
+
+static const WorldContent *put_before(World *world, const WorldData *data, const WorldContent *below)
+{
+    g_autoptr(GArray) ids = NULL; // from the oldest on they come to lie on what is below
+
+    if (!data || !data->older)
+        return data ? put_one_before(world, data->id, below) : below;
+    ids = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (; data; data = data->older)
+        g_array_append_val(ids, data->id);
+    for (guint i = ids->len; i-- > 0;)
+        below = put_one_before(world, g_array_index(ids, guint, i), below);
     return below;
 }
 
@@ -142,7 +178,7 @@ static WorldImage *backing_of(const World *world, const WorldImage *image)
 static const WorldContent *read_image(World *world, WorldImage *image)
 {
     g_autoptr(GPtrArray) layers = NULL;
-    guint most = g_hash_table_size(world->images);
+    guint most = world->images->len;
 
     if (image->content)
         return image->content;
@@ -179,7 +215,7 @@ static const WorldContent *read_below(World *world, const WorldImage *image)
 const WorldContent *world_read(World *world, const WorldNode *node)
 {
     WorldImage *image = world_image(world, node->image);
-    const WorldTag *tag = image && node->tag ? world_tag(image, node->tag) : NULL;
+    const WorldTag *tag = image && node->tag ? world_tag(world, image, node->tag) : NULL;
     const WorldContent *active = image ? read_image(world, image) : NULL; // for a tag too: see world_touch()
 
     if (node->tag && !tag) {
@@ -199,9 +235,11 @@ bool world_content_is_missing(const WorldContent *content)
 
 void world_settle(World *world, WorldState *state)
 {
-    g_ptr_array_set_size(state->reads, 0);
-    for (guint i = 0; i < state->nodes->len; i++)
-        g_ptr_array_add(state->reads, (gpointer) world_read(world, state->nodes->pdata[i]));
+    for (guint i = 0; i < state->nodes.len; i++) {
+        WorldNode *node = state->nodes.pdata[i];
+
+        node->reads = world_read(world, node);
+    }
     world_touch_state(world, state);
 }
 
@@ -209,10 +247,10 @@ void world_settle(World *world, WorldState *state)
 
 bool world_reaches(const World *world, const WorldState *state, const char *image)
 {
-    guint most = g_hash_table_size(world->images);
+    guint most = world->images->len;
 
-    for (guint i = 0; i < state->nodes->len; i++) {
-        const WorldNode *node = state->nodes->pdata[i];
+    for (guint i = 0; i < state->nodes.len; i++) {
+        const WorldNode *node = state->nodes.pdata[i];
         const WorldImage *at = world_image(world, node->image);
         bool active = !node->tag;
 
@@ -228,11 +266,11 @@ bool world_reaches(const World *world, const WorldState *state, const char *imag
 
 static bool tell_states(const WorldPlace *place, const char *path, bool tags, WorldReacher found, gpointer data)
 {
-    for (guint i = 0; i < place->states->len; i++) {
-        const WorldState *state = place->states->pdata[i];
+    for (guint i = 0; i < place->states.len; i++) {
+        const WorldState *state = place->states.pdata[i];
 
-        for (guint j = 0; j < state->nodes->len; j++) {
-            const WorldNode *node = state->nodes->pdata[j];
+        for (guint j = 0; j < state->nodes.len; j++) {
+            const WorldNode *node = state->nodes.pdata[j];
 
             if ((tags || !node->tag) && g_strcmp0(node->image, path) == 0 && found(state, data))
                 return true;
@@ -243,9 +281,9 @@ static bool tell_states(const WorldPlace *place, const char *path, bool tags, Wo
 
 static void add_overlays(GPtrArray *todo, GHashTable *met, const WorldPlace *place)
 {
-    for (guint i = 0; i < place->overlays->len; i++)
-        if (g_hash_table_add(met, place->overlays->pdata[i]))
-            g_ptr_array_add(todo, place->overlays->pdata[i]);
+    for (guint i = 0; i < place->overlays.len; i++)
+        if (g_hash_table_add(met, place->overlays.pdata[i]))
+            g_ptr_array_add(todo, place->overlays.pdata[i]);
 }
 
 bool world_find_reaching(const World *world, const char *image, bool tags, WorldReacher found, gpointer data)
@@ -256,7 +294,7 @@ bool world_find_reaching(const World *world, const char *image, bool tags, World
 
     if (place && tell_states(place, image, tags, found, data))
         return true;
-    if (!place || place->overlays->len == 0)
+    if (!place || place->overlays.len == 0)
         return false; // as with nearly everything that is written
     met = g_hash_table_new(NULL, NULL);
     todo = g_ptr_array_new();

@@ -34,8 +34,8 @@ static void write_record(GString *text, const WorldRecord *record)
                                         [DISK_MODE_INTERNAL] = "in", [DISK_MODE_EXTERNAL] = "ex"};
 
     g_string_append_printf(text, "%s<%s", record->name, record->parent ? record->parent : "");
-    for (guint i = 0; i < record->disks->len; i++) {
-        const WorldDisk *disk = record->disks->pdata[i];
+    for (guint i = 0; i < record->disks.len; i++) {
+        const WorldDisk *disk = record->disks.pdata[i];
 
         g_string_append_printf(text, " %s:%s %s %s %s", disk->target, modes[disk->mode], disk->frozen ? disk->frozen : "-",
                                disk->overlay ? disk->overlay : "-", disk->revert ? disk->revert : "-");
@@ -49,20 +49,17 @@ static void write_record(GString *text, const WorldRecord *record)
 static void write_files(GString *text, const World *world)
 {
     g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
-    GHashTableIter iter;
-    gpointer value;
 
-    g_hash_table_iter_init(&iter, world->images);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        const WorldImage *image = value;
+    for (guint i = 0; i < world->images->len; i++) {
+        const WorldImage *image = world->images->pdata[i];
         g_autoptr(GString) file = g_string_new(image->path);
 
         if (!image->exists)
             continue;
         if (image->backing)
             g_string_append_printf(file, ">%s", image->backing);
-        for (guint i = 0; i < image->tags->len; i++)
-            g_string_append_printf(file, "[%s]", ((const WorldTag *) image->tags->pdata[i])->name);
+        for (guint j = 0; j < image->tags.len; j++)
+            g_string_append_printf(file, "[%s]", ((const WorldTag *) image->tags.pdata[j])->name);
         g_ptr_array_add(files, g_strdup(file->str));
     }
     g_ptr_array_sort(files, by_text);
@@ -76,8 +73,8 @@ static char *write_world(const World *world)
     const WorldState *now = world_state(world, NULL);
 
     g_string_append_c(text, ';');
-    for (guint i = 0; i < now->nodes->len; i++) {
-        const WorldNode *node = now->nodes->pdata[i];
+    for (guint i = 0; i < now->nodes.len; i++) {
+        const WorldNode *node = now->nodes.pdata[i];
 
         g_string_append_printf(text, " %s=%s", node->target, node->image);
     }

@@ -31,24 +31,24 @@ static const char guest[] = "guest web off\n"
                             "int vda /i/e\n"
                             "current s5\n";
 
-static void write_data(GString *text, const GArray *data)
+static void write_data(GString *text, const WorldData *data)
 {
-    for (guint i = 0; i < data->len; i++)
-        g_string_append_printf(text, "%u ", g_array_index(data, guint, i));
+    for (; data; data = data->older)
+        g_string_append_printf(text, "%u ", data->id);
 }
 
 static char *walk(const World *world, const WorldNode *node)
 {
     GString *text = g_string_new(NULL);
     const WorldImage *image = world_image(world, node->image);
-    const WorldTag *tag = image && node->tag ? world_tag(image, node->tag) : NULL;
+    const WorldTag *tag = image && node->tag ? world_tag(world, image, node->tag) : NULL;
     const char *path = node->image;
 
     if (node->tag && !tag) {
         g_string_append_printf(text, "missing tag %s in %s", node->tag, node->image);
         return g_string_free(text, FALSE);
     }
-    for (guint depth = 0; depth <= g_hash_table_size(world->images); depth++) {
+    for (guint depth = 0; depth <= world->images->len; depth++) {
         if (!image || !image->exists) {
             g_string_append_printf(text, "missing %s", path);
             break;
@@ -77,7 +77,7 @@ static void change_image(World *world, GRand *rand, WorldImage *image, const cha
 {
     WorldImage *below = world_image(world, image->backing);
     g_autofree char *name = g_strdup_printf("s%d", g_rand_int_range(rand, 1, 7));
-    WorldTag *tag = world_tag(image, name);
+    WorldTag *tag = world_tag(world, image, name);
 
     switch (g_rand_int_range(rand, 0, 6)) {
     case 0:
@@ -99,7 +99,7 @@ static void change_image(World *world, GRand *rand, WorldImage *image, const cha
         if (tag)
             world_drop_tag(world, image, tag);
         else
-            world_add_tag(world, image, name, world_copy_data(image->data));
+            world_add_tag(world, image, world_text(world, name), image->data);
         break;
     default:
         if (may_stand_on(world, image->path, other))
@@ -115,7 +115,7 @@ static void change(World *world, GRand *rand)
     WorldImage *image = world_image(world, path);
 
     if (g_rand_int_range(rand, 0, 5) == 0)
-        world_set_node(world, state, state->nodes->pdata[0], path);
+        world_set_node(world, state, state->nodes.pdata[0], path);
     else if (image)
         change_image(world, rand, image, other);
     else if (may_stand_on(world, path, other))
@@ -127,7 +127,7 @@ static char *all_read(const World *world)
     GString *text = g_string_new(NULL);
 
     for (guint i = 0; i < world->states->len; i++) {
-        g_autofree char *one = walk(world, ((const WorldState *) world->states->pdata[i])->nodes->pdata[0]);
+        g_autofree char *one = walk(world, ((const WorldState *) world->states->pdata[i])->nodes.pdata[0]);
 
         g_string_append_printf(text, "%s\n", one);
     }
@@ -141,9 +141,9 @@ static void check_contents(World *world, char **texts)
         for (guint j = 0; j < world->states->len; j++) {
             const WorldState *a = world->states->pdata[i], *b = world->states->pdata[j];
 
-            g_assert_cmpint(world_read(world, a->nodes->pdata[0]) == world_read(world, b->nodes->pdata[0]), ==,
+            g_assert_cmpint(world_read(world, a->nodes.pdata[0]) == world_read(world, b->nodes.pdata[0]), ==,
                             strcmp(texts[i], texts[j]) == 0);
-            g_assert_cmpint(world_content_is_missing(world_read(world, a->nodes->pdata[0])), ==,
+            g_assert_cmpint(world_content_is_missing(world_read(world, a->nodes.pdata[0])), ==,
                             strstr(texts[i], "missing") != NULL);
         }
 }
@@ -160,11 +160,11 @@ static void check_change(World *world, char **before)
 
     for (guint i = 0; i < world->states->len; i++) {
         WorldState *state = world->states->pdata[i];
+        const WorldNode *node = state->nodes.pdata[0];
 
         if (strcmp(before[i], after[i]) != 0)
             g_assert_true(state->touched);
-        g_assert_cmpint(world_read(world, state->nodes->pdata[0]) == state->reads->pdata[0], ==,
-                        strcmp(before[i], after[i]) == 0);
+        g_assert_cmpint(world_read(world, node) == node->reads, ==, strcmp(before[i], after[i]) == 0);
         for (size_t p = 0; p < G_N_ELEMENTS(paths); p++)
             g_assert_cmpint(world_find_reaching(world, paths[p], false, is_it, state), ==,
                             world_reaches(world, state, paths[p]));
