@@ -199,11 +199,34 @@ static const Step *next_torn(const Job *job)
     return delete && (job->entry->torn || remains_follows(job->plan, job->done, delete->subject)) ? delete : NULL;
 }
 
+// The disks are on the overlays of a snapshot that is not recorded, whatever else was taken back: that is what is left.
+static bool leave_unrecorded(Job *job, const Picture *after)
+{
+    for (guint i = 0; after && after->details && i < job->entry->plan->steps->len; i++) {
+        g_autofree char *text = remains_tell_unrecorded(job->entry->plan->steps->pdata[i], after);
+        g_autoptr(Plan) rest = text ? plan_copy(job->entry->plan) : NULL;
+        g_autoptr(Failure) unwritten = NULL;
+
+        if (!text)
+            continue;
+        g_ptr_array_set_size(rest->steps, (gint) i + 1);
+        g_ptr_array_remove_range(rest->steps, 0, i);
+        remains_replan(job->entry->plan, 0, rest);
+        job->entry->done = 0;
+        job->entry->begun = 1;
+        (void) journal_write(job->hold, job->entry, &unwritten); // else it tells of all its steps
+        return true;
+    }
+    return false;
+}
+
 static bool is_left(Job *job, const Picture *after)
 {
     const Step *step = job->done < job->plan->steps->len ? job->plan->steps->pdata[job->done] : NULL;
     const Step *merge = next_torn(job);
 
+    if (leave_unrecorded(job, after))
+        return true;
     if (job->outcome == JOB_DONE || !step)
         return false;
     if (merge) {

@@ -7,6 +7,7 @@
 #include "engine/model/deviation.h"
 #include "engine/model/forecast.h"
 #include "engine/model/problem.h"
+#include "engine/model/remains.h"
 #include "engine/model/tongue.h"
 
 #include <string.h>
@@ -174,18 +175,14 @@ GPtrArray *outcome_deviations(const Plan *plan, unsigned done, const Picture *af
     return deviations;
 }
 
-// After a create that failed, the disks may be on the overlays all the same (libvirt has switched
-// them, and failed at something later).
-static void check_failed_create(const Step *step, const Picture *after, GPtrArray *deviations)
+// A create that failed may have switched the disks all the same, whatever else was taken back.
+static void check_unrecorded(const Plan *plan, const Picture *after, GPtrArray *deviations)
 {
-    for (guint i = 0; i < step->disks->len; i++) {
-        const StepDisk *disk = g_ptr_array_index(step->disks, i);
+    for (guint i = 0; i < plan->steps->len; i++) {
+        char *text = remains_tell_unrecorded(plan->steps->pdata[i], after);
 
-        if (disk->mode == DISK_MODE_EXTERNAL && disk->writes && now_reaches(after, disk->writes))
-            deviate(deviations,
-                    "Though it failed, disk %s writes to the new overlay %s now; nothing is lost, "
-                    "but no snapshot records it.",
-                    disk->target, disk->writes);
+        if (text)
+            g_ptr_array_add(deviations, text);
     }
 }
 
@@ -243,14 +240,6 @@ static void check_failed_delete(const Step *step, const Picture *after, GPtrArra
     check_space(step, after, deviations);
 }
 
-static void check_failed(const Step *step, const Picture *after, GPtrArray *deviations)
-{
-    if (step->kind == STEP_CREATE && !picture_snapshot(after, step->subject))
-        check_failed_create(step, after, deviations);
-    else if (step->kind == STEP_DELETE)
-        check_failed_delete(step, after, deviations);
-}
-
 static bool is_known(const GPtrArray *problems, const Problem *problem)
 {
     for (guint i = 0; problems && i < problems->len; i++) {
@@ -291,6 +280,7 @@ static void tell(GString *story, const char *sentence)
 void outcome_compare(Job *job, const Picture *after)
 {
     g_autoptr(GPtrArray) deviations = NULL;
+    const Step *failed;
 
     if (!job->begun)
         return; // nothing was touched
@@ -299,8 +289,10 @@ void outcome_compare(Job *job, const Picture *after)
         return;
     }
     deviations = outcome_deviations(job->plan, job->done, after);
-    if (job->outcome != JOB_DONE && job->done < job->plan->steps->len)
-        check_failed(g_ptr_array_index(job->plan->steps, job->done), after, deviations);
+    failed = job->outcome != JOB_DONE && job->done < job->plan->steps->len ? job->plan->steps->pdata[job->done] : NULL;
+    if (failed && failed->kind == STEP_DELETE)
+        check_failed_delete(failed, after, deviations);
+    check_unrecorded(job->plan, after, deviations);
     if (job->outcome == JOB_FAILED)
         check_writable(after, deviations);
     if (job->outcome == JOB_FAILED || job->outcome == JOB_CHANGED)

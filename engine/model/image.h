@@ -44,6 +44,7 @@ typedef struct Image {
     gint64 allocation;      // bytes used on the host, or SIZE_UNKNOWN
     gint64 capacity;        // bytes the guest sees, or SIZE_UNKNOWN
     bool open;              // a running QEMU has it open, which reads and writes it even when its name is gone
+    bool damaged;           // with that: its header was overwritten, so that whoever opens it anew cannot
     bool empty;             // known to hold no data of its own: nobody has it open, and somebody looked
     GPtrArray *tags;        // of char *: internal snapshots inside; NULL: unknown
     char *conflict;         // a sentence when sources disagree; NULL: they don't

@@ -217,6 +217,7 @@ GPtrArray *picture_find_problems(const Picture *picture, const Reach *reach)
     GPtrArray *problems = g_ptr_array_new_with_free_func(free_problem);
 
     problems_check_states(problems, picture, reach);
+    problems_check_damaged(problems, picture, reach);
     problems_check_now_writes(problems, picture, reach);
     check_current(problems, picture);
     check_records(problems, picture);

@@ -15,6 +15,9 @@ const char *problem_subject(const Problem *problem);
 void problems_check_states(GPtrArray *problems, const Picture *picture, const Reach *reach);
 void problems_check_now_writes(GPtrArray *problems, const Picture *picture, const Reach *reach);
 
+// Did somebody overwrite the header of an image that QEMU has open? (problem_damaged.c)
+void problems_check_damaged(GPtrArray *problems, const Picture *picture, const Reach *reach);
+
 // Was something merged that the records do not know of? Takes out of `problems` what is explained by that, so it comes
 // behind all others. (problem_merged.c)
 void problems_check_half(GPtrArray *problems, const Picture *picture);

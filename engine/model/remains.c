@@ -323,6 +323,13 @@ static bool is_moved(const JournalEntry *entry, const Remains *r)
            find_step(entry, r->done, STEP_RESTORE);
 }
 
+// The overlays of a snapshot are in use, and libvirt has not recorded it. To take it once more is no way on, nor is to
+// leave it so.
+static bool is_unrecorded(const JournalEntry *entry, const Remains *r)
+{
+    return r->next == TRACE_PART && step_at(entry, r->done)->kind == STEP_CREATE;
+}
+
 static RemainsUndo undo_way(const JournalEntry *entry, const Picture *picture, const Remains *r)
 {
     bool stored = remains_is_stored(entry, r);
@@ -336,7 +343,7 @@ static RemainsUndo undo_way(const JournalEntry *entry, const Picture *picture, c
         return UNDO_STORED;
     if (stands_paused(r, picture) && !stopped_again(entry, r->done))
         return UNDO_STOP;
-    if (!find_step(entry, r->done + (r->next != TRACE_NONE), STEP_MAKE_LAYERS) &&
+    if (!is_unrecorded(entry, r) && !find_step(entry, r->done + (r->next != TRACE_NONE), STEP_MAKE_LAYERS) &&
         (!find_step(entry, r->done, STEP_DEFINE) || is_moved(entry, r)))
         return UNDO_NOTHING;
     return UNDO_NOT;
@@ -398,8 +405,11 @@ static void tell_part(const JournalEntry *entry, const Picture *picture, Remains
 {
     const Step *define = find_step(entry, r->done, STEP_DEFINE);
     bool written = define && !domain_is_active(picture->domain) && !is_unwritten(picture, define);
+    const Step *next = step_at(entry, r->done);
+    g_autofree char *unrecorded = next ? remains_tell_unrecorded(next, picture) : NULL;
+    g_autofree char *part = remains_say_part(entry, r, next_delete(entry, r->done), stands(r, picture), written);
 
-    r->story = remains_say_part(entry, r, next_delete(entry, r->done), stands(r, picture), written);
+    r->story = unrecorded ? g_strconcat(part, " ", unrecorded, NULL) : g_steal_pointer(&part);
 }
 
 static Remains *tell(Remains *r, RemainsKind kind, char *story)
@@ -459,7 +469,8 @@ Remains *remains_find(const JournalEntry *entry, const Picture *picture)
                                                    "is still wanted.")));
     r->kind = REMAINS_PART;
     tell_part(entry, picture, r);
-    find_finish(entry, picture, r);
+    if (!is_unrecorded(entry, r))
+        find_finish(entry, picture, r);
     find_undo(entry, picture, r);
     return r;
 }

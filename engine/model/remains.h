@@ -58,6 +58,10 @@ bool remains_follows(const Plan *plan, unsigned n, const char *snapshot);
 // chain have still to follow it.
 bool remains_must_follow(const Plan *plan, unsigned done, bool part);
 
+// A snapshot that a step was to take and of which only the overlays are there, NOW writing to them. Sentences that say
+// so and what to do; NULL: it is not so. The caller frees them.
+char *remains_tell_unrecorded(const Step *step, const Picture *picture);
+
 // Does the step merge images, so that what its snapshot froze is written into?
 bool remains_merges(const Step *step);
 

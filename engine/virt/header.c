@@ -52,6 +52,14 @@ static gsize read_head(const char *path, guint8 *head, gsize size)
     return length > 0 ? (gsize) length : 0;
 }
 
+bool header_is_lost(const char *path)
+{
+    static const guint8 magic[] = {'Q', 'F', 'I', 0xfb};
+    guint8 head[sizeof magic];
+
+    return read_head(path, head, sizeof head) == sizeof head && memcmp(head, magic, sizeof magic) != 0;
+}
+
 // False: not a file that says all of itself plainly.
 static bool read_plain(const char *path, const char *format, const struct stat *info, ImageFacts *facts)
 {

@@ -13,5 +13,8 @@ Presence header_read(const char *path, const char *format, ImageFacts *facts);
 // The same for a file that is no image (a memory file): size only.
 Presence header_stat(const char *path, gint64 *allocation);
 
+// Is there a file at `path` that does not begin as a qcow2 image does? False where it cannot be read.
+bool header_is_lost(const char *path);
+
 // Is the qcow2 file at `path`, which nobody has open, known to hold no data of its own?
 bool header_is_empty(const char *path);

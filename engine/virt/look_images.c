@@ -161,20 +161,32 @@ static bool wants_header(const Search *search, const Image *image)
     return search->tags || wants_volume(search, image);
 }
 
-// QEMU goes on with a file that somebody removed, and tells of it as before. On another host it takes two calls to
-// find out, for each image.
+// A pool goes on to tell what it saw when the file was another one.
+static bool volume_is_damaged(Search *search, const Image *image, VolumeFacts *facts)
+{
+    if (!facts->format || strcmp(facts->format, "qcow2") == 0)
+        return false;
+    (void) storage_doubt(search->storage, image->path, facts);
+    return facts->format && strcmp(facts->format, "qcow2") != 0;
+}
+
+// QEMU goes on with a file that somebody removed or overwrote, and tells of it as before. On another host it takes two
+// calls to find out, for each image.
 static void ask_open(Search *search, Image *image)
 {
     g_auto(VolumeFacts) facts = {.allocation = SIZE_UNKNOWN, .capacity = SIZE_UNKNOWN};
+    bool qcow2 = g_strcmp0(image->format, "qcow2") == 0, local = storage_is_local(search->storage);
     gint64 allocation;
     Presence presence = PRESENCE_UNKNOWN;
 
-    if (storage_is_local(search->storage))
+    if (local)
         presence = header_stat(image->path, &allocation);
     else if (storage_care(search->storage) != STORAGE_CACHED)
         presence = storage_volume(search->storage, image->path, &facts);
     if (presence == PRESENCE_MISSING)
         image->presence = presence;
+    image->damaged = qcow2 && presence == PRESENCE_FOUND &&
+                     (local ? header_is_lost(image->path) : volume_is_damaged(search, image, &facts));
 }
 
 static void ask_about(Search *search, Image *image)

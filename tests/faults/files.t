@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Somebody removes files that a running guest has open: QEMU goes on with them, and nobody else can. `check` names the
-# states that go with it, no plan is offered that would cost them, and the way it names brings them back.
+# Somebody removes files that a running guest has open, or overwrites their headers: QEMU goes on with them, and nobody
+# else can. `check` names the states that go with it, no plan is offered that would cost them, and the way it names
+# brings them back.
 
 . "${TOP:-.}/tests/lib/tap.sh"
 . "$TOP/tests/lib/qemu.sh"
@@ -75,7 +76,37 @@ ok $? "the copy holds what NOW held"
 unlike "$(vs check web)" 'which somebody removed' "check does not tell of it any more"
 count_fault "file removed" "running: the image that NOW writes to" "part"
 
-# ---- the same, and the guest was stopped --------------------------------------------------------------
+# ---- a header that was overwritten ------------------------------------------------------------------
+
+unstage
+stage_chain running
+was=$(states web) layer=$LAB/images/web-vda.s1
+dd if="$layer" of="$TMPDIR/header" bs=512 count=1 status=none
+overwrite() { dd if="$1" of="$layer" bs=512 count=1 conv=notrunc status=none && virsh pool-refresh images >/dev/null; }
+overwrite /dev/zero
+for from in vs near; do
+    says=$($from check web)
+    like "$says" "NOW, disk vda: the header of $layer was overwritten.*Leave it running" "$from: check finds it, and says what to do"
+    like "$says" "s2, disk vda: the header of $layer was overwritten" "$from: so is the snapshot that froze it"
+    unlike "$says" '^ *- s1,' "$from: the one below is not"
+    like "$($from plan create web s3 --memory 2>&1)" "The header of $layer was overwritten while QEMU has it open" \
+        "$from: no snapshot is taken above it"
+done
+fails 3 "nothing is merged" vs plan delete web s1
+is "$(virsh domstate web)" running "the guest runs on"
+overwrite "$TMPDIR/header"
+like "$(vs check web)" ' 0 problems' "with the header back nothing is wrong"
+is "$(survived web "$was")" "" "every snapshot holds what it held"
+overwrite /dev/zero
+rm -f "$LAB/images/web-copy.qcow2"
+virsh blockcopy web vda "$LAB/images/web-copy.qcow2" --transient-job --wait --pivot >/dev/null
+ok $? "the disk is copied, as check says"
+image_reads "$LAB/images/web-copy.qcow2" 0x12 64k 64k && image_reads "$LAB/images/web-copy.qcow2" 0x13 128k 64k
+ok $? "the copy holds what NOW held"
+unlike "$(vs check web)" 'NOW, disk vda: the header' "check does not tell of NOW any more"
+count_fault "header overwritten" "running: an image below NOW" "part"
+
+# ---- removed, and the guest was stopped --------------------------------------------------------------
 
 unstage
 stage_chain running

@@ -95,6 +95,8 @@ static void add_image(World *world, char **words)
         image->open = true;
         image->presence = PRESENCE_MISSING;
     }
+    image->damaged = words[3] && words[4] && g_str_equal(words[4], "overwritten"); // the same
+    image->open |= image->damaged;
 }
 
 static void add_tags(World *world, char **words)

@@ -81,6 +81,8 @@ static const Case cases[] = {
     {"empty", "guest web off\n", ""},
     {"missing", "guest web off\n" SOUND "current b\nimage /i/base missing ?\n", "missing:- missing:a missing:b"},
     {"removed-while-open", "guest web running\n" SOUND "current b\nimage /i/a on:/i/base 10 gone\n", "missing:- missing:b"},
+    {"overwritten-while-open", "guest web running\n" SOUND "current b\nimage /i/a on:/i/base 10 overwritten\n",
+     "conflict:- conflict:b"},
     {"missing-branch", "guest web off\n" SOUND "current b\nsnapshot c 3 shutoff parent=a\next vda /i/lost /i/gone\nimage /i/lost missing ?\n",
      "missing:c"},
     {"unknown", "guest web off\ndisk vda /i/b\n", "unknown:-"},

@@ -137,6 +137,31 @@ static void test_create(void)
     assert_found(entry, untouched, REMAINS_CHANGED, 1, false, false); // somebody deleted it since
 }
 
+// libvirt has put the guest on the new overlay, and recorded nothing: there is no way on but by hand, and it is told.
+static void test_create_unrecorded(void)
+{
+    static const StepKind kinds[] = {STEP_MAKE_LAYERS, STEP_CREATE};
+    g_autoptr(JournalEntry) entry = entry_for(VERB_CREATE, "s2", kinds + 1, 1);
+    g_autoptr(JournalEntry) second = entry_for(VERB_CREATE, "s2", kinds, 2);
+    GuestAt half = guest_at("/img/s2", DOMAIN_PAUSED, 7);
+    g_autoptr(Picture) picture = NULL;
+    g_autoptr(Remains) r = NULL;
+
+    step_add_disk(entry->plan->steps->pdata[0], "vda", DISK_MODE_EXTERNAL)->writes = g_strdup("/img/s2");
+    step_add_disk(second->plan->steps->pdata[1], "vda", DISK_MODE_EXTERNAL)->writes = g_strdup("/img/s2");
+    add_snapshot(&half, "s1", "/img/base", "/img/s1");
+    images_add(half.images, "/img/new")->presence = PRESENCE_FOUND;
+    picture = picture_at(&half);
+    at(entry, 1, 0);
+    assert_found(entry, picture, REMAINS_PART, 0, false, false);
+    r = remains_find(entry, picture);
+    g_assert_nonnull(strstr(r->story, "Disk vda writes to the new overlay /img/s2, which no snapshot records."));
+    g_assert_nonnull(strstr(r->story, "Do not resume it"));
+    g_assert_nonnull(strstr(r->story, "virsh blockcommit web vda --active --pivot --shallow, then remove /img/s2."));
+    at(second, 2, 1);
+    assert_found(second, picture, REMAINS_PART, 1, false, true); // the layers that were made before it go
+}
+
 // The guest was started paused for a merge, and the merge has ended, or not begun.
 static void test_merge(void)
 {
@@ -780,6 +805,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/remains/create", test_create);
+    g_test_add_func("/remains/create-unrecorded", test_create_unrecorded);
     g_test_add_func("/remains/merge", test_merge);
     g_test_add_func("/remains/merge-stopped", test_merge_stopped);
     g_test_add_func("/remains/merged-on-one-disk", test_merged_on_one_disk);

@@ -205,6 +205,8 @@ static const Case cases[] = {
      "create s vda=/j/x.qcow2", "refused H34"},
     {"create/removed-while-open", RUNNING_CHAIN "image /i/web.a.qcow2 on:/i/web.qcow2 10 gone\n", V(11, 3), "create s",
      "refused INV-2"},
+    {"create/overwritten-while-open", RUNNING_CHAIN "image /i/web.a.qcow2 on:/i/web.qcow2 10 overwritten\n", V(11, 3),
+     "create s", "refused INV-2"},
     {"create/removed-while-open-cdrom", RUNNING_CHAIN "disk sda /i/x.iso raw cdrom\nimage /i/x.iso base 1 gone\n", V(11, 3),
      "create s", "create s vda:/i/web.s.qcow2 sda:no"},
     {"create/memory-off", "guest web off\ndisk vda /i/web.qcow2\n", V(11, 3), "create s memory", "refused memory"},
