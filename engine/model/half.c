@@ -2,6 +2,8 @@
 // What the chains tell against what the records tell.
 
 #include "engine/model/half.h"
+
+#include "engine/model/chain_map.h"
 #include "engine/model/tongue.h"
 
 #include <string.h>
@@ -27,72 +29,6 @@ const char *half_layer(const Picture *picture, const Snapshot *snapshot, const c
     return disk ? disk->path : NULL;
 }
 
-// ---- what NOW reads ---------------------------------------------------------------------------
-
-// The chain that NOW reads on a disk, from the top.
-typedef struct NowChain {
-    GPtrArray *images; // of const char *
-    GHashTable *places; // image -> its place in `images`, of those from 1
-} NowChain;
-
-// Those of all disks, each walked once: chains may be long, and every snapshot is asked.
-typedef struct NowChains {
-    const Picture *picture;
-    GHashTable *by_target; // target -> NowChain; NULL: none was asked for yet
-} NowChains;
-
-static void free_chain(gpointer data)
-{
-    NowChain *chain = data;
-
-    g_ptr_array_unref(chain->images);
-    g_hash_table_unref(chain->places);
-    g_free(chain);
-}
-
-static void now_chains_clear(NowChains *chains)
-{
-    g_clear_pointer(&chains->by_target, g_hash_table_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NowChains, now_chains_clear)
-
-static NowChain *walk_now(const Picture *picture, const char *target)
-{
-    NowChain *chain = g_new(NowChain, 1);
-    const char *now = picture_now(picture, target);
-
-    chain->images = g_ptr_array_new();
-    chain->places = g_hash_table_new(g_str_hash, g_str_equal);
-    if (now)
-        (void) images_chain(picture->images, now, chain->images);
-    for (guint i = chain->images->len; i-- > 0;) // of an image that is met twice, as in a loop, the first place counts
-        g_hash_table_insert(chain->places, chain->images->pdata[i], GUINT_TO_POINTER(i + 1));
-    return chain;
-}
-
-static const NowChain *now_chain(NowChains *chains, const char *target)
-{
-    NowChain *chain;
-
-    if (!chains->by_target)
-        chains->by_target = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_chain);
-    chain = g_hash_table_lookup(chains->by_target, target);
-    if (!chain) {
-        chain = walk_now(chains->picture, target);
-        g_hash_table_insert(chains->by_target, (gpointer) target, chain);
-    }
-    return chain;
-}
-
-// The place of the image in what NOW reads on the disk, of those from 1; 0: it is not there.
-static guint place_in_now(NowChains *chains, const char *target, const char *image)
-{
-    return GPOINTER_TO_UINT(g_hash_table_lookup(now_chain(chains, target)->places, image));
-}
-
-// ---- merged, or not ---------------------------------------------------------------------------
-
 // Did a snapshot that froze `layer` have `image` made on it?
 static bool stood_on(const Picture *picture, const char *target, const char *image, const char *layer)
 {
@@ -109,15 +45,15 @@ static bool stood_on(const Picture *picture, const char *target, const char *ima
 }
 
 // Is NOW as the merge leaves it: on the frozen image itself, or on what stood on the layer and stands on that now?
-static bool is_moved(NowChains *chains, const Snapshot *snapshot, const char *target, const char *layer)
+static bool is_moved(ChainMap *now, const Snapshot *snapshot, const char *target, const char *layer)
 {
-    guint place = place_in_now(chains, target, snapshot_frozen(snapshot, target));
+    guint place = chain_map_place(now, target, snapshot_frozen(snapshot, target));
 
-    if (place == 0 || place_in_now(chains, target, layer) > 0)
+    if (place == 0 || chain_map_place(now, target, layer) > 0)
         return false;
-    if (!only_child(chains->picture, snapshot)->snapshot)
+    if (!only_child(now->picture, snapshot)->snapshot)
         return place == 1;
-    return place > 1 && stood_on(chains->picture, target, now_chain(chains, target)->images->pdata[place - 2], layer);
+    return place > 1 && stood_on(now->picture, target, chain_map_image(now, target, place - 1), layer);
 }
 
 // libvirt marks the nearest ancestor that has the disk until the merge of that disk is recorded. A layer that is gone
@@ -139,49 +75,49 @@ static bool is_told(const Picture *picture, const Snapshot *snapshot, const char
     return !layer || layer->presence == PRESENCE_MISSING;
 }
 
-static bool is_merged(NowChains *chains, const Snapshot *snapshot, const char *target, bool begun)
+static bool is_merged(ChainMap *now, const Snapshot *snapshot, const char *target, bool begun)
 {
     const SnapshotDisk *disk = snapshot_disk(snapshot, target);
     const char *frozen = snapshot_frozen(snapshot, target);
     const char *layer;
 
-    if (!disk || disk->mode != DISK_MODE_EXTERNAL || !frozen || place_in_now(chains, target, frozen) == 0)
+    if (!disk || disk->mode != DISK_MODE_EXTERNAL || !frozen || chain_map_place(now, target, frozen) == 0)
         return false; // as is most of a tree
-    layer = half_layer(chains->picture, snapshot, target);
-    return layer && strcmp(frozen, layer) != 0 && is_moved(chains, snapshot, target, layer) &&
-           (begun || is_told(chains->picture, snapshot, target, images_get(chains->picture->images, layer)));
+    layer = half_layer(now->picture, snapshot, target);
+    return layer && strcmp(frozen, layer) != 0 && is_moved(now, snapshot, target, layer) &&
+           (begun || is_told(now->picture, snapshot, target, images_get(now->picture->images, layer)));
 }
 
-static bool is_begun(NowChains *chains, const Snapshot *snapshot, bool begun)
+static bool is_begun(ChainMap *now, const Snapshot *snapshot, bool begun)
 {
     for (guint i = 0; i < snapshot->disks->len; i++)
-        if (is_merged(chains, snapshot, ((const SnapshotDisk *) snapshot->disks->pdata[i])->target, begun))
+        if (is_merged(now, snapshot, ((const SnapshotDisk *) snapshot->disks->pdata[i])->target, begun))
             return true;
     return false;
 }
 
 bool half_is_merged(const Picture *picture, const Snapshot *snapshot, const char *target, bool begun)
 {
-    g_auto(NowChains) chains = {.picture = picture};
+    g_auto(ChainMap) now = {.picture = picture};
 
-    return is_merged(&chains, snapshot, target, begun);
+    return is_merged(&now, snapshot, target, begun);
 }
 
 bool half_is_begun(const Picture *picture, const Snapshot *snapshot, bool begun)
 {
-    g_auto(NowChains) chains = {.picture = picture};
+    g_auto(ChainMap) now = {.picture = picture};
 
-    return is_begun(&chains, snapshot, begun);
+    return is_begun(&now, snapshot, begun);
 }
 
 bool half_is_whole(const Picture *picture, const Snapshot *snapshot, bool begun)
 {
-    g_auto(NowChains) chains = {.picture = picture};
+    g_auto(ChainMap) now = {.picture = picture};
 
     for (guint i = 0; i < snapshot->disks->len; i++) {
         const SnapshotDisk *disk = snapshot->disks->pdata[i];
 
-        if (disk->mode == DISK_MODE_EXTERNAL && !is_merged(&chains, snapshot, disk->target, begun))
+        if (disk->mode == DISK_MODE_EXTERNAL && !is_merged(&now, snapshot, disk->target, begun))
             return false;
     }
     return true;
@@ -189,21 +125,21 @@ bool half_is_whole(const Picture *picture, const Snapshot *snapshot, bool begun)
 
 const Snapshot *half_find(const Picture *picture)
 {
-    g_auto(NowChains) chains = {.picture = picture};
+    g_auto(ChainMap) now = {.picture = picture};
 
     for (guint i = 0; i < picture->snapshots->len; i++)
-        if (is_begun(&chains, picture->snapshots->pdata[i], false))
+        if (is_begun(&now, picture->snapshots->pdata[i], false))
             return picture->snapshots->pdata[i];
     return NULL;
 }
 
 const Snapshot *half_find_by_hand(const Picture *picture)
 {
-    g_auto(NowChains) chains = {.picture = picture};
+    g_auto(ChainMap) now = {.picture = picture};
 
     for (guint i = 0; i < picture->snapshots->len; i++)
-        if (is_begun(&chains, picture->snapshots->pdata[i], true) &&
-            !is_begun(&chains, picture->snapshots->pdata[i], false))
+        if (is_begun(&now, picture->snapshots->pdata[i], true) &&
+            !is_begun(&now, picture->snapshots->pdata[i], false))
             return picture->snapshots->pdata[i];
     return NULL;
 }

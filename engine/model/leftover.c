@@ -19,6 +19,7 @@ struct Leftover {
     GHashTable *going;  // names
     GHashTable *stored; // images in the definitions of snapshots that stay
     GHashTable *made;   // images that <disks> and <revertDisks> name
+    GHashTable *memories; // memory files of all states and records, of the other guests too, and of steps
     GHashTable *frozen; // images that external snapshots store: what stands on them, a snapshot or revert made
     GPtrArray *offers;  // of Offer
     GHashTable *offered; // their paths, and those in `stored` that were
@@ -66,6 +67,16 @@ static void add_frozen(Leftover *leftover, const Snapshot *snapshot)
             add_text(leftover->frozen, ((const Disk *) def->disks->pdata[i])->path);
 }
 
+static void add_memories(Leftover *leftover)
+{
+    const World *world = leftover->world;
+
+    for (guint i = 0; i < world->states->len; i++)
+        add_text(leftover->memories, ((const WorldState *) world->states->pdata[i])->memory_file);
+    for (guint i = 0; i < world->records->len; i++)
+        add_text(leftover->memories, ((const WorldRecord *) world->records->pdata[i])->memory_file);
+}
+
 Leftover *leftover_new(const Picture *picture, const Neighbours *neighbours, const GPtrArray *going)
 {
     Leftover *leftover = g_new0(Leftover, 1);
@@ -75,9 +86,11 @@ Leftover *leftover_new(const Picture *picture, const Neighbours *neighbours, con
     leftover->going = new_set();
     leftover->stored = new_set();
     leftover->made = new_set();
+    leftover->memories = new_set();
     leftover->frozen = new_set();
     leftover->offers = g_ptr_array_new_with_free_func(free_offer);
     leftover->offered = new_set();
+    add_memories(leftover);
     for (guint i = 0; i < going->len; i++)
         add_text(leftover->going, ((const Snapshot *) going->pdata[i])->name);
     for (guint i = 0; i < picture->snapshots->len; i++) {
@@ -102,6 +115,7 @@ void leftover_free(Leftover *leftover)
     g_hash_table_unref(leftover->going);
     g_hash_table_unref(leftover->stored);
     g_hash_table_unref(leftover->made);
+    g_hash_table_unref(leftover->memories);
     g_hash_table_unref(leftover->frozen);
     g_hash_table_unref(leftover->offered);
     g_ptr_array_unref(leftover->offers);
@@ -110,6 +124,7 @@ void leftover_free(Leftover *leftover)
 
 bool leftover_try(Leftover *leftover, const Host *host, const Step *step, char **fault)
 {
+    add_text(leftover->memories, world_text(leftover->world, step->memory_file));
     return simulate_step(leftover->world, host, step, fault);
 }
 
@@ -270,6 +285,8 @@ static bool memories_need(const Need *need)
 {
     const World *world = need->leftover->world;
 
+    if (!g_hash_table_contains(need->leftover->memories, need->path)) // as nearly all files are
+        return false;
     for (guint i = 0; i < world->states->len; i++) {
         const WorldState *state = world->states->pdata[i];
 

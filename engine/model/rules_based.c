@@ -8,6 +8,7 @@
 
 #include "engine/model/rules.h"
 
+#include "engine/model/chain_map.h"
 #include "engine/model/naming.h"
 #include "engine/model/tongue.h"
 
@@ -27,37 +28,14 @@ static void free_footing(gpointer data)
     g_free(footing);
 }
 
-// The image that NOW writes to, or that the disk had when a snapshot was taken.
-static const char *image_of(const Planning *p, const Snapshot *of, const char *target)
-{
-    const Disk *disk = of ? definition_disk(of->definition, target) : NULL;
-
-    return !of ? picture_now(p->picture, target) : disk ? disk->path : NULL;
-}
-
-// Layers from that image down to `image`, or -1: it is not in the chain as far as that is known.
-static int depth_of(const Planning *p, const Snapshot *of, const char *target, const char *image)
-{
-    const char *top = image_of(p, of, target);
-    g_autoptr(GPtrArray) chain = g_ptr_array_new();
-
-    if (!top || !image)
-        return -1;
-    (void) images_chain(p->picture->images, top, chain);
-    for (guint i = 0; i < chain->len; i++)
-        if (strcmp(chain->pdata[i], image) == 0)
-            return (int) i;
-    return -1;
-}
-
 // A tag says nothing of which came first of those in its image, but their times do.
 static bool is_later(const Snapshot *of, const Snapshot *snapshot)
 {
     return of && snapshot->created > of->created;
 }
 
-// NULL: NOW, or the snapshot `of`, does not stand on it.
-static Footing *find_footing(const Planning *p, const Snapshot *of, const Snapshot *snapshot)
+// NULL: NOW, or the snapshot whose chains these are, does not stand on it.
+static Footing *find_footing(ChainMap *chains, const Snapshot *snapshot)
 {
     g_autoptr(GHashTable) depths = g_hash_table_new(g_str_hash, g_str_equal);
     bool covers = false;
@@ -67,10 +45,10 @@ static Footing *find_footing(const Planning *p, const Snapshot *of, const Snapsh
         const Disk *disk = snapshot->definition->disks->pdata[i];
         const SnapshotDisk *entry = snapshot_disk(snapshot, disk->target);
         bool covered = snapshot_covers(snapshot, disk->target);
-        int depth = depth_of(p, of, disk->target, disk->path);
+        int depth = (int) chain_map_place(chains, disk->target, disk->path) - 1; // -1: it is not in the chain
 
         covers |= covered;
-        if (covered && (entry->mode == DISK_MODE_INTERNAL ? depth != 0 || is_later(of, snapshot) : depth < 1))
+        if (covered && (entry->mode == DISK_MODE_INTERNAL ? depth != 0 || is_later(chains->of, snapshot) : depth < 1))
             return NULL;
         if (depth >= 0)
             g_hash_table_insert(depths, (gpointer) disk->target, GINT_TO_POINTER(depth));
@@ -105,11 +83,12 @@ static bool is_nearer(const Footing *one, const Footing *other)
 
 static GPtrArray *find_footings(const Planning *p, const Snapshot *of)
 {
+    g_auto(ChainMap) chains = {.picture = p->picture, .of = of};
     GPtrArray *footings = g_ptr_array_new_with_free_func(free_footing);
 
     for (guint i = 0; i < p->picture->snapshots->len; i++) {
         const Snapshot *snapshot = p->picture->snapshots->pdata[i];
-        Footing *footing = snapshot != of ? find_footing(p, of, snapshot) : NULL;
+        Footing *footing = snapshot != of ? find_footing(&chains, snapshot) : NULL;
 
         if (footing)
             g_ptr_array_add(footings, footing);
@@ -123,7 +102,7 @@ static void keep_nearest(GPtrArray *footings)
     for (guint i = footings->len; i-- > 0;) {
         bool beaten = false;
 
-        for (guint j = 0; j < footings->len && !beaten; j++)
+        for (guint j = footings->len; j-- > 0 && !beaten;) // mostly by the youngest
             beaten = is_nearer(footings->pdata[j], footings->pdata[i]);
         if (beaten)
             g_ptr_array_remove_index(footings, i);

@@ -279,18 +279,26 @@ static bool tell_states(const WorldPlace *place, const char *path, bool tags, Wo
     return false;
 }
 
-static void add_overlays(GPtrArray *todo, GHashTable *met, const WorldPlace *place)
+// Those that were not met yet are told of at once: a base may have thousands, and the first is often all that is asked.
+static bool tell_overlays(const WorldPlace *place, GPtrArray *todo, GHashTable *met, WorldReacher found, gpointer data)
 {
-    for (guint i = 0; i < place->overlays.len; i++)
-        if (g_hash_table_add(met, place->overlays.pdata[i]))
-            g_ptr_array_add(todo, place->overlays.pdata[i]);
+    for (guint i = 0; i < place->overlays.len; i++) {
+        const WorldImage *above = place->overlays.pdata[i];
+
+        if (!g_hash_table_add(met, (gpointer) above))
+            continue;
+        if (tell_states(above->place, above->path, true, found, data))
+            return true;
+        g_ptr_array_add(todo, above->place);
+    }
+    return false;
 }
 
 bool world_find_reaching(const World *world, const char *image, bool tags, WorldReacher found, gpointer data)
 {
     const WorldPlace *place = world_place(world, image);
     g_autoptr(GHashTable) met = NULL;
-    g_autoptr(GPtrArray) todo = NULL;
+    g_autoptr(GPtrArray) todo = NULL; // of WorldPlace
 
     if (place && tell_states(place, image, tags, found, data))
         return true;
@@ -298,16 +306,10 @@ bool world_find_reaching(const World *world, const char *image, bool tags, World
         return false; // as with nearly everything that is written
     met = g_hash_table_new(NULL, NULL);
     todo = g_ptr_array_new();
-    add_overlays(todo, met, place);
-    for (guint i = 0; i < todo->len; i++) {
-        const WorldImage *above = todo->pdata[i];
-
-        place = world_place(world, above->path);
-        if (place && tell_states(place, above->path, true, found, data))
+    g_ptr_array_add(todo, (gpointer) place);
+    for (guint i = 0; i < todo->len; i++)
+        if (tell_overlays(todo->pdata[i], todo, met, found, data))
             return true;
-        if (place)
-            add_overlays(todo, met, place);
-    }
     return false;
 }
 
