@@ -17,7 +17,7 @@ away() {
     shift
     "$BUILD/tests/load/keys" $((away_seconds + 2)) "$VIRT_SNAP" -c "$LAB_URI" >"$TMPDIR/keys" 2>&1 &
     keys=$!
-    until virsh list --all >/dev/null 2>&1 && [ -n "$(pgrep -P $keys)" ]; do sleep 0.05; done
+    until { virsh list --all >/dev/null 2>&1 && [ -n "$(pgrep -P $keys)" ]; } || ! kill -0 $keys 2>/dev/null; do sleep 0.05; done
     sleep 1   # it has connected and shows its guests
     "$@"
     wait $keys
