@@ -203,6 +203,8 @@ POINTER(virStorageVolCreateXML)
 POINTER(virDomainSnapshotCreateXML)
 NUMBER(virStorageVolDelete)
 NUMBER(virDomainSnapshotDelete)
+NUMBER(virDomainRevertToSnapshot)
+NUMBER(virDomainCreateWithFlags)
 
 char *virConnectGetCapabilities(void *connection);
 char *virConnectGetCapabilities(void *connection)
