@@ -185,6 +185,14 @@ static void test_losing_plan(void)
     stage_expect_calls(stage, "plan 1 revert nginx-1.28 of web-01 lose-now\n");
     answer_plan(stage, losing_plan());
     stage_golden_at_all_sizes(stage, "plan-losing");
+    stage_resize(stage, LAYOUT_MIN_ROWS, LAYOUT_MIN_COLS); // what is lost comes first, and that there is more is said
+    stage_golden(stage, "plan-losing-40x10");
+    stage_sees(stage, "Lost for good:");
+    stage_keys(stage, "BackTab PageDown"); // the text scrolls while the name is typed
+    stage_sees(stage, "snapshot tls-renewed was taken");
+    stage_sees(stage, "PageDown more");
+    stage_keys(stage, "Tab");
+    stage_resize(stage, 24, 80);
     stage_keys(stage, "Tab Enter Tab Enter"); // no way to start it without the name
     stage_expect_calls(stage, "");
 }

@@ -127,7 +127,7 @@ static void test_filter(void)
     stage_keys(stage, "&");
     stage_type(stage, "nothing-like-this");
     stage_keys(stage, "Enter d h u g");
-    stage_golden(stage, "filter-none-140x40");
+    stage_golden_at_all_sizes(stage, "filter-none");
 }
 
 static void test_filter_guests(void)

@@ -60,7 +60,7 @@ static void test_fits(void)
 
     stage_keys(stage, "d");
     answer(stage, merge_plan());
-    stage_golden(stage, "plan-fits-80x24");
+    stage_golden_at_all_sizes(stage, "plan-fits");
     stage_sees(stage, "Steps in /var/lib/libvirt/images ");
     stage_sees(stage, "vda: web-01.nginx-1.28.qcow2 is merged into web-01.qcow2 ");
     stage_sees(stage, "copies   at most 2.0G, needs as much space, free: 40G ");
@@ -98,10 +98,10 @@ static void test_folders(void)
     step->effect = g_strdup("Take s.");
     step->memory_file = g_strdup("/slow/s.mem");
     step_add_disk(step, "vda", DISK_MODE_EXTERNAL)->writes = g_strdup("/fast/s.qcow2");
-    stage_resize(stage, 40, 140);
     stage_keys(stage, "d");
     answer(stage, plan);
-    stage_golden(stage, "plan-folders-140x40");
+    stage_golden_at_all_sizes(stage, "plan-folders");
+    stage_resize(stage, 40, 140);
     stage_lacks(stage, "Steps in");
     stage_sees(stage, " in /var/lib/libvirt/images ");
     stage_sees(stage, " in /fast ");

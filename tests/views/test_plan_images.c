@@ -43,7 +43,7 @@ static void golden_at_all_sizes(Stage *stage, const char *name)
     static const struct {
         int rows, cols;
         const char *name;
-    } sizes[] = {{16, 50, "50x16"}, {24, 80, "80x24"}, {40, 140, "140x40"}};
+    } sizes[] = {{16, 50, "50x16"}, {16, 60, "60x16"}, {24, 80, "80x24"}, {40, 140, "140x40"}};
 
     for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
         g_autofree char *full = g_strdup_printf("%s-%s", name, sizes[i].name);

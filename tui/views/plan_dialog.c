@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#define TIGHT_ROWS 16 // below: the form leaves a plan a few lines
+
 enum {
     BUTTON_CANCEL,
     BUTTON_BACK,
@@ -77,7 +79,27 @@ static void add_cost(Lines *lines, const Plan *plan)
         lines_fieldf(lines, _("after"), ROLE_DIALOG, "%s", plan->after);
 }
 
-static void add_plan(const Plan *plan, Lines *lines)
+static void add_outcomes(Lines *lines, const Plan *plan)
+{
+    for (guint i = 0; i < plan->outcomes->len; i++)
+        lines_add(lines, 0, i == 0 && outcome_tells_lost(plan) ? ROLE_WARNING : ROLE_DIALOG,
+                  plan->outcomes->pdata[i]);
+}
+
+// Where a screen shows some lines of it only, those are what is lost.
+static void add_outcomes_and_lost(Lines *lines, const Plan *plan, bool tight)
+{
+    if (!tight || !plan->loses_data) {
+        add_outcomes(lines, plan);
+        add_lost(lines, plan);
+    } else {
+        add_lost(lines, plan);
+        lines_gap(lines);
+        add_outcomes(lines, plan);
+    }
+}
+
+static void add_plan(const Plan *plan, Lines *lines, bool tight)
 {
     if (plan->verdict == VERDICT_REFUSED) {
         add_reasons(lines, N_("Not possible now:"), plan->reasons, "!", ROLE_PROBLEM);
@@ -85,13 +107,15 @@ static void add_plan(const Plan *plan, Lines *lines)
         add_reasons(lines, N_("Also:"), plan->warnings, "-", ROLE_DIALOG);
         return;
     }
-    for (guint i = 0; i < plan->outcomes->len; i++)
-        lines_add(lines, 0, i == 0 && outcome_tells_lost(plan) ? ROLE_WARNING : ROLE_DIALOG,
-                  plan->outcomes->pdata[i]);
-    add_lost(lines, plan);
+    add_outcomes_and_lost(lines, plan, tight);
     add_reasons(lines, NULL, plan->warnings, "!", ROLE_WARNING);
     add_cost(lines, plan);
     plan_add_steps(lines, plan);
+}
+
+static bool is_tight(const App *app)
+{
+    return app->rows < TIGHT_ROWS;
 }
 
 // A plan has to fit on the screen to be read: where the images have no room beside it they take turns.
@@ -100,7 +124,7 @@ static bool images_fit(const App *app, const Dialog *dialog)
     int cols = layout_dialog(app->rows, app->cols, 3, dialog->view->cols).cols - 4;
     g_autoptr(Lines) lines = lines_new(cols);
 
-    add_plan(dialog->plan, lines);
+    add_plan(dialog->plan, lines, is_tight(app));
     plan_add_images(lines, dialog->before, dialog->after);
     return lines_count(lines) + dialog_form_rows(dialog, cols) + 5 <= app->rows;
 }
@@ -110,7 +134,7 @@ static void plan_build(const App *app, const Dialog *dialog, Lines *lines)
     bool fit = dialog->before && images_fit(app, dialog);
 
     if (fit || !dialog->turned)
-        add_plan(dialog->plan, lines);
+        add_plan(dialog->plan, lines, is_tight(app));
     if (fit || dialog->turned)
         plan_add_images(lines, dialog->before, dialog->after);
 }

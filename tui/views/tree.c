@@ -202,8 +202,17 @@ static void draw_waiting(const App *app, Rect area)
     else if (app_guest(app))
         lines_add(lines, 0, ROLE_DIM, _("reading..."));
     else
-        lines_printf(lines, 0, ROLE_DIM, "%s, %s: %u guests.", app_host_uri(host), what, host->guests->len);
+        lines_printf(lines, 0, ROLE_DIM, P_("%s, %s: %u guest.", "%s, %s: %u guests.", host->guests->len),
+                     app_host_uri(host), what, host->guests->len);
     text_draw(lines, 0, area, ROLE_TEXT);
+}
+
+static void draw_no_match(Rect area)
+{
+    g_autoptr(GPtrArray) lines = text_wrap(_("no snapshot matches; Esc shows all"), MAX(area.cols, 1));
+
+    for (guint i = 0; i < lines->len && (int) i < area.rows; i++)
+        canvas_text(area, (int) i, 0, ROLE_DIM, lines->pdata[i]);
 }
 
 static void draw(const App *app, Rect area, bool focus)
@@ -229,7 +238,7 @@ static void draw(const App *app, Rect area, bool focus)
             canvas_cursor(area, i, 0, false);
     }
     if (count == 0 && guest->filter)
-        canvas_text(area, 0, 0, ROLE_DIM, _("no snapshot matches; Esc shows all"));
+        draw_no_match(area);
     if (count < area.rows && guest->incomplete && !guest->picture->details)
         canvas_text(area, count, 0, ROLE_UNKNOWN, guest->incomplete);
     else
