@@ -34,6 +34,7 @@ App *app_new(const AppOptions *options)
     app_load_recent(app, options->recent);
     app->copy_file = g_strdup(options->copy);
     app->theme_name = g_strdup(options->theme ? options->theme : "default");
+    app->themes = options->themes ? options->themes : theme_shelf_new(app->theme_name);
     app->journal_told = true; // until app_tell_journal()
     app->rows = 24;
     app->cols = 80;
@@ -78,6 +79,7 @@ void app_free(App *app)
     g_free(app->copy_file);
     g_free(app->demo);
     g_free(app->wanted);
+    theme_shelf_free(app->themes);
     g_free(app->theme_name);
     theme_free(app->theme);
     g_free(app->notice);

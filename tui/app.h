@@ -16,6 +16,7 @@
 #include "tui/lines.h"
 #include "tui/list.h"
 #include "tui/query.h"
+#include "tui/theme_shelf.h"
 #include "tui/tree_rows.h"
 
 typedef struct App App;
@@ -204,6 +205,7 @@ typedef struct AppOptions {
     const char *demo;   // URI of the demo host; NULL: not installed
     const char *copy;   // file for what is copied; NULL: none
     const char *theme;  // name of the one in use; NULL: the default
+    ThemeShelf *themes; // taken; NULL: read now, which may wait for a disk
     const char *recent; // file of the guests opened lately; NULL: not kept
 } AppOptions;
 
@@ -213,6 +215,7 @@ struct App {
     unsigned poll_ms; // 0: as the engine has it
     char *demo;
     char *wanted; // guest asked for on the command line, until found
+    ThemeShelf *themes;
     char *theme_name;
     Theme *theme; // chosen while it runs; NULL: that of the start
 

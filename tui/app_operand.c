@@ -39,9 +39,9 @@ static void add_uris(const App *app, GPtrArray *names)
     }
 }
 
-static void add_themes(GPtrArray *names)
+static void add_themes(const App *app, GPtrArray *names)
 {
-    g_autoptr(GPtrArray) themes = theme_names();
+    g_autoptr(GPtrArray) themes = theme_shelf_names(app->themes);
 
     for (guint i = 0; i < themes->len; i++)
         g_ptr_array_add(names, g_strdup(themes->pdata[i]));
@@ -63,7 +63,7 @@ static GPtrArray *list_all(const App *app, Operand operand)
         add_snapshots(guest, names);
         break;
     case OPERAND_THEME:
-        add_themes(names);
+        add_themes(app, names);
         break;
     case OPERAND_URI:
         add_uris(app, names);

@@ -8,7 +8,7 @@
 void app_set_theme(App *app, const char *name)
 {
     g_autoptr(GPtrArray) faults = g_ptr_array_new_with_free_func(g_free);
-    Theme *theme = theme_load(name, faults);
+    Theme *theme = theme_shelf_get(app->themes, name, faults);
 
     for (guint i = 0; i < faults->len; i++)
         app_notice(app, true, "%s", (const char *) faults->pdata[i]);
@@ -25,7 +25,7 @@ void app_set_theme(App *app, const char *name)
 
 void app_next_theme(App *app)
 {
-    g_autoptr(GPtrArray) names = theme_names();
+    g_autoptr(GPtrArray) names = theme_shelf_names(app->themes);
     guint at = 0;
 
     while (at < names->len && g_strcmp0(names->pdata[at], app->theme_name) != 0)

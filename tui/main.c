@@ -68,9 +68,9 @@ static bool parse_arguments(Arguments *to, int argc, char **argv, GError **error
 }
 
 // The theme asked for, or the default. What is wrong with it goes to the other faults of the settings.
-static Theme *open_theme(Settings *settings)
+static Theme *open_theme(const ThemeShelf *themes, Settings *settings)
 {
-    Theme *theme = theme_load(settings->theme, settings->faults);
+    Theme *theme = theme_shelf_get(themes, settings->theme, settings->faults);
 
     return theme ? theme : theme_builtin(false);
 }
@@ -114,7 +114,8 @@ static int run(const Arguments *arguments, const char *demo)
         .copy = copy,
         .theme = settings->theme,
     };
-    g_autoptr(Theme) theme = open_theme(settings);
+    g_autoptr(ThemeShelf) themes = theme_shelf_new(settings->theme); // before curses: Ctrl-C ends a wait for a home far away
+    g_autoptr(Theme) theme = open_theme(themes, settings);
     TermOptions term = {.theme = theme, .mouse = settings->mouse || arguments->mouse, .ascii = settings->ascii};
     g_autoptr(GError) error = NULL;
     int signals = loop_hold_signals();
@@ -125,6 +126,7 @@ static int run(const Arguments *arguments, const char *demo)
         fprintf(stderr, "virt-snap: %s\n", error->message);
         return EXIT_USAGE;
     }
+    options.themes = g_steal_pointer(&themes);
     app = app_new(&options);
     app_clock(app, g_get_real_time() / G_USEC_PER_SEC, g_get_monotonic_time() / 1000); // the log dates what follows
     tell_faults(app, settings->faults);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Themes: the shipped files, the parser's sentences, and what terminals with fewer colours show.
 
-#include "tui/theme.h"
+#include "tui/theme_shelf.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -250,6 +250,38 @@ static void test_load(void)
     g_rmdir(folder);
 }
 
+// What was read at the start holds, whatever becomes of the files; what is new since is not there.
+static void test_shelf(void)
+{
+    g_autofree char *folder = g_dir_make_tmp("themes.XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "mine.theme", NULL);
+    g_autofree char *later = g_build_filename(folder, "later.theme", NULL);
+    g_autoptr(GPtrArray) faults = no_faults(), none = no_faults(), names = NULL;
+    g_autoptr(ThemeShelf) shelf = NULL;
+    g_autoptr(Theme) mine = NULL, nord = NULL;
+
+    g_assert_true(g_file_set_contents(path, "now = 3 4\nnow = 5", -1, NULL));
+    shelf = theme_shelf_new(path);
+    g_unlink(path);
+    g_assert_true(g_file_set_contents(later, "now = 3 4", -1, NULL));
+    mine = theme_shelf_get(shelf, path, faults);
+    assert_style(mine->styles[ROLE_NOW], 3, 4, 0);
+    g_assert_cmpuint(faults->len, ==, 1);
+    g_assert_nonnull(strstr(faults->pdata[0], "mine.theme:2: \"now\" is set a second time"));
+    nord = theme_shelf_get(shelf, "nord", none);
+    assert_none(none);
+    g_assert_cmpstr(nord->name, ==, "nord");
+    names = theme_shelf_names(shelf);
+    g_assert_true(g_ptr_array_find_with_equal_func(names, "nord", g_str_equal, NULL));
+    g_assert_false(g_ptr_array_find_with_equal_func(names, path, g_str_equal, NULL));
+    g_assert_null(theme_shelf_get(shelf, later, none));
+    g_assert_nonnull(strstr(none->pdata[0], "start again with --theme"));
+    g_assert_null(theme_shelf_get(shelf, "no-such", none));
+    g_assert_nonnull(strstr(none->pdata[1], "There was no theme \"no-such\" at the start"));
+    g_unlink(later);
+    g_rmdir(folder);
+}
+
 static Style shown(const char *style, int colours)
 {
     g_autofree char *text = g_strdup_printf("danger = %s", style);
@@ -376,6 +408,7 @@ int main(int argc, char **argv)
     g_test_add_func("/theme/parse", test_parse);
     g_test_add_func("/theme/errors", test_errors);
     g_test_add_func("/theme/load", test_load);
+    g_test_add_func("/theme/read at the start", test_shelf);
     g_test_add_func("/theme/fewer-colours", test_fewer_colours);
     g_test_add_func("/theme/no-colours", test_no_colours);
     g_test_add_func("/theme/readable", test_readable);
