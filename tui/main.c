@@ -114,7 +114,7 @@ static int run(const Arguments *arguments, const char *demo)
         .copy = copy,
         .theme = settings->theme,
     };
-    g_autoptr(ThemeShelf) themes = theme_shelf_new(settings->theme); // before curses: Ctrl-C ends a wait for a home far away
+    g_autoptr(ThemeShelf) themes = theme_shelf_new(settings->theme); // before curses: Ctrl-C still ends a wait
     g_autoptr(Theme) theme = open_theme(themes, settings);
     TermOptions term = {.theme = theme, .mouse = settings->mouse || arguments->mouse, .ascii = settings->ascii};
     g_autoptr(GError) error = NULL;

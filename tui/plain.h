@@ -4,6 +4,7 @@
 #pragma once
 
 #include "tui/cli_host.h"
+#include "tui/tree_rows.h"
 
 typedef struct Plain {
     const CliPaper *paper;
@@ -34,6 +35,9 @@ unsigned plain_choose(Plain *plain, const char *question, const char *const *cho
 
 // Yes or no; `preset` for an empty line. False also for back; then *back is set.
 bool plain_agree(Plain *plain, const char *question, bool preset, bool *back);
+
+// -- its states, numbered from 1 as `rows` has them, and what is wrong (plain_tree.c)
+void plain_put_guest(const Plain *plain, const Picture *picture, const TreeRows *rows, const GPtrArray *problems);
 
 // -- one guest (plain_guest.c)
 void plain_guest(Plain *plain, CliHost *host, const char *uuid);

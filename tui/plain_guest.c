@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// One guest in --plain: its tree as numbered lines with NOW among them, and what can be done about each.
+// One guest in --plain: what can be done about each state that plain_tree.c has numbered, and about what is wrong.
 #include "tui/plain.h"
 
 #include "engine/model/problem.h"
 #include "engine/model/tongue.h"
 #include "tui/cli_verbs.h"
-#include "tui/format.h"
-#include "tui/tree_rows.h"
 
 typedef struct Shown {
     Plain *plain;
@@ -16,79 +14,6 @@ typedef struct Shown {
     const GPtrArray *problems;
     GPtrArray *repairs; // of const Problem *: one for each kind that can be repaired
 } Shown;
-
-// ---- the tree -----------------------------------------------------------------------------------
-
-// ", based on 2 (name)": by number, because indentation can't be heard.
-static void add_base(GString *line, const Shown *shown, const TreeNode *node)
-{
-    const Snapshot *base = node->parent ? node->parent->snapshot : NULL;
-
-    if (base)
-        g_string_append_printf(line, _(", based on %d (%s)"), tree_rows_find(shown->rows, base->name) + 1, base->name);
-    else if (node->fault == TREE_ORPHAN)
-        g_string_append(line, _(", its parent is missing"));
-    else
-        g_string_append(line, node->fault == TREE_CYCLE ? _(", its own ancestor") : _(", based on nothing"));
-}
-
-static void add_now(GString *line, const Shown *shown)
-{
-    gint64 bytes = picture_now_bytes(shown->picture);
-    g_autofree char *size = format_size(bytes);
-
-    if (bytes != SIZE_UNKNOWN)
-        g_string_append_printf(line, _("; %s in no snapshot"), size);
-}
-
-static void add_snapshot(GString *line, const Snapshot *snapshot)
-{
-    g_autofree char *taken = format_time(snapshot->created);
-    g_autofree char *age = format_age(snapshot->created, g_get_real_time() / G_USEC_PER_SEC);
-    const char *note = snapshot->description;
-
-    g_string_append_printf(line, _("; %s, %s; taken %s, %s"), cli_kind_text(snapshot), cli_memory_text(snapshot), taken, age);
-    if (note && *note)
-        g_string_append_printf(line, "; %.*s", (int) strcspn(note, "\n"), note); // a list has lines
-}
-
-static void put_row(const Shown *shown, int index)
-{
-    const TreeRow *row = tree_rows_get(shown->rows, index);
-    const Snapshot *snapshot = row->node->snapshot;
-    g_autoptr(GString) line = g_string_new(NULL);
-
-    g_string_append_printf(line, "%d. %*s%s", index + 1, 2 * (int) MIN(row->depth, 8), "",
-                           snapshot ? snapshot->name : "NOW");
-    add_base(line, shown, row->node);
-    if (snapshot)
-        add_snapshot(line, snapshot);
-    else
-        add_now(line, shown);
-    if (problems_about(shown->problems, snapshot ? snapshot->name : NULL))
-        g_string_append(line, _("; problem!"));
-    cli_put(shown->plain->paper, stdout, line->str);
-}
-
-static void put_guest(const Shown *shown)
-{
-    const Picture *picture = shown->picture;
-    const CliPaper *paper = shown->plain->paper;
-    g_autofree char *count = g_strdup_printf(P_("%u snapshot", "%u snapshots", picture->snapshots->len),
-                                             picture->snapshots->len);
-
-    cli_printf(paper, stdout, "\n%s, %s, %s%s", picture->domain->name, domain_state_word(picture->domain->state), count,
-               picture->domain->managed_save ? _(", managed save") : "");
-    if (picture->incomplete)
-        cli_printf(paper, stdout, "Not read whole: %s", picture->incomplete);
-    for (int i = 0; i < tree_rows_count(shown->rows); i++)
-        put_row(shown, i);
-    for (guint i = 0; i < shown->problems->len; i++) {
-        g_autofree char *text = problem_text(shown->problems->pdata[i]);
-
-        cli_printf(paper, stdout, "Problem: %s", text);
-    }
-}
 
 // ---- what can be done ---------------------------------------------------------------------------
 
@@ -234,7 +159,7 @@ static bool show_once(const Shown *shown)
     const CliPaper *paper = shown->plain->paper;
     unsigned states = (unsigned) tree_rows_count(shown->rows), most = states, several = 0, number;
 
-    put_guest(shown);
+    plain_put_guest(shown->plain, shown->picture, shown->rows, shown->problems);
     for (guint i = 0; i < shown->repairs->len; i++)
         cli_printf(paper, stdout, "%u. Repair: %s", ++most,
                    problem_word(((const Problem *) shown->repairs->pdata[i])->kind));

@@ -15,6 +15,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ThemeShelf, theme_shelf_free)
 // Of const char *, sorted; without one that is a path. The caller unrefs.
 GPtrArray *theme_shelf_names(const ThemeShelf *shelf);
 
-// A copy of the theme, which the caller frees, and what is wrong with it as for theme_load(); NULL and a fault: there is
-// none, or it could not be read.
+// A copy of the theme, which the caller frees, and what is wrong with it as for theme_load(); NULL and a fault: there
+// is none, or it could not be read.
 Theme *theme_shelf_get(const ThemeShelf *shelf, const char *name, GPtrArray *faults);
