@@ -80,7 +80,7 @@ void app_rebuild_dialog(App *app, Dialog *dialog)
         dialog->view->change(app, dialog);
     form_fit(dialog->form);
     lines_free(dialog->body);
-    dialog->body = lines_new(layout_dialog(app->rows, app->cols, app->rows, dialog->view->cols).cols - 4);
+    dialog->body = lines_new(dialog_cols(app, dialog));
     if (dialog->view->build)
         dialog->view->build(app, dialog, dialog->body);
     area = dialog_body_area(app, dialog);

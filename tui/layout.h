@@ -22,6 +22,7 @@ typedef enum Pane {
 
 #define LAYOUT_MIN_ROWS 10
 #define LAYOUT_MIN_COLS 40
+#define LAYOUT_WIDE_COLS 120 // from here on dialogs may use the room
 
 typedef struct Layout {
     bool too_small; // below LAYOUT_MIN_*: only one sentence fits, all rectangles are empty

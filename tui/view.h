@@ -20,6 +20,7 @@ struct View {
 
 struct DialogView {
     int cols; // width it would like to have, frame included
+    int wide_cols; // the same on a screen of LAYOUT_WIDE_COLS and more; 0: no other
     bool warns; // drawn with the colours of danger
     // Fills the text above the form's items. NULL: there is none.
     void (*build)(const App *app, const Dialog *dialog, Lines *lines);
@@ -58,4 +59,5 @@ void text_draw_position(int top, int rows, int count, Rect frame, Role role);
 
 // Rows a dialog would like below its body, and the room of its body (views/dialog_layout.c).
 int dialog_form_rows(const Dialog *dialog, int cols);
+int dialog_cols(const App *app, const Dialog *dialog); // the width of its body, without the frame
 Rect dialog_body_area(const App *app, const Dialog *dialog);

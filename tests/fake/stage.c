@@ -201,7 +201,7 @@ static void see_button(Stage *stage, const FormItem *item, bool focus, int cols)
 void stage_sees_buttons(Stage *stage)
 {
     const Dialog *dialog = dialog_top(stage->app);
-    int cols = dialog ? layout_dialog(stage->app->rows, stage->app->cols, 3, dialog->view->cols).cols - 4 : 0;
+    int cols = dialog ? dialog_cols(stage->app, dialog) : 0;
     int buttons = 0;
 
     for (guint i = 0; dialog && i < dialog->form->items->len; i++) {

@@ -124,19 +124,31 @@ static void share_rows(DialogLayout *layout, Rect room, int body)
     layout->buttons.room = take_rows(&room, buttons, 0);
 }
 
+static int wanted_cols(const App *app, const Dialog *dialog)
+{
+    bool wide = dialog->view->wide_cols > 0 && app->cols >= LAYOUT_WIDE_COLS;
+
+    return wide ? dialog->view->wide_cols : dialog->view->cols;
+}
+
+int dialog_cols(const App *app, const Dialog *dialog)
+{
+    return MAX(0, layout_dialog(app->rows, app->cols, 3, wanted_cols(app, dialog)).cols - 4);
+}
+
 DialogLayout *dialog_layout(const App *app, const Dialog *dialog)
 {
     DialogLayout *layout = g_new0(DialogLayout, 1);
     const Form *form = dialog->form;
     int body = dialog->body ? lines_count(dialog->body) : 0;
-    int cols = MAX(0, layout_dialog(app->rows, app->cols, 3, dialog->view->cols).cols - 4);
+    int cols = dialog_cols(app, dialog);
     Rect room;
 
     layout->places = g_new0(DialogPlace, form->items->len + 1);
     layout->fields.rows = place_fields(form, cols, layout->places);
     layout->buttons.rows = place_buttons(form, cols, layout->places);
     layout->area = layout_dialog(app->rows, app->cols, body + (body > 0) + dialog_form_rows(dialog, cols) + 2,
-                                 dialog->view->cols);
+                                 wanted_cols(app, dialog));
     room = layout->area;
     room = (Rect) {room.row + 1, room.col + 2, MAX(0, room.rows - 2), cols};
     share_rows(layout, room, body);

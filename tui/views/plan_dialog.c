@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#define WIDE_COLS 104 // for the names of images, before and after, side by side
 #define TIGHT_ROWS 16 // below: the form leaves a plan a few lines
 
 enum {
@@ -121,7 +122,7 @@ static bool is_tight(const App *app)
 // A plan has to fit on the screen to be read: where the images have no room beside it they take turns.
 static bool images_fit(const App *app, const Dialog *dialog)
 {
-    int cols = layout_dialog(app->rows, app->cols, 3, dialog->view->cols).cols - 4;
+    int cols = dialog_cols(app, dialog);
     g_autoptr(Lines) lines = lines_new(cols);
 
     add_plan(dialog->plan, lines, is_tight(app));
@@ -217,6 +218,7 @@ static void plan_press(App *app, Dialog *dialog, int id)
 
 static const DialogView plan_dialog = {
     .cols = 76,
+    .wide_cols = WIDE_COLS,
     .build = plan_build,
     .change = plan_change,
     .press = plan_press,
@@ -224,6 +226,7 @@ static const DialogView plan_dialog = {
 
 static const DialogView loss_dialog = {
     .cols = 76,
+    .wide_cols = WIDE_COLS,
     .warns = true,
     .build = plan_build,
     .change = plan_change,
