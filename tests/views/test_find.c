@@ -185,6 +185,8 @@ static void test_marks_act(void)
     stage_expect_calls(stage, "plan 1 delete before-nginx-1.28, nginx-1.28 of web-01\n");
     stage_answer_plan(stage);
     stage_golden_at_all_sizes(stage, "plan-several");
+    app_notice(stage->app, false, "2 marked"); // the dialog stands on its row
+    stage_lacks(stage, " 2└─");
     stage_keys(stage, "Esc D");
     stage_golden_at_all_sizes(stage, "discard-several");
     stage_keys(stage, "Esc M g m j D");

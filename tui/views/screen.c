@@ -5,6 +5,7 @@
 #include "tui/app_parts.h"
 #include "tui/canvas.h"
 #include "tui/text.h"
+#include "tui/views/dialog_layout.h"
 
 const View *const view_panes[PANE_N] = {
     [PANE_GUESTS] = &view_guests,
@@ -59,6 +60,16 @@ static void draw_panes(const App *app)
     }
 }
 
+// Does a dialog stand on the row of the notice? What it left of it would be no word.
+static bool dialog_covers_notice(const App *app)
+{
+    const Dialog *dialog = dialog_top(app);
+    g_autoptr(DialogLayout) layout = dialog ? dialog_layout(app, dialog) : NULL;
+    int row = app->layout.notice.row;
+
+    return layout && layout->area.row <= row && row < layout->area.row + layout->area.rows;
+}
+
 // Does the dialog about a host say why it is not connected? Then the row below need not.
 static bool dialog_tells_notice(const App *app)
 {
@@ -90,7 +101,7 @@ static void draw_notice(const App *app)
 
     Role role = app->notice_error ? ROLE_NOTICE_ERROR : ROLE_NOTICE;
 
-    if (!app->notice || dialog_tells_notice(app))
+    if (!app->notice || dialog_tells_notice(app) || dialog_covers_notice(app))
         return;
     canvas_field(area, 0, 0, area.cols, role, "");
     if (app_notice_is_cut(app) && (app_contexts(app) & action_contexts(ACTION_LOG)) != 0) {
