@@ -13,7 +13,9 @@ static char *title(const App *app)
 {
     const AppGuest *guest = app_guest(app);
 
-    return g_strdup_printf(_("Disks of %s"), guest && guest->selected ? guest->selected : "NOW");
+    if (!guest)
+        return g_strdup(_("Disks"));
+    return g_strdup_printf(_("Disks of %s"), guest->selected ? guest->selected : "NOW");
 }
 
 // What stands in one chain, for its lines.
