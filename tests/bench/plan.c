@@ -86,8 +86,11 @@ static Picture *draw(const Guest *guest, const char *state, bool current)
     g_autoptr(GString) text = g_string_new(NULL);
 
     g_string_append_printf(text, "guest web %s\n", state);
-    for (size_t d = 0; d < G_N_ELEMENTS(disks); d++)
+    for (size_t d = 0; d < G_N_ELEMENTS(disks); d++) {
         g_string_append_printf(text, "disk %s /i/%s.now qcow2\n", disks[d], disks[d]);
+        if (strcmp(state, "running") == 0)
+            g_string_append_printf(text, "inactive %s /i/%s.now\n", disks[d], disks[d]);
+    }
     for (size_t d = 0; d < G_N_ELEMENTS(disks); d++)
         write_images(text, guest, disks[d]);
     for (int i = 0; i < guest->size; i++)
