@@ -30,7 +30,7 @@ static void tell_merges(GString *text, const Step *step, const Picture *picture)
         const StepDisk *disk = step->disks->pdata[i];
 
         if (g_strcmp0(picture_now(picture, disk->target), disk->writes) == 0)
-            g_string_append_printf(text, " virsh blockcommit %s %s --active --pivot --shallow, then remove %s.", guest,
+            g_string_append_printf(text, _(" virsh blockcommit %s %s --active --pivot --shallow, then remove %s."), guest,
                                    disk->target, disk->writes);
     }
 }
