@@ -172,8 +172,9 @@ static bool check_internal(Planning *p, const Snapshot *snapshot)
 // Why libvirt's own revert to an external snapshot is not to be had, or would do harm; the rule that says so
 // in `rule`. NULL: nothing speaks against it. The caller frees the sentence.
 //
-// libvirt makes overlays for every disk of the stored definition that is not empty, wanted or not (H31, H32,
-// H74), takes disks away that it does not name, and unlinks what NOW writes to.
+// libvirt makes overlays for every disk of the stored definition that is not empty, wanted or not (H31, H32, H74),
+// takes disks away that it does not name, and unlinks what NOW writes to. Of a snapshot with memory it makes them when
+// QEMU has its images open (H83; qemuSnapshotRevertExternalActive).
 static char *version_obstacle(const Planning *p, const Snapshot *snapshot, const char **rule)
 {
     g_autofree char *host = host_describe(p->host);
@@ -188,6 +189,11 @@ static char *version_obstacle(const Planning *p, const Snapshot *snapshot, const
     *rule = "H29";
     if (snapshot->state == SNAPSHOT_DISK_ONLY && !host_has(p->host, FACT_DISK_ONLY_REVERT))
         return g_strdup_printf(_("%s cannot revert to a disk-only snapshot of a running guest (10.10.0 can)"), host);
+    *rule = "H83";
+    if (rules_holds_memory(snapshot))
+        return g_strdup_printf(_("libvirt's own revert would start the guest on the very images that snapshot %s froze, and "
+                                 "make overlays after that: cut off in between, NOW would write into the snapshot"),
+                               snapshot->name);
     return NULL;
 }
 

@@ -4,6 +4,7 @@
 
 #include "engine/virt/shorten.h"
 
+#include "engine/model/tongue.h"
 #include "engine/virt/failure.h"
 #include "engine/xml/domain_xml.h"
 
@@ -74,6 +75,16 @@ static bool names(const Disk *disk, const char *image)
     return false;
 }
 
+// libvirt tells nobody why.
+static Failure *not_ended(const StepDisk *disk)
+{
+    g_autofree char *what = g_strdup_printf(_("QEMU did not bring the merge of %s into %s to its end. No state changed"),
+                                            disk->merges, disk->writes);
+
+    return failure_new(what, NULL, 0, _("Most often the host's storage is full or fails: free some space, look at the "
+                                        "guest's log there, then try again"));
+}
+
 // Is the layer out of the chain?
 static Failure *check(LvDomain *domain, const StepDisk *disk)
 {
@@ -87,10 +98,7 @@ static Failure *check(LvDomain *domain, const StepDisk *disk)
     free(xml);
     if (!live)
         return failure_unread(error, "What became of the merge of %s could not be read", disk->merges);
-    if (names(definition_disk(live, disk->target), disk->merges))
-        return failure_unread(NULL, "QEMU did not bring the merge of %s into %s to its end. No state changed",
-                              disk->merges, disk->writes);
-    return NULL;
+    return names(definition_disk(live, disk->target), disk->merges) ? not_ended(disk) : NULL;
 }
 
 static Failure *merge(Shorten *shorten, LvDomain *domain, const StepDisk *disk)

@@ -163,7 +163,7 @@ against_at() {   # KIND FAULT I
 }
 
 if [ "${FAULTS:-}" = all ]; then
-    : "${FAULT_KINDS:=create create-memory merge merge-running revert revert-keep discard drop internal}"
+    : "${FAULT_KINDS:=create create-memory merge merge-running revert revert-memory revert-keep discard drop internal}"
     : "${HOST_FAULTS:=full read-only missing unreadable denied}"
 else
     : "${FAULT_KINDS:=create merge}" "${HOST_FAULTS:=missing denied}"

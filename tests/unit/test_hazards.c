@@ -142,6 +142,7 @@ static const Case wishes[] = {
     {"H33-unseen", RUNNING, V(11, 3), "create s memory:/elsewhere/s.mem", "warns H33"},
     {"H34", RUNNING "files /dev sdz\n", V(11, 3), "create s vda=/dev/sdz", "refused H34"},
     {"H35", "guest web off\n" CHAIN "flag managed-save\n", V(11, 3), "create s", "refused INV-7"},
+    {"H83", "guest web off\n" MEMORY, V(11, 3), "revert m lose", "warns H83"},
     {"H36", "guest web off\n" MEMORY "flag managed-save\n", V(11, 3), "revert m lose", "refused INV-7"},
     {"H37", "guest web off\n" CHAIN "flag managed-save\n", V(11, 3), "revert a lose force", "refused INV-7"},
     {"H38", "guest web running\n" CHAIN "inactive vda /i/a\n", V(11, 3), "create s", "refused INV-5"},

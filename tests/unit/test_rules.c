@@ -576,7 +576,10 @@ static const Case cases[] = {
      "guest web off\ndisk vda /i/b\nimage /i/base base 1\nimage /i/a on:/i/base 1\nimage /i/b on:/i/a 1\nimage /i/m base 1\n"
      "snapshot a 1 running memory=/i/m\next vda /i/base /i/a\nsnapshot b 2 shutoff parent=a\next vda /i/a /i/b\n"
      "snapshot i 3 shutoff parent=b\nint vda /i/b\ncurrent i\n", V(11, 3), "discard b lose",
-     "revert a; delete i record; remove-files i vda:-/i/b; delete b record; remove-files b vda:-/i/a LOSES"},
+     "make-layers a vda:/i/base.after-revert-20231114-2213-base.qcow2 vda:/i/base.after-revert-20231114-2213.qcow2; "
+     "record after-revert-20231114-2213 vda:/i/base.after-revert-20231114-2213.qcow2; "
+     "define web memory:/i/m vda:/i/base.after-revert-20231114-2213.qcow2; restore web memory:/i/m; "
+     "delete i record; remove-files i vda:-/i/b; delete b record; remove-files b vda:-/i/a LOSES"},
     {"discard/test-driver", NOW_ON_ROOT, V(9, 0), "discard c", "refused host", "TEST"},
     {"discard/internal-test-driver", "guest web off\n" INTERNAL "current a\n", V(9, 0), "discard b",
      "delete b vda:in LOSES", "TEST"},
