@@ -138,7 +138,8 @@ static void put_ways(const JournalFound *found, const Remains *remains, const Cl
                                                      : N_("To finish it: virt-snap jobs resume %s"), found->id);
     put_way(remains->finish, paper);
     if (remains->undo)
-        cli_printf(paper, stdout, "To take it back: virt-snap jobs undo %s", found->id);
+        cli_printf(paper, stdout, remains->stays ? N_("To leave it so: virt-snap jobs undo %s")
+                                                 : N_("To take it back: virt-snap jobs undo %s"), found->id);
     put_way(remains->undo, paper);
     if (remains->kind == REMAINS_CHANGED)
         cli_printf(paper, stdout, "When all is well again: virt-snap jobs forget %s", found->id);

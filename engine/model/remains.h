@@ -36,6 +36,7 @@ typedef struct Remains {
     char *story;   // sentences: what was found
     char *finish;  // a sentence: what finishing does; NULL: it cannot be finished
     char *undo;    // a sentence: what undoing does; NULL: it cannot be taken back
+    bool stays;    // undoing takes nothing back: it only ends the job
     bool loses_now; // finishing gives up what NOW wrote since it was kept
 } Remains;
 

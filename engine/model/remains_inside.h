@@ -35,6 +35,6 @@ bool remains_is_unrecorded(const JournalEntry *entry, const Remains *r);
 // The snapshot whose delete comes next and has some disks behind it; NULL: none.
 const Snapshot *remains_find_half(const JournalEntry *entry, const Remains *r, const Picture *picture);
 
-// Set r->undo, r->finish and r->loses_now.
+// Set r->undo and r->stays; r->finish and r->loses_now.
 void remains_find_undo(const JournalEntry *entry, const Picture *picture, Remains *r);
 void remains_find_finish(const JournalEntry *entry, const Picture *picture, Remains *r);

@@ -6,7 +6,7 @@
 // and nothing be merged or copied, also with the image mended (tried on 9.0.0 and 11.3.0). Once it was stopped it can.
 
 #include "engine/model/naming.h"
-#include "engine/model/remains.h"
+#include "engine/model/remains_words.h"
 #include "engine/model/tongue.h"
 
 #include <string.h>
@@ -17,8 +17,8 @@ static void tell_overlays(GString *text, const Step *step, const Picture *pictur
         const StepDisk *disk = step->disks->pdata[i];
 
         if (remains_now_reaches(picture, disk->target, disk->writes))
-            g_string_append_printf(text, _("Disk %s writes to the new overlay %s, which no snapshot records. "), disk->target,
-                                   disk->writes);
+            remains_add_sentence(text, N_("Disk %s writes to the new overlay %s, which no snapshot records."), disk->target,
+                                 disk->writes);
     }
 }
 
@@ -30,8 +30,8 @@ static void tell_merges(GString *text, const Step *step, const Picture *picture)
         const StepDisk *disk = step->disks->pdata[i];
 
         if (g_strcmp0(picture_now(picture, disk->target), disk->writes) == 0)
-            g_string_append_printf(text, _(" virsh blockcommit %s %s --active --pivot --shallow, then remove %s."), guest,
-                                   disk->target, disk->writes);
+            remains_add_sentence(text, N_("virsh blockcommit %s %s --active --pivot --shallow, then remove %s."), guest,
+                                 disk->target, disk->writes);
     }
 }
 
@@ -44,12 +44,12 @@ char *remains_tell_unrecorded(const Step *step, const Picture *picture)
     tell_overlays(text, step, picture);
     if (text->len == 0)
         return NULL;
-    g_string_append(text, _("Nothing else was changed."));
+    remains_add_sentence(text, N_("Nothing else was changed."));
     if (picture->domain->state == DOMAIN_PAUSED)
-        g_string_append(text, _(" The guest stands still: QEMU could not let it go on. Do not resume it, since its disks may "
-                                "fail; what only its memory holds is lost. Stop it (virsh destroy), set right what was the "
-                                "matter with its images, and start it."));
-    g_string_append(text, _(" While it runs, merge the overlays down:"));
+        remains_add_sentence(text, N_("The guest stands still: QEMU could not let it go on. Do not resume it, since its disks "
+                                      "may fail; what only its memory holds is lost. Stop it (virsh destroy), set right what "
+                                      "was the matter with its images, and start it."));
+    remains_add_sentence(text, N_("While it runs, merge the overlays down:"));
     tell_merges(text, step, picture);
     return g_string_free(g_steal_pointer(&text), FALSE);
 }

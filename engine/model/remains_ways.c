@@ -76,8 +76,10 @@ static RemainsUndo undo_way(const JournalEntry *entry, const Picture *picture, c
 void remains_find_undo(const JournalEntry *entry, const Picture *picture, Remains *r)
 {
     const Step *created = remains_find_step(entry, r->done, STEP_CREATE);
+    RemainsUndo way = undo_way(entry, picture, r);
 
-    r->undo = remains_say_undo(undo_way(entry, picture, r), created ? created->subject : NULL);
+    r->stays = way == UNDO_NOTHING;
+    r->undo = remains_say_undo(way, created ? created->subject : NULL);
 }
 
 // Does finishing take from NOW what it wrote since?

@@ -5,8 +5,7 @@
 
 #include "engine/model/tongue.h"
 
-// Adds a sentence behind those that are there; formats are translated.
-G_GNUC_PRINTF(2, 3) static void sentence_add(GString *text, const char *format, ...)
+void remains_add_sentence(GString *text, const char *format, ...)
 {
     va_list args;
 
@@ -45,9 +44,9 @@ char *remains_say_undo(RemainsUndo way, const char *created)
         return NULL;
     text = g_string_new(_(undo_sentence(way)));
     if (way == UNDO_STORED_LAYERS)
-        sentence_add(text, "If the guest runs, it is transient again.");
+        remains_add_sentence(text, "If the guest runs, it is transient again.");
     if (created)
-        sentence_add(text, "Snapshot %s stays.", created);
+        remains_add_sentence(text, "Snapshot %s stays.", created);
     return g_string_free(text, FALSE);
 }
 
@@ -62,11 +61,11 @@ char *remains_say_finish(const JournalEntry *entry, const Remains *r, bool half)
         g_string_append_printf(text, " (%u) %s", i + 1, step->effect ? step->effect : "");
     }
     if (r->restarts && ((const Step *) steps->pdata[r->done])->kind != STEP_START_PAUSED)
-        sentence_add(text, "Before that, the guest is started paused once more.");
+        remains_add_sentence(text, "Before that, the guest is started paused once more.");
     if (half)
-        sentence_add(text, "Some disks are merged already: before that, the records are corrected for them.");
+        remains_add_sentence(text, "Some disks are merged already: before that, the records are corrected for them.");
     if (r->loses_now)
-        sentence_add(text, "What NOW wrote since the job was cut off is lost then.");
+        remains_add_sentence(text, "What NOW wrote since the job was cut off is lost then.");
     return g_string_free(text, FALSE);
 }
 
@@ -75,15 +74,15 @@ static void say_next(GString *text, const JournalEntry *entry, const Remains *r,
     const char *effect = ((const Step *) entry->plan->steps->pdata[r->done])->effect;
 
     if (r->torn) {
-        sentence_add(text, "The merge had begun: %s", merge->effect);
-        sentence_add(text, "What snapshot %s froze may be partly overwritten: do not go back to it, finish the merge. NOW "
+        remains_add_sentence(text, "The merge had begun: %s", merge->effect);
+        remains_add_sentence(text, "What snapshot %s froze may be partly overwritten: do not go back to it, finish the merge. NOW "
                      "and the other snapshots are whole.", merge->subject);
     } else if (r->next == TRACE_PART) {
-        sentence_add(text, "Step %u is half done: %s", r->done + 1, effect);
+        remains_add_sentence(text, "Step %u is half done: %s", r->done + 1, effect);
     } else if (r->next == TRACE_UNKNOWN) {
-        sentence_add(text, "Whether step %u is done cannot be seen: %s", r->done + 1, effect);
+        remains_add_sentence(text, "Whether step %u is done cannot be seen: %s", r->done + 1, effect);
     } else {
-        sentence_add(text, "Step %u is not done: %s", r->done + 1, effect);
+        remains_add_sentence(text, "Step %u is not done: %s", r->done + 1, effect);
     }
 }
 
@@ -91,15 +90,15 @@ static void say_stands(GString *text, RemainsStands stands)
 {
     switch (stands) {
     case STANDS_LEFTOVER:
-        sentence_add(text, "The guest stands paused, as libvirt left it: do not resume it, since QEMU would then write "
+        remains_add_sentence(text, "The guest stands paused, as libvirt left it: do not resume it, since QEMU would then write "
                      "under a snapshot.");
         break;
     case STANDS_PAUSED:
-        sentence_add(text, "The guest stands paused, as the merge needs it: do not resume it, since QEMU would then write "
+        remains_add_sentence(text, "The guest stands paused, as the merge needs it: do not resume it, since QEMU would then write "
                      "under a snapshot.");
         break;
     case STANDS_RESUMED:
-        sentence_add(text, "The guest, which was started paused for the merge, was resumed or started anew by somebody "
+        remains_add_sentence(text, "The guest, which was started paused for the merge, was resumed or started anew by somebody "
                      "since.");
         break;
     case STANDS_AS_EVER:
@@ -118,7 +117,7 @@ char *remains_say_part(const JournalEntry *entry, const Remains *r, const Step *
     say_next(text, entry, r, merge);
     say_stands(text, stands);
     if (written)
-        sentence_add(text, "NOW may have written to what it was given, so that is not taken back.");
+        remains_add_sentence(text, "NOW may have written to what it was given, so that is not taken back.");
     return g_string_free(text, FALSE);
 }
 
@@ -127,12 +126,12 @@ char *remains_say_busy(const char *guest, const Step *step, bool waits)
     GString *text = g_string_new(NULL);
 
     if (step && step->effect)
-        sentence_add(text, "libvirt works on %s at present, most likely on this: %s", guest, step->effect);
+        remains_add_sentence(text, "libvirt works on %s at present, most likely on this: %s", guest, step->effect);
     else
-        sentence_add(text, "libvirt works on %s at present.", guest);
-    sentence_add(text, "What it has begun it brings to an end by itself.");
+        remains_add_sentence(text, "libvirt works on %s at present.", guest);
+    remains_add_sentence(text, "What it has begun it brings to an end by itself.");
     if (waits)
-        sentence_add(text, "If its daemon was ended meanwhile, it does not: then finishing stops the guest, which stands "
+        remains_add_sentence(text, "If its daemon was ended meanwhile, it does not: then finishing stops the guest, which stands "
                      "paused, and merges anew.");
     return g_string_free(text, FALSE);
 }
@@ -141,10 +140,10 @@ char *remains_say_unseen(const JournalEntry *entry, const char *why)
 {
     GString *text = g_string_new(NULL);
 
-    sentence_add(text, "It was cut off after %u of %u steps.", entry->done, entry->plan->steps->len);
-    sentence_add(text, "What they left cannot be seen, so nothing is done: %s",
+    remains_add_sentence(text, "It was cut off after %u of %u steps.", entry->done, entry->plan->steps->len);
+    remains_add_sentence(text, "What they left cannot be seen, so nothing is done: %s",
                  why ? why : _("The guest could not be read."));
-    sentence_add(text, "Look again when that is over.");
+    remains_add_sentence(text, "Look again when that is over.");
     return g_string_free(text, FALSE);
 }
 
@@ -152,9 +151,9 @@ char *remains_say_changed(const JournalEntry *entry, unsigned done, const Step *
 {
     GString *text = g_string_new(NULL);
 
-    sentence_add(text, "It was cut off after %u of %u steps, and somebody changed the guest since.", done,
+    remains_add_sentence(text, "It was cut off after %u of %u steps, and somebody changed the guest since.", done,
                  entry->plan->steps->len);
-    sentence_add(text, "This is not as it was left: %s", changed->effect);
-    sentence_add(text, "Look at the guest with virt-snap check; nothing is done by itself any more.");
+    remains_add_sentence(text, "This is not as it was left: %s", changed->effect);
+    remains_add_sentence(text, "Look at the guest with virt-snap check; nothing is done by itself any more.");
     return g_string_free(text, FALSE);
 }

@@ -24,6 +24,9 @@ typedef enum RemainsStands {
     STANDS_RESUMED, // or started anew by somebody
 } RemainsStands;
 
+// Adds a sentence behind those that are there. The format is translated.
+void remains_add_sentence(GString *text, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
 // `created`: the snapshot that was taken and stays; NULL: none. Each result is freed by the caller; NULL for UNDO_NOT.
 char *remains_say_undo(RemainsUndo way, const char *created);
 

@@ -28,7 +28,7 @@ finish() {
 # as it is, that is said, too.
 take_back() {
     before_undo=$(everything web)
-    ! vs jobs show "$1" | grep -q 'Nothing is taken back: what is done stays' || stays=1
+    ! vs jobs show "$1" | grep -q 'To leave it so: virt-snap jobs undo' || stays=1
     vs jobs undo "$1" --yes >"$TMPDIR/way.log" 2>&1
     undo_status=$?
     [ $undo_status = 3 ] || return $undo_status
