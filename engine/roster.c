@@ -9,7 +9,7 @@
 #define UNREADABLE_MS 30000
 // From so many snapshots on, polls only glance at them, and read all names after so long for each.
 #define GLANCE_FROM 500
-#define GLANCE_MS   3
+#define GLANCE_MS   4
 // So many different notices are remembered as said.
 #define NOTICES 1000
 
