@@ -239,7 +239,11 @@ static Failure *start_paused(Act *act)
         guard_free(guard);
         return failure;
     }
-    guard_remember(guard);
+    if (!guard_remember(guard)) { // the step counts as begun then, and whoever looks finds the one that stands paused
+        failure = failure_last("%s was started paused, but which process that is could not be asked", act->name);
+        guard_free(guard);
+        return failure;
+    }
     act->guard = guard;
     return NULL;
 }

@@ -59,12 +59,13 @@ void guard_free(Guard *guard)
     g_free(guard);
 }
 
-void guard_remember(Guard *guard)
+bool guard_remember(Guard *guard)
 {
     g_autoptr(LvDomain) fresh = virDomainLookupByUUIDString(guard->raw, guard->uuid);
 
     // Unknown, it is never taken for ours.
     guard->id = fresh ? virDomainGetID(fresh) : ID_UNKNOWN;
+    return fresh != NULL;
 }
 
 // The processors of a guest that was started paused and never resumed have used no time (tried on 9.0: 0 ns, and 50 ms

@@ -18,8 +18,8 @@ void guard_free(Guard *guard);
 // happened to it in between nobody heard: that it was resumed is told by the time that its processors have used.
 Guard *guard_take(Connection *connection, LvDomain *domain, int id);
 
-// The guest was started: remembers which process that is.
-void guard_remember(Guard *guard);
+// The guest was started: remembers which process that is. False, with libvirt's error: nobody told.
+bool guard_remember(Guard *guard);
 
 // The process that it remembers; -1: none.
 int guard_id(const Guard *guard);
