@@ -271,7 +271,7 @@ static void go_on(Job *job, Connection *connection, Act *act, const Examined *ex
         return;
     }
     hold_guest(job);
-    job->left = false;
+    job->left = job->stands = false;
     if (job->way == JOB_UNDO)
         job_take_back(job, act);
     else

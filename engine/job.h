@@ -37,6 +37,7 @@ struct Job {
     bool lost; // the line broke in the middle of a step: what became of it is to be found out
     bool noted; // a step told of something that is not as planned
     bool left; // something is left of it that somebody has to come back to
+    bool stands; // the guest that was started paused could not be stopped: the same, whatever else is left
 };
 
 Job *job_new(Engine *engine, guint64 number, const Plan *plan);

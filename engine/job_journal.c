@@ -258,7 +258,7 @@ void job_settle(Job *job, const Picture *after)
         return;
     }
     audit(job);
-    left = job->left || is_left(job, after);
+    left = job->left || is_left(job, after) || job->stands;
     if (left) {
         g_autofree char *hint = g_strdup_printf(_("What can be done about it: virt-snap jobs show %s."), job->entry->id);
 

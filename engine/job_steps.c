@@ -100,7 +100,7 @@ static void stop_started(Job *job, Act *act)
         say_step(job, i, failure ? STEP_FAILED : STEP_DONE, failure);
         if (failure)
             job_tell(job, "It is still there, paused: do not resume it, stop it by hand.");
-        job->left |= failure != NULL;
+        job->stands |= failure != NULL;
         failure_free(failure);
         take_note(job, act);
     }
@@ -140,7 +140,7 @@ void job_take_back(Job *job, Act *act)
         undo_composed(job, act);
     else if (!stops)
         job_tell(job, "There was nothing to take back; what was done stays.");
-    if (job->left)
+    if (job->left || job->stands)
         job->outcome = JOB_FAILED;
 }
 

@@ -254,14 +254,17 @@ static Failure *stop_started(Act *act)
     const char *why = act->guard ? guard_why_not_ours(act->guard, &unreached) : _("it was not started by this job");
     Failure *failure = NULL;
 
-    act->taken |= why && !unreached;
-    if (unreached) // the line broke, and it is still there
+    if (!why && virDomainDestroy(act->domain) < 0) {
+        failure = failure_last("Stopping %s, which was started paused for the merge, failed", act->name);
+        why = guard_why_not_ours(act->guard, &unreached); // it may have ended right then
+        if (why && !unreached)
+            g_clear_pointer(&failure, failure_free);
+    } else if (unreached) { // the line broke, and it is still there
         failure = failure_last("Stopping %s, which was started paused for the merge, was not tried: %s", act->name, why);
-    else if (why)
+    }
+    act->taken |= why && !unreached;
+    if (why && !failure)
         act->note = g_strdup_printf(_("%s was left as it is: %s."), act->name, why);
-    else if (virDomainDestroy(act->domain) < 0)
-        failure =
-            failure_last("Stopping %s, which was started paused for the merge, failed", act->name);
     g_clear_pointer(&act->guard, guard_free);
     return failure;
 }
