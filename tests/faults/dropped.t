@@ -56,7 +56,7 @@ begin() {   # NAME
     press k
     wait_for '┌─ first ─'
     press d
-    wait_for '\[>Cancel<\]'
+    wait_for '\[>Cancel<\].*Delete it'   # not the dialog that waits for the plan
     sleep 0.2   # dialogs ignore keys for 150 ms
     press Tab
     wait_for '\[>Delete it<\]'

@@ -39,7 +39,7 @@ sees '^│inner +off +0 .*[*] first ' "the program shows the guest"
 press k
 wait_for '┌─ first ─'
 press d
-wait_for '\[>Cancel<\]'
+wait_for '\[>Cancel<\].*Delete it'   # not the dialog that waits for the plan
 sleep 0.2   # dialogs ignore keys for 150 ms
 press Tab
 wait_for '\[>Delete it<\]'
