@@ -306,6 +306,19 @@ bool rules_check_present(Planning *p, const char *image, const char *needed)
     return false;
 }
 
+bool rules_check_whole(Planning *p, const char *image, const char *needed)
+{
+    g_autoptr(GPtrArray) chain = g_ptr_array_new();
+
+    if (!rules_check_present(p, image, needed))
+        return false;
+    if (images_chain(p->picture->images, image, chain) != CHAIN_MISSING)
+        return true;
+    plan_refuse(p->plan, "INV-2", "The image %s is missing, and %s stands on it. %s Bring it back from a backup first.",
+                (const char *) chain->pdata[chain->len - 1], image, _(needed));
+    return false;
+}
+
 static bool names_image(const Definition *def, const char *image)
 {
     for (guint i = 0; def && i < def->disks->len; i++) {

@@ -215,6 +215,9 @@ bool rules_check_neighbours(Planning *p, const char *image);
 // The image is known to be there. `needed` says what for: "to merge into".
 bool rules_check_present(Planning *p, const char *image, const char *needed);
 
+// And nothing that it stands on is known to be gone: a state is to be read through it.
+bool rules_check_whole(Planning *p, const char *image, const char *needed);
+
 // No snapshot but `except` (and those in `except_too`, may be NULL) has `image` as a disk in its record.
 bool rules_check_exclusive(Planning *p, const char *image, const Snapshot *except,
                            const Snapshot *except_too);

@@ -60,7 +60,7 @@ static bool check_frozen(Branch *b, const SnapshotDisk *entry)
                     "already.", disk->path, entry->target, b->target->name);
         return false;
     }
-    return rules_check_present(p, disk->path, N_("It is needed as the state to go back to.")) &&
+    return rules_check_whole(p, disk->path, N_("It is needed as the state to go back to.")) &&
            (!b->bare || rules_check_neighbours(p, disk->path));
 }
 

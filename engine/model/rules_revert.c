@@ -145,7 +145,7 @@ static bool check_internal_disk(Planning *p, const Snapshot *snapshot, const cha
         return false;
     }
     return check_readers(p, snapshot, image) && check_left_behind(p, snapshot, target, image) &&
-           rules_check_present(p, image, N_("The tag to go back to is in it.")) &&
+           rules_check_whole(p, image, N_("The tag to go back to is in it.")) &&
            rules_check_neighbours(p, image);
 }
 
@@ -268,7 +268,7 @@ static bool check_external_disk(Planning *p, const Disk *disk)
                     "tested.", disk->target);
         return false;
     }
-    return rules_check_present(p, disk->path, N_("It is needed as the state to go back to."));
+    return rules_check_whole(p, disk->path, N_("It is needed as the state to go back to."));
 }
 
 // What libvirt unlinks on this disk: what the current snapshot's record names, but no image that holds it as a tag.

@@ -446,6 +446,12 @@ static const Case cases[] = {
     {"revert/running-to-disk-only", RUNNING_CHAIN, V(11, 3), "revert b lose", "refused force"},
     {"revert/running-to-disk-only-forced", RUNNING_CHAIN, V(11, 3), "revert b lose force", "revert b vda:-/i/web.c.qcow2 LOSES"},
     {"revert/missing", OFF_CHAIN "image /i/web.qcow2 missing ?\n", V(11, 3), "revert a lose", "refused INV-2"},
+    {"revert/missing-below", NOW_ON_ROOT "image /i/r missing ?\n", V(11, 3), "revert b lose", "refused INV-2"},
+    {"revert/9.0-missing-below", NOW_ON_ROOT "image /i/r missing ?\n", V(9, 0), "revert b lose", "refused INV-2"},
+    {"revert/missing-beside", NOW_ON_ROOT "image /i/b missing ?\nimage /i/b.mem missing ?\n", V(11, 3), "revert a lose",
+     "revert a vda:-/i/n LOSES"},
+    {"revert/missing-below-tag", "guest web off\ndisk vda /i/o\nimage /i/base missing ?\nimage /i/o on:/i/base 1\n"
+                                 "snapshot a 1 shutoff\nint vda /i/o\ncurrent a\n", V(11, 3), "revert a lose", "refused INV-2"},
     {"revert/mismatch", "guest web off\n" CHAIN "current b\n", V(11, 3), "revert a", "refused INV-1"},
     {"revert/managed-save", OFF_CHAIN "flag managed-save\n", V(11, 3), "revert a", "refused INV-7"},
     {"revert/transient", RUNNING_CHAIN "flag transient\n", V(11, 3), "revert a", "refused H63"},
