@@ -251,9 +251,10 @@ static void cancel_job(App *app)
 static void open_xml(App *app, bool compare)
 {
     AppGuest *guest = app_guest(app);
+    g_autofree char *key = keymap_key(&app->keymap, ACTION_CONNECT);
 
     if (!guest || guest->host->link != LINK_UP) {
-        app_notice(app, true, guest ? N_("Not connected: C connects again.") : N_("Select a guest first."));
+        app_notice(app, true, guest ? N_("Not connected: %s connects again.") : N_("Select a guest first."), key);
         return;
     }
     app_read_xml(app, guest, compare);

@@ -55,8 +55,10 @@ static bool handle_paste(App *app, Key key)
 
 static void suspend(App *app)
 {
+    g_autofree char *quit = keymap_key(&app->keymap, ACTION_QUIT);
+
     if (app_jobs_running(app) > 0)
-        app_notice(app, true, "A job runs: stopping would break it off. Use another terminal, or q.");
+        app_notice(app, true, "A job runs: stopping would break it off. Use another terminal, or %s.", quit);
     else
         app->effects |= EFFECT_SUSPEND;
 }

@@ -59,11 +59,12 @@ static gint64 time_of(const AppGuest *guest, const char *snapshot)
 static void ask_both(App *app, AppGuest *guest)
 {
     const char *one = guest->selected, *other = marked_one(guest);
+    g_autofree char *mark = keymap_key(&app->keymap, ACTION_MARK);
 
     if (!one && !other)
         other = guest->picture->current; // NOW is selected: with what it is based on
     if (g_strcmp0(one, other) == 0) {
-        app_notice(app, true, "Nothing to compare NOW with: mark a snapshot (m), or select one.");
+        app_notice(app, true, "Nothing to compare NOW with: mark a snapshot (%s), or select one.", mark);
         return;
     }
     if (time_of(guest, one) > time_of(guest, other)) {

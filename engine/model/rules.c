@@ -163,7 +163,7 @@ bool rules_check_guest(Planning *p)
         return false;
     }
     if (!p->picture->details || !p->now) {
-        plan_refuse(p->plan, "law 6", "The guest could not be read whole: %s. Read it again (R) and "
+        plan_refuse(p->plan, "law 6", "The guest could not be read whole: %s. Read it again and "
                     "retry.", p->picture->incomplete ? p->picture->incomplete : _("its definition is missing"));
         return false;
     }

@@ -112,7 +112,7 @@ static bool check_other_disks(Branch *b)
     Planning *p = b->p;
 
     if (!b->present) {
-        plan_refuse(p->plan, "law 6", "The guest's stored definition could not be read. Read the guest again (R) and "
+        plan_refuse(p->plan, "law 6", "The guest's stored definition could not be read. Read the guest again and "
                     "retry.");
         return false;
     }

@@ -132,7 +132,7 @@ static void check_names(const List *list, Failure **failure)
     if (!repeated)
         return;
     what = g_strdup_printf(_("libvirt lists the snapshot %s of %s twice"), repeated, virDomainGetName(list->domain));
-    *failure = failure_new(what, NULL, 0, _("Look again (R); if that stays, compare with virsh snapshot-list on the host"));
+    *failure = failure_new(what, NULL, 0, _("Look again; if that stays, compare with virsh snapshot-list on the host"));
 }
 
 Records *records_list(Connection *connection, LvDomain *domain, bool shape, Failure **failure)
@@ -240,7 +240,7 @@ static Failure *mixed_up(const char *name, Snapshot *other)
                                             name);
 
     snapshot_unref(other);
-    return failure_new(what, NULL, 0, _("Look again (R); if that stays, look at the record with virsh snapshot-dumpxml"));
+    return failure_new(what, NULL, 0, _("Look again; if that stays, look at the record with virsh snapshot-dumpxml"));
 }
 
 Snapshot *records_read_one(LvSnapshot *handle, char **why)

@@ -222,10 +222,13 @@ static void test_told_once(void)
 static void test_told_in_details(void)
 {
     g_autoptr(Stage) stage = stage_at_web(40, 140);
+    g_autofree char *fault = NULL;
 
     for (guint64 job = 1; job <= 4; job++)
         start(stage, job, merge_plan(300, true));
     stage_sees(stage, " and 2 more: J");
+    g_assert_true(keymap_bind(&stage->app->keymap, ACTION_JOBS, "F2", &fault));
+    stage_sees(stage, " and 2 more: F2");
     stage_lacks(stage, "still runs");
     for (guint i = 0; i < 2; i++) // the first ones are those of another guest
         ((AppJob *) stage->app->jobs->pdata[i])->uuid[0] = '1';

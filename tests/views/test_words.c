@@ -3,6 +3,7 @@
 
 #include "tests/fake/stage.h"
 #include "tests/lib/world.h"
+#include "tui/app_parts.h"
 
 #include <string.h>
 
@@ -194,6 +195,13 @@ static void test_own_keys(void)
     stage_keys(stage, "Enter k");
     stage_sees(stage, "F8 asks first");
     stage_sees(stage, "F9 merges");
+    bind(stage, ACTION_LOG, "F6");
+    app_notice(stage->app, true, "%0100d", 0);
+    stage_sees(stage, "000… F6: whole text");
+    bind(stage, ACTION_CONNECT, "F12");
+    stage_say_lost(stage, false, "the line broke");
+    stage_keys(stage, "i");
+    stage_sees(stage, "Not connected: F12 connects again.");
 }
 
 int main(int argc, char **argv)

@@ -97,6 +97,7 @@ void jobs_line_draw(const App *app, Rect area)
 {
     const AppJob *job;
     const AppJob *bound = NULL; // of a guest that a merge binds; one that must not be touched goes first
+    g_autofree char *jobs = keymap_key(&app->keymap, ACTION_JOBS);
     unsigned left = app_jobs_running(app);
     int row = 0;
 
@@ -106,7 +107,7 @@ void jobs_line_draw(const App *app, Rect area)
             bound = job;
     }
     if (left > 0)
-        canvas_printf(area, row, 1, ROLE_JOB, _("and %u more: J"), left);
+        canvas_printf(area, row, 1, ROLE_JOB, _("and %u more: %s"), left, jobs);
     else if (bound && bound->paused)
         canvas_printf(area, row, 1, ROLE_WARNING, _("%s: paused to merge its disks, don't resume or stop it"), bound->guest);
     else if (bound)

@@ -96,10 +96,10 @@ static void draw_prompt(const App *app)
 
 static void draw_notice(const App *app)
 {
-    const char *whole = _("L: whole text");
-    Rect area = app->layout.notice;
-
+    g_autofree char *key = keymap_key(&app->keymap, ACTION_LOG);
+    g_autofree char *whole = g_strdup_printf(_("%s: whole text"), key);
     Role role = app->notice_error ? ROLE_NOTICE_ERROR : ROLE_NOTICE;
+    Rect area = app->layout.notice;
 
     if (!app->notice || dialog_tells_notice(app) || dialog_covers_notice(app))
         return;
