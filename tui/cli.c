@@ -128,11 +128,13 @@ static void take_settings(CliOptions *options, const CliPaper *paper)
     }
 }
 
+// A terminal that does not speak UTF-8 may take the bytes of a letter for orders: 0x9b begins one.
 static CliPaper choose_paper(const CliOptions *options)
 {
     bool utf8 = g_get_charset(NULL);
     return (CliPaper){
         .ascii = options->ascii || (!utf8 && isatty(STDOUT_FILENO)),
+        .ascii_errors = options->ascii || (!utf8 && isatty(STDERR_FILENO)),
         .ascii_lines = options->ascii || !utf8,
         .json = options->json,
     };
@@ -164,8 +166,8 @@ static bool take_demo(CliOptions *options, const CliPaper *paper)
 int cli_main(int argc, char **argv)
 {
     g_autofree char *error = NULL;
-    CliPaper plain = {0};
     setlocale(LC_ALL, "");
+    CliPaper plain = choose_paper(&(CliOptions) {0});
     g_autoptr(CliOptions) options = cli_options_parse(argc, argv, &error);
     if (!options) {
         cli_error(&plain, "%s", error);

@@ -18,8 +18,7 @@
 
 static int open_terminal(void)
 {
-    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-    return fd;
+    return open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 }
 
 bool cli_can_ask(void)
@@ -84,7 +83,7 @@ static char *read_secret(int fd, const CliSignals *signals)
 char *cli_ask(const CliPaper *paper, const char *question, bool secret)
 {
     CliSignals signals;
-    g_autofree char *clean = text_clean(question, paper->ascii);
+    g_autofree char *clean = text_clean(question, paper->ascii || !g_get_charset(NULL)); // on a terminal always
     int fd = open_terminal();
     if (fd < 0)
         return NULL;

@@ -66,7 +66,7 @@ static void answer(CliHost *host, const Message *message)
                   cli_host_uri(host));
     engine_answer(host->engine, message->ask.ticket, (const char *const *) answers);
     for (char **secret = answers; secret && *secret; secret++)
-        memset(*secret, 0, strlen(*secret));
+        explicit_bzero(*secret, strlen(*secret));
 }
 
 static void take_notice(CliHost *host, const Message *message)

@@ -15,7 +15,7 @@ void cli_put(const CliPaper *paper, FILE *out, const char *text)
     if (!lines[0]) // g_strsplit() gives no line for ""
         fputc('\n', out);
     for (char **line = lines; *line; line++) {
-        g_autofree char *clean = text_clean(*line, paper->ascii);
+        g_autofree char *clean = text_clean(*line, out == stderr ? paper->ascii_errors : paper->ascii);
         fprintf(out, "%s\n", clean);
     }
 }

@@ -11,9 +11,10 @@
 
 // Where and how to print.
 typedef struct CliPaper {
-    bool ascii;       // letters of ASCII only; others become '?'
-    bool ascii_lines; // no line drawing characters
-    bool json;        // answers are JSON: sentences for people go to stderr
+    bool ascii;        // letters of ASCII only; others become '?'
+    bool ascii_errors; // the same on stderr, which may be a terminal where stdout is none
+    bool ascii_lines;  // no line drawing characters
+    bool json;         // answers are JSON: sentences for people go to stderr
 } CliPaper;
 
 // Cleaned lines as they are; one '\n' is added if the text does not end in one.

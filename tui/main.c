@@ -145,7 +145,8 @@ static int run_plain(const Arguments *arguments, const char *demo)
     g_autoptr(Settings) settings = effective_settings(arguments);
     g_autoptr(GPtrArray) uris = g_ptr_array_new();
     bool utf8 = g_get_charset(NULL);
-    CliPaper paper = {.ascii = settings->ascii || !utf8, .ascii_lines = settings->ascii || !utf8};
+    bool ascii = settings->ascii || !utf8;
+    CliPaper paper = {.ascii = ascii, .ascii_errors = ascii, .ascii_lines = ascii};
     CliOptions options = {
         .uris = uris,
         .read_only = settings->read_only,

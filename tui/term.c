@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The terminal, with curses: modes, signals, keys.
 //
-// Nothing is written to it but by curses and through it, with three known exceptions: bracketed paste and
-// the mouse are switched by literal sequences (no terminfo entry of this curses has them), sent through its
-// putp(); so is what is copied to its clipboard, as terminfo says (Ms, OSC 52); and the crash handler writes
-// the string prepared here. Keys are read with read() and decoded in decode.c: get_wch() loses a character
+// Nothing is written to it but by curses and through it, with known exceptions: bracketed paste, the mouse and
+// the stack of titles are switched by literal sequences (no terminfo entry of this curses has them), sent through
+// its putp(); so are the window's title and what is copied to its clipboard, as terminfo says (tsl, fsl, Ms); and
+// the crash handler writes the string prepared here. Keys are read with read() and decoded in decode.c: get_wch() loses a character
 // whose bytes arrive in two packets, and hands out the letters of sequences that it does not know as if
 // they had been typed.
 #include "tui/term.h"
@@ -46,6 +46,7 @@ static struct {
     bool lost;
     bool paste; // the terminal was told to mark pasted text
     bool mouse; // and to report the mouse
+    bool ascii; // it is told no other letters
     SCREEN *screen;
     Decoder *decoder;
     char *title; // as sent last; NULL: none stands
@@ -285,7 +286,8 @@ bool term_start(const TermOptions *options, GError **error)
     term.decoder = decoder_new(utf8);
     teach_keys();
     set_modes();
-    canvas_open(options->theme, options->ascii || !utf8);
+    term.ascii = options->ascii || !utf8;
+    canvas_open(options->theme, term.ascii);
     take();
     return true;
 }
@@ -427,7 +429,7 @@ bool term_copy(const char *text)
 void term_title(const char *text)
 {
     const char *begin = capability("tsl"), *end = capability("fsl");
-    g_autofree char *clean = text_clean(text, false);
+    g_autofree char *clean = text_clean(text, term.ascii);
 
     if (!term.started || *begin == '\0' || *end == '\0' || g_strcmp0(clean, term.title) == 0) {
         return;

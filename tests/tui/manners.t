@@ -214,6 +214,17 @@ like "$(screen)" '^[-+|].*[-+|]$' "LC_ALL=C: lines are ASCII"
 [ "$(screen | LC_ALL=C tr -d ' -~\n' | wc -c)" = 0 ]
 ok $? "LC_ALL=C: and so is all else"
 
+# A terminal without UTF-8 reads the bytes of a letter one by one, and 0x9b begins an order.
+cat >"$TMPDIR/odd.xml" <<XML
+<node><domain type='test'><name>w&#x15b;31mb</name><memory unit='MiB'>32</memory><vcpu>1</vcpu><os><type>hvm</type></os>
+</domain></node>
+XML
+tui_start 80x24 env LANG=C LC_ALL=C "$snap" -c "test://$TMPDIR/odd.xml"
+wait_for '^.w[?]31mb +running'
+like "$(modes)" 'title virt-snap: w[?]31mb$' "LC_ALL=C: nor is a letter of the title told in two bytes"
+tui_start 80x24 env LANG=C LC_ALL=C sh -c '"$snap" -c "$0" list w31mb >/dev/null; exec sleep 100' "test://$TMPDIR/odd.xml"
+sees 'Nearest: w[?]31mb\.$' "LC_ALL=C: nor one of stderr, wherever the answer goes"
+
 demo "$snap" --demo --ascii
 press Enter
 wait_for 'Disks of NOW'
