@@ -108,12 +108,13 @@ static int run_verb(const CliOptions *options, const CliPaper *paper)
     return EXIT_USAGE;
 }
 
-// What the settings say goes for verbs that talk to libvirt. A plan knows its own host.
+// What the settings say goes for verbs that talk to libvirt. A plan knows its own host, and so does a job.
 static void take_settings(CliOptions *options, const CliPaper *paper)
 {
     g_autoptr(Settings) settings = cli_settings(options);
     bool several = options->verb == CLI_LIST || options->verb == CLI_CHECK;
     bool chosen = options->uris->len > 0; // then only names of hosts are looked up
+    bool asks = chosen || (options->verb != CLI_APPLY && options->verb != CLI_JOBS);
 
     if (options->verb == CLI_CONFIG || options->verb == CLI_THEMES)
         return; // they look for themselves
@@ -122,7 +123,7 @@ static void take_settings(CliOptions *options, const CliPaper *paper)
     options->keep_xml = settings->keep_xml;
     options->ascii = settings->ascii;
     g_ptr_array_set_size(options->uris, 0);
-    for (char **uri = settings->connect; *uri && (chosen || options->verb != CLI_APPLY); uri++) {
+    for (char **uri = settings->connect; *uri && asks; uri++) {
         if (chosen || several || options->uris->len == 0)
             g_ptr_array_add(options->uris, g_strdup(*uri));
     }

@@ -239,7 +239,7 @@ static int show(const CliOptions *options, const CliPaper *paper)
         put_entry_json(found, answer);
     else
         put_entry(found, answer, paper);
-    int status = looks && !answer ? EXIT_NO_HOST : EXIT_DONE;
+    int status = !looks || answer ? EXIT_DONE : host ? EXIT_NO_HOST : EXIT_REFUSED;
     if (answer && answer->plan.failure)
         status = complain(answer->plan.failure, paper);
     if (host)

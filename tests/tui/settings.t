@@ -51,6 +51,22 @@ like "$("$snap" list 2>/dev/null)" 'test ' "list looks at the host of the settin
 like "$("$snap" list -c lab 2>/dev/null)" 'test ' "a name of [hosts] is good for -c"
 is "$("$snap" list --json 2>/dev/null | head -c 1)" '{' "faults leave JSON alone"
 
+# A job knows its host, as a plan does.
+id=20261122-120000-1-1
+XDG_CONFIG_HOME=$TMPDIR/none "$snap" --demo plan create new-guest n --json >"$TMPDIR/plan.json" 2>/dev/null
+uri=$(sed -n 's/^  "uri" : "\(.*\)",$/\1/p' "$TMPDIR/plan.json")
+(umask 077 && mkdir -p "$HOME/.local/state/virt-snap" && cat >"$HOME/.local/state/virt-snap/$id.json" <<END
+{"journal": 1, "id": "$id", "user": "me", "pid": 1, "began": 1790000000, "uri": "$uri", "hostname": null,
+ "plan": $(cat "$TMPDIR/plan.json"), "changes": [], "uses": [], "domain_id": -1, "current": null, "disks": [], "saved": [],
+ "begun": 0, "done": 0, "started_id": -1, "torn": false, "outcome": null, "story": null}
+END
+)
+output=$("$snap" jobs show $id 2>&1)
+is $? 0 "a job of another host is looked at" || diag "$output"
+like "$output" "To finish it|Nothing is left to do" "and the ways on are told"
+fails 3 "not on one that is named" "$snap" jobs show $id -c lab
+rm "$HOME/.local/state/virt-snap/$id.json"
+
 # ---- on the screen ---------------------------------------------------------------------------------
 
 tui_start 80x24 "$snap" --demo
