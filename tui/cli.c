@@ -101,7 +101,6 @@ static int run_verb(const CliOptions *options, const CliPaper *paper)
         return cli_themes(options, paper);
     case CLI_JOBS:
         return cli_jobs(options, paper);
-    case CLI_LATER:
     case CLI_NONE:
         break;
     }

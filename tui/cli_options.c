@@ -92,9 +92,7 @@ static void check_places(Split *split, const VerbSpec *verb)
 {
     for (guint i = 0; i < split->given->len; i++) {
         const OptionSpec *spec = g_array_index(split->given, Given, i).spec;
-        if (spec->option == OPTION_LATER && verb->place != AT_LATER)
-            split_fault(split, "--%s is not built yet.", spec->name);
-        else if (!(spec->places & verb->place) && verb->place != AT_LATER)
+        if (!(spec->places & verb->place))
             split_fault(split, "--%s does not belong to \"%s\".", spec->name, verb->usage);
     }
 }
@@ -147,9 +145,6 @@ static void fill(CliOptions *options, Split *split, const VerbSpec *verb)
         break;
     case CLI_CONFIG:
         break;
-    case CLI_LATER:
-        split_fault(split, "\"virt-snap %s\" is not built yet.", verb->usage);
-        break;
     case CLI_NONE:
         break;
     }
@@ -171,8 +166,7 @@ static void read_split(CliOptions *options, Split *split)
         return;
     }
     check_places(split, verb);
-    if (verb->verb != CLI_LATER)
-        check_words(split, verb);
+    check_words(split, verb);
     if (!split->error)
         fill(options, split, verb);
 }

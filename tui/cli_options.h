@@ -17,7 +17,6 @@ typedef enum CliVerb {
     CLI_CONFIG,
     CLI_THEMES,
     CLI_JOBS,
-    CLI_LATER, // a verb of the design that is not built yet
 } CliVerb;
 
 typedef enum CliJobs {

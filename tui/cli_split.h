@@ -14,15 +14,14 @@ enum {
     AT_REVERT = 1 << 5,
     AT_APPLY = 1 << 6,
     AT_SCREEN = 1 << 7, // the terminal interface
-    AT_LATER = 1 << 8,
-    AT_REPAIR = 1 << 9,
-    AT_SETTINGS = 1 << 10, // config, themes
-    AT_DISCARD = 1 << 11,
+    AT_REPAIR = 1 << 8,
+    AT_SETTINGS = 1 << 9, // config, themes
+    AT_DISCARD = 1 << 10,
     AT_PLAN = AT_CREATE | AT_DELETE | AT_REVERT | AT_DISCARD | AT_REPAIR,
-    AT_JOBS = 1 << 12, // jobs list, jobs show
-    AT_RESUME = 1 << 13,
-    AT_UNDO = 1 << 14, // and forget
-    AT_ANY = (1 << 15) - 1,
+    AT_JOBS = 1 << 11, // jobs list, jobs show
+    AT_RESUME = 1 << 12,
+    AT_UNDO = 1 << 13, // and forget
+    AT_ANY = (1 << 14) - 1,
 };
 
 typedef enum Option {
@@ -55,7 +54,6 @@ typedef enum Option {
     OPTION_DISCARD_CHILDREN,
     OPTION_CHILDREN_ONLY,
     OPTION_STORAGE_EXCLUSIVE,
-    OPTION_LATER,
 } Option;
 
 typedef enum Takes {
