@@ -2,10 +2,9 @@
 // What a job writes down: before it begins, around each step, and at its end.
 
 #include "engine/audit.h"
-
-#include "engine/model/tongue.h"
 #include "engine/job.h"
 #include "engine/json/audit_json.h"
+#include "engine/model/tongue.h"
 #include "engine/virt/backup.h"
 #include "engine/virt/failure.h"
 

@@ -3,8 +3,8 @@
 // terminal's clipboard, where it has one. The loop sends it there; only the terminal knows whether it can. An engine
 // writes the file. When both are known, it is told.
 
-#include "tui/app_parts.h"
 #include "engine/model/tongue.h"
+#include "tui/app_parts.h"
 
 void app_copy(App *app, const char *what, const char *text)
 {

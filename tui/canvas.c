@@ -5,13 +5,13 @@
 // rewritten at each frame, then refreshed once; curses compares and sends what differs.
 #include "tui/canvas.h"
 
+#include "tui/canvas_term.h"
+#include "tui/cells.h"
+
 #include <curses.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
-
-#include "tui/canvas_term.h"
-#include "tui/cells.h"
 
 typedef struct Look {
     bool made;

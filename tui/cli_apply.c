@@ -4,8 +4,8 @@
 // The file gives the wish and the plan its reader agreed to. The plan is made anew; only if it is
 // equal in every step, file and choice is it shown (the new one: nobody edited its sentences),
 // confirmed and run.
-#include "engine/model/tongue.h"
 #include "engine/json/plan_json.h"
+#include "engine/model/tongue.h"
 #include "tui/cli_ask.h"
 #include "tui/cli_verbs.h"
 

@@ -4,8 +4,8 @@
 // From the start of the job to its end signals are held: dying in the middle of a merge is the one
 // thing this program must never do. The first Ctrl-C asks the engine to cancel; where the running
 // step can't be cancelled, it ends first and no other begins.
-#include "engine/model/tongue.h"
 #include "engine/json/answer_json.h"
+#include "engine/model/tongue.h"
 #include "tui/cli_signals.h"
 #include "tui/cli_verbs.h"
 #include "tui/format.h"

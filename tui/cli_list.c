@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `list`: the guests of all hosts, or one guest's tree with NOW. `check`: what is wrong with them.
+// `list`: the guests of all hosts, or one guest's tree with NOW.
 #include "engine/json/answer_json.h"
 #include "engine/model/problem.h"
 #include "engine/model/tongue.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // `plan`: what an act would do, from a fresh look. Touches nothing.
-#include "engine/model/tongue.h"
 #include "engine/json/plan_json.h"
+#include "engine/model/tongue.h"
 #include "tui/cli_verbs.h"
 
 Message *cli_make_plan(CliHost *host, const Wish *wish)

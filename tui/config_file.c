@@ -3,12 +3,12 @@
 #include "tui/config_file.h"
 
 #include "engine/model/tongue.h"
+#include "tui/text.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "tui/text.h"
 
 static G_GNUC_PRINTF(2, 3) void fail(GError **error, const char *format, ...)
 {

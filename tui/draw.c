@@ -2,10 +2,10 @@
 // Drawing, as canvas.h offers it, into the cells of the frame. Knows no curses; front end's thread only.
 #include "tui/canvas.h"
 
+#include "tui/cells.h"
+
 #include <glib.h>
 #include <stdarg.h>
-
-#include "tui/cells.h"
 
 // Box corners are not for views, so they are no Glyphs.
 enum {

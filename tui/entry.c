@@ -2,9 +2,9 @@
 // A line of text that is being typed.
 #include "tui/entry.h"
 
-#include <string.h>
-
 #include "tui/text.h"
+
+#include <string.h>
 
 #define PAST_MAX 50 // of one subject
 

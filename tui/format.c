@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Numbers and times as operators read them. Whole numbers only: no decimal comma of a locale gets in.
 #include "tui/format.h"
+
 #include "engine/model/tongue.h"
 
 #define MINUTE 60

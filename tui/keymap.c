@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Keys bound to actions, and what may be bound to what.
 #include "tui/keymap.h"
+
 #include "engine/model/tongue.h"
 
 #include <string.h>

@@ -2,9 +2,9 @@
 // Names of keys, and the table of actions in keys.h as functions.
 #include "tui/keys.h"
 
-#include <string.h>
-
 #include "engine/model/tongue.h"
+
+#include <string.h>
 
 typedef struct ActionRow {
     const char *id;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What is searched and filtered for.
 #include "tui/query.h"
+
 #include "engine/model/tongue.h"
 
 #include <string.h>

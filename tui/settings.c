@@ -2,12 +2,12 @@
 // Settings: found, read, asked for. What the lines of the file say is in settings_read.c.
 #include "tui/settings.h"
 
-#include <string.h>
-
 #include "engine/model/tongue.h"
 #include "tui/config_file.h"
 #include "tui/settings_inside.h"
 #include "tui/text.h"
+
+#include <string.h>
 
 #define BYTES_MAX (256 * 1024)
 #define FAULTS_MAX 20 // then it is no settings file; the rest would only fill the log

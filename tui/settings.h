@@ -7,9 +7,9 @@
 //   [keys]    ACTION = KEYS
 #pragma once
 
-#include <stdbool.h>
-
 #include "tui/keymap.h"
+
+#include <stdbool.h>
 
 typedef enum Setting {
     SETTING_CONNECT,

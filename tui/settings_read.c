@@ -3,10 +3,9 @@
 // tells no line numbers: so the lines are looked at one by one, and only the good ones are given to it.
 #include "engine/model/tongue.h"
 #include "tui/settings_inside.h"
+#include "tui/text.h"
 
 #include <string.h>
-
-#include "tui/text.h"
 
 #define POLL_LEAST 0.5
 #define POLL_MOST 600.0

@@ -4,12 +4,17 @@
 // Nothing is written to it but by curses and through it, with known exceptions: bracketed paste, the mouse and
 // the stack of titles are switched by literal sequences (no terminfo entry of this curses has them), sent through
 // its putp(); so are the window's title and what is copied to its clipboard, as terminfo says (tsl, fsl, Ms); and
-// the crash handler writes the string prepared here. Keys are read with read() and decoded in decode.c: get_wch() loses a character
-// whose bytes arrive in two packets, and hands out the letters of sequences that it does not know as if
-// they had been typed.
+// the crash handler writes the string prepared here. Keys are read with read() and decoded in decode.c: get_wch()
+// loses a character whose bytes arrive in two packets, and hands out the letters of sequences that it does not know
+// as if they had been typed.
 #include "tui/term.h"
 
 #include "engine/model/tongue.h"
+#include "tui/canvas_term.h"
+#include "tui/crash.h"
+#include "tui/decode.h"
+#include "tui/text.h"
+#include "tui/wake.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -18,12 +23,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-#include "tui/canvas_term.h"
-#include "tui/crash.h"
-#include "tui/decode.h"
-#include "tui/text.h"
-#include "tui/wake.h"
 
 #include <curses.h>
 #include <term.h> // last: it defines words like 'columns' as macros

@@ -6,10 +6,10 @@
 #include "tui/theme.h"
 
 #include "engine/model/tongue.h"
-#include <string.h>
-
 #include "tui/config_file.h"
 #include "tui/text.h"
+
+#include <string.h>
 
 #define THEME_BYTES_MAX (64 * 1024)
 #define FOLDERS 3 // where themes are looked for

@@ -5,7 +5,7 @@
 #include "engine/json/json_out.h"
 #include "engine/model/picture.h"
 
-// Begins an answer about one guest: format, uri, guest. Ended by json_out_finish_answer().
+// Begins an answer about one guest: format, uri, guest. Ended by answer_finish().
 JsonOut *answer_begin(const char *uri, const Domain *domain);
 char *answer_finish(JsonOut *out);
 

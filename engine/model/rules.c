@@ -114,7 +114,6 @@ static bool check_open(Planning *p)
         const Disk *disk = p->now->disks->pdata[i];
         g_autoptr(GPtrArray) chain = g_ptr_array_new();
         const char *last;
-
         ChainEnd end;
 
         if (!disk->path || (disk->device != DEVICE_DISK && disk->device != DEVICE_LUN))

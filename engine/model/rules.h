@@ -209,10 +209,10 @@ const Snapshot *rules_find_subject(Planning *p);
 // Any that it names.
 const Snapshot *rules_find_snapshot(Planning *p, const char *name);
 
-// No other guest holds the image (or could, unseen). `act` completes "...and ACT would damage it".
+// No other guest holds the image, or could, unseen. False after refusing.
 bool rules_check_neighbours(Planning *p, const char *image);
 
-// The image is known to be there. `needed` says what for: "to merge into".
+// The image is known to be there. `needed`: a sentence, marked with N_(), that says what for.
 bool rules_check_present(Planning *p, const char *image, const char *needed);
 
 // And nothing that it stands on is known to be gone: a state is to be read through it.

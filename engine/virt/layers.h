@@ -10,7 +10,6 @@
 
 typedef struct Layers Layers;
 
-//
 // `mark` names the job (NULL: none): storage pools that are started for a while bear it in their names.
 Layers *layers_new(Connection *connection, const char *mark);
 

@@ -13,7 +13,6 @@ bool edit_check_step(const xmlNode *root, const Step *step, bool copy, GError **
 {
     for (guint i = 0; i < step->disks->len; i++) {
         const StepDisk *disk = g_ptr_array_index(step->disks, i);
-
         bool left_out = disk->mode == DISK_MODE_NO; // it gets no image
 
         if (!xml_carries(disk->target) || (!left_out && (!xml_carries(disk->writes) || !xml_carries(disk->format))) ||

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Definitions written anew, all in one hand: libvirt quotes with ', libxml2 with ".
-#include "engine/xml/show_xml.h"
 
-#include <string.h>
+#include "engine/xml/show_xml.h"
 
 #include "engine/xml/document.h"
 #include "engine/xml/error.h"
+#include "engine/xml/node.h"
 
-static xmlNode *child_called(const xmlNode *root, const char *name)
-{
-    for (xmlNode *node = root->children; node; node = node->next)
-        if (node->type == XML_ELEMENT_NODE && !node->ns && strcmp((const char *) node->name, name) == 0)
-            return node;
-    return NULL;
-}
+#include <string.h>
 
 static bool is_blank(const xmlNode *node)
 {
@@ -57,9 +51,9 @@ char *xml_show_definition(const char *snapshot, gsize length, GError **error)
 
     if (!doc)
         return NULL;
-    stored = child_called(document_root(doc), "inactiveDomain");
+    stored = node_child(xmlDocGetRootElement(doc), "inactiveDomain");
     if (!stored)
-        stored = child_called(document_root(doc), "domain");
+        stored = node_child(xmlDocGetRootElement(doc), "domain");
     if (!stored) {
         g_set_error(error, XML_ERROR, XML_ERROR_CONTENT, "the record of a snapshot stores no definition");
         return NULL;
