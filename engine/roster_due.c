@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The roster's other half: what became stale, what is wanted, and when what is due.
+// The roster's part in time: what became stale, what is wanted, and when what is due.
 
 #include "engine/roster_inside.h"
 
@@ -13,7 +13,7 @@ void roster_restart(Roster *roster, bool events)
     GHashTableIter iter;
     gpointer value;
 
-    pthread_mutex_lock(&roster->lock);
+    roster_lock(roster);
     roster->events = events;
     roster->guests_stale = true;
     g_hash_table_remove_all(roster->said);
@@ -25,20 +25,20 @@ void roster_restart(Roster *roster, bool events)
         entry->asked = false;
         entry->again_at = 0;
     }
-    pthread_mutex_unlock(&roster->lock);
+    roster_unlock(roster);
 }
 
 void roster_mark_stale(Roster *roster, const char *uuid)
 {
     Entry *entry;
 
-    pthread_mutex_lock(&roster->lock);
+    roster_lock(roster);
     entry = uuid ? roster_entry(roster, uuid) : NULL;
     if (entry)
         entry->stale = true;
     if (!uuid)
         roster->guests_stale = true;
-    pthread_mutex_unlock(&roster->lock);
+    roster_unlock(roster);
 }
 
 void roster_watch(Roster *roster, const char *const *uuids)
@@ -46,7 +46,7 @@ void roster_watch(Roster *roster, const char *const *uuids)
     GHashTableIter iter;
     gpointer value;
 
-    pthread_mutex_lock(&roster->lock);
+    roster_lock(roster);
     g_strfreev(roster->watched);
     roster->watched = g_strdupv((char **) uuids);
     g_hash_table_iter_init(&iter, roster->entries);
@@ -55,35 +55,35 @@ void roster_watch(Roster *roster, const char *const *uuids)
 
         entry->place = roster_place(roster, entry->guest->uuid);
     }
-    pthread_mutex_unlock(&roster->lock);
+    roster_unlock(roster);
 }
 
 void roster_tell_first(Roster *roster, const char *const *names)
 {
-    pthread_mutex_lock(&roster->lock);
+    roster_lock(roster);
     g_strfreev(roster->first);
     roster->first = g_strdupv((char **) names);
     roster->first_number++;
-    pthread_mutex_unlock(&roster->lock);
+    roster_unlock(roster);
 }
 
 void roster_poll_every(Roster *roster, unsigned milliseconds)
 {
-    pthread_mutex_lock(&roster->lock);
+    roster_lock(roster);
     roster->poll_ms = milliseconds;
-    pthread_mutex_unlock(&roster->lock);
+    roster_unlock(roster);
 }
 
 void roster_want(Roster *roster, const char *uuid)
 {
-    pthread_mutex_lock(&roster->lock);
+    roster_lock(roster);
     if (!uuid) {
         roster->guests_stale = true;
         roster->all_wanted = true;
     } else if (roster_entry(roster, uuid)) {
         roster_entry(roster, uuid)->wanted = roster_entry(roster, uuid)->afresh = true;
     }
-    pthread_mutex_unlock(&roster->lock);
+    roster_unlock(roster);
 }
 
 static void earliest(gint64 *next, gint64 when)
@@ -133,7 +133,7 @@ gint64 roster_schedule(Roster *roster, Worklist *work)
     gint64 now = thread_clock(), next = 0;
     bool uncounted = false;
 
-    pthread_mutex_lock(&roster->lock);
+    roster_lock(roster);
     if (roster->guests_stale || (!roster->events && roster->guests_at <= now)) {
         worklist_add(work, WORK_GUESTS, NULL);
         roster->guests_stale = false;
@@ -150,6 +150,6 @@ gint64 roster_schedule(Roster *roster, Worklist *work)
     }
     if (uncounted)
         worklist_add(work, WORK_COUNT, NULL);
-    pthread_mutex_unlock(&roster->lock);
+    roster_unlock(roster);
     return next;
 }

@@ -39,8 +39,23 @@ struct Roster {
     unsigned first_number;
 };
 
-// The entry of a guest, or NULL; with the lock held.
+static inline void roster_lock(Roster *roster)
+{
+    pthread_mutex_lock(&roster->lock);
+}
+
+static inline void roster_unlock(Roster *roster)
+{
+    pthread_mutex_unlock(&roster->lock);
+}
+
+// All below with the lock held.
+
+// The entry of a guest, or NULL.
 Entry *roster_entry(Roster *roster, const char *uuid);
 
 // The guest's place on screen: see Entry.place.
 unsigned roster_place(const Roster *roster, const char *uuid);
+
+// Takes over how many snapshots a guest has; a number that is new is said with the next list.
+void roster_set_count(Roster *roster, Entry *entry, int snapshots);
