@@ -9,6 +9,7 @@
 // many of the operations that led there are left away as can be; then the tree and the plan are printed.
 
 #include "engine/model/laws.h"
+#include "engine/model/outlook.h"
 #include "engine/model/picture_after.h"
 #include "engine/model/problem.h"
 #include "engine/model/world.h"
@@ -1425,9 +1426,80 @@ static void test_property(void)
     g_assert_cmpuint(offered, >, cases / 10);
 }
 
+// ---- what is said before anything is planned --------------------------------------------------
+
+typedef struct Promises {
+    guint made, broken;
+} Promises;
+
+static bool is_kept(DeleteOutlook outlook, const Plan *plan)
+{
+    bool offered = plan->verdict == VERDICT_OK;
+
+    switch (outlook) {
+    case DELETE_MERGES:
+        return offered && !plan->loses_data && plan->copy_bytes != 0;
+    case DELETE_REMOVES:
+    case DELETE_TAKES_OUT:
+        return offered && plan->loses_data;
+    case DELETE_SHARED:
+    case DELETE_ASIDE:
+    case DELETE_UNABLE:
+    case DELETE_TROUBLED:
+    case DELETE_OPEN:
+        break;
+    }
+    return true; // nothing was promised
+}
+
+static void hold_to(Fake *fake, const Picture *picture, const GPtrArray *problems, const char *name, Promises *promises)
+{
+    const Snapshot *snapshot = picture_snapshot(picture, name);
+    const Problem *trouble;
+    DeleteOutlook outlook = outlook_delete(picture, problems, fake->host, snapshot, &trouble);
+    g_autoptr(Wish) wish = wish_new(VERB_DELETE, "5a9a2f4e-0000-4000-8000-000000000001", "web", name);
+    g_autoptr(Plan) gone = make_plan(fake, wish);
+    g_autoptr(Plan) back = NULL;
+
+    wish->verb = VERB_REVERT;
+    wish->now = NOW_LOSE;
+    wish->force = true;
+    back = make_plan(fake, wish);
+    promises->made += outlook <= DELETE_REMOVES;
+    promises->broken += !is_kept(outlook, gone);
+    if (outlook_revert(picture, problems, fake->host, snapshot, &trouble) != REVERT_ASKS)
+        return;
+    promises->made++;
+    promises->broken += back->verdict == VERDICT_REFUSED;
+}
+
+// Trees of records that contradict each other are among these: a promise in a thousand may be broken.
+static void test_outlook(void)
+{
+    Promises promises = {0};
+
+    for (guint32 seed = 1; seed <= 10000; seed++) {
+        g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
+        g_autofree Fake *fake = g_new0(Fake, 1);
+        g_autoptr(Picture) picture = NULL;
+        g_autoptr(GPtrArray) problems = NULL;
+
+        fake_init(fake, rand, seed, WITHOUT_CLONE);
+        picture = show_guest(fake);
+        problems = picture_problems(picture);
+        for (int i = 0; i < fake->n_snapshots; i++)
+            hold_to(fake, picture, problems, fake->snapshots[i].name, &promises);
+        host_unref(fake->host);
+    }
+    g_test_message("%u promises made, %u broken", promises.made, promises.broken);
+    g_assert_cmpuint(promises.made, >, 20000);
+    g_assert_cmpuint(promises.broken * 1000, <, promises.made);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/property/offered-plans-keep-every-state", test_property);
+    g_test_add_func("/property/outlook-is-kept", test_outlook);
     return g_test_run();
 }

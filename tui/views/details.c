@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The details of the selected state: when, what it holds, what is wrong with it, what can be done.
 //
-// What is said about acts here is cheap and local; the true answer is a plan.
+// What is said about acts here is cheap and promises little (outlook.h); the true answer is a plan.
 
+#include "engine/model/outlook.h"
 #include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/format.h"
@@ -95,30 +96,63 @@ static void add_problems(const App *app, Lines *lines, const AppGuest *guest)
         add_repair(app, lines);
 }
 
-static void add_revert(const App *app, Lines *lines)
+// What stands in the way, if the problems above do not say it.
+static char *trouble_text(const Problem *trouble, const Snapshot *snapshot, const char *key)
 {
-    g_autofree char *key = keymap_key(&app->keymap, ACTION_REVERT);
-    g_autofree char *how = g_strdup_printf(_("%s asks first what becomes of NOW"), key);
-    g_autofree char *fault = app_act_fault(app, ACTION_REVERT);
+    if (!trouble->snapshot)
+        return g_strdup_printf(_("the guest has a problem: %s says what can be done"), key);
+    if (g_strcmp0(trouble->snapshot, snapshot->name) == 0)
+        return g_strdup_printf(_("there is a problem: %s says what can be done"), key);
+    return g_strdup_printf(_("%s has a problem: %s says what can be done"), trouble->snapshot, key);
+}
 
-    lines_field(lines, _("revert"), fault ? ROLE_DIM : ROLE_TEXT, fault ? fault : how);
+static void add_revert(const App *app, Lines *lines, const AppGuest *guest, const Snapshot *snapshot)
+{
+    const Problem *trouble;
+    RevertOutlook outlook = outlook_revert(guest->picture, guest->problems, guest->host->host, snapshot, &trouble);
+    g_autofree char *key = keymap_key(&app->keymap, ACTION_REVERT);
+    g_autofree char *fault = app_act_fault(app, ACTION_REVERT);
+    g_autofree char *how = fault ? g_strdup(fault) :
+                           trouble ? trouble_text(trouble, snapshot, key) :
+                           outlook == REVERT_ASKS ? g_strdup_printf(_("%s asks first what becomes of NOW"), key) :
+                                                    g_strdup_printf(_("%s says what can be done"), key);
+
+    lines_field(lines, _("revert"), fault ? ROLE_DIM : trouble ? ROLE_WARNING : ROLE_TEXT, how);
+}
+
+static char *delete_text(DeleteOutlook outlook, unsigned states, const char *key)
+{
+    switch (outlook) {
+    case DELETE_TAKES_OUT:
+        return g_strdup_printf(_("%s takes it out; all other states stay"), key);
+    case DELETE_MERGES:
+        return g_strdup_printf(_("%s merges; later data stays"), key);
+    case DELETE_REMOVES:
+        return g_strdup_printf(_("%s removes it, and what only it holds"), key);
+    case DELETE_SHARED:
+        return g_strdup_printf(P_("%u state is based on it: %s says what can be done",
+                                  "%u states are based on it: %s says what can be done", states), states, key);
+    case DELETE_ASIDE:
+        return g_strdup_printf(_("NOW does not stand on it: %s says what can be done"), key);
+    case DELETE_UNABLE:
+        return g_strdup_printf(_("this libvirt cannot merge: %s says what can be done"), key);
+    case DELETE_TROUBLED:
+    case DELETE_OPEN:
+        break;
+    }
+    return g_strdup_printf(_("%s says what can be done"), key);
 }
 
 static void add_delete(const App *app, Lines *lines, const AppGuest *guest, const Snapshot *snapshot)
 {
+    const Problem *trouble;
+    DeleteOutlook outlook = outlook_delete(guest->picture, guest->problems, guest->host->host, snapshot, &trouble);
+    bool plain = outlook == DELETE_TAKES_OUT || outlook == DELETE_MERGES || outlook == DELETE_OPEN;
     g_autofree char *key = keymap_key(&app->keymap, ACTION_DELETE);
-    const TreeNode *node = tree_find(guest->picture->tree, snapshot->name);
-    unsigned children = node ? tree_snapshot_children(node) : 0;
+    g_autofree char *text = trouble ? trouble_text(trouble, snapshot, key) :
+                             delete_text(outlook, tree_find(guest->picture->tree, snapshot->name)->children, key);
 
-    if (snapshot_kind(snapshot) == KIND_EXTERNAL && !host_has(guest->host->host, FACT_EXTERNAL_DELETE))
-        lines_field(lines, _("delete"), ROLE_WARNING, _("not possible with this libvirt"));
-    else if (children > 1)
-        lines_fieldf(lines, _("delete"), ROLE_WARNING, N_("%u snapshots are based on it: %s says what can be done"),
-                     children, key);
-    else if (snapshot_kind(snapshot) == KIND_INTERNAL)
-        lines_fieldf(lines, _("delete"), ROLE_TEXT, N_("%s takes it out; all other states stay"), key);
-    else
-        lines_fieldf(lines, _("delete"), ROLE_TEXT, N_("%s merges; later data stays"), key);
+    lines_field(lines, _("delete"), plain ? ROLE_TEXT : ROLE_WARNING, text);
 }
 
 static void add_acts(const App *app, Lines *lines, const AppGuest *guest, const Snapshot *snapshot)
@@ -132,7 +166,7 @@ static void add_acts(const App *app, Lines *lines, const AppGuest *guest, const 
         lines_field(lines, _("acts"), ROLE_DIM, fault);
         return;
     }
-    add_revert(app, lines);
+    add_revert(app, lines, guest, snapshot);
     add_delete(app, lines, guest, snapshot);
 }
 
