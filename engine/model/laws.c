@@ -341,7 +341,7 @@ static void give_up_snapshot(Trial *trial, const char *name)
     WorldState *state = deletes(trial->plan, name) ? world_state(trial->world, name) : NULL;
 
     if (state)
-        state->given_up = true;
+        world_set(trial->world, state->given_up, true);
 }
 
 // What the operator gave up by name: the snapshot that is deleted, those that are discarded, and NOW on --lose-now;
@@ -496,18 +496,19 @@ static void name_files(World *world, const Images *images, const Plan *rest, con
                                     : world_image(world, disk->removes);
 
             if (image)
-                image->named = true;
+                world_set(world, image->named, true);
         }
     }
 }
 
-bool laws_judge_rest(Plan *plan, const Plan *whole, unsigned done, const Picture *picture,
+// `whole` and `done`: of the rest of a plan that was cut off; else NULL and 0.
+static bool try_plan(Plan *plan, World *world, const Plan *whole, unsigned done, const Picture *picture,
                      const Neighbours *neighbours, const Host *host)
 {
-    g_autoptr(World) world = NULL;
     g_autoptr(GHashTable) old_writes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) old_shared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     Trial trial = {
+        .world = world,
         .plan = plan,
         .images = picture->images,
         .neighbours = neighbours,
@@ -515,9 +516,6 @@ bool laws_judge_rest(Plan *plan, const Plan *whole, unsigned done, const Picture
         .old_shared = old_shared,
     };
 
-    if (plan->verdict != VERDICT_OK || !host_has(host, FACT_IMAGES))
-        return plan->verdict == VERDICT_OK;
-    trial.world = world = world_new(picture, neighbours);
     name_files(world, picture->images, plan, whole, done);
     find_writes(&trial, remember_write);
     find_shared(world, old_shared);
@@ -526,13 +524,32 @@ bool laws_judge_rest(Plan *plan, const Plan *whole, unsigned done, const Picture
         if (!check_kept(&trial, plan->steps->pdata[i]) || !check_given_up(&trial, plan->steps->pdata[i]) ||
             !try_step(&trial, host, plan->steps->pdata[i]))
             return false;
-    if (!check_current(&trial) || !check_shared(&trial))
-        return false;
-    plan->afterwards = g_steal_pointer(&world);
-    return true;
+    return check_current(&trial) && check_shared(&trial);
 }
 
-bool laws_judge(Plan *plan, const Picture *picture, const Neighbours *neighbours, const Host *host)
+static bool judge(Plan *plan, World **home, const Plan *whole, unsigned done, const Picture *picture,
+                  const Neighbours *neighbours, const Host *host)
 {
-    return laws_judge_rest(plan, NULL, 0, picture, neighbours, host);
+    World *world;
+
+    if (plan->verdict != VERDICT_OK || !host_has(host, FACT_IMAGES))
+        return plan->verdict == VERDICT_OK;
+    world = world_borrow(home, picture, neighbours);
+    if (try_plan(plan, world, whole, done, picture, neighbours, host)) {
+        plan->afterwards = world;
+        return true;
+    }
+    world_return(home, world);
+    return false;
+}
+
+bool laws_judge(Plan *plan, World **home, const Picture *picture, const Neighbours *neighbours, const Host *host)
+{
+    return judge(plan, home, NULL, 0, picture, neighbours, host);
+}
+
+bool laws_judge_rest(Plan *plan, const Plan *whole, unsigned done, const Picture *picture,
+                     const Neighbours *neighbours, const Host *host)
+{
+    return judge(plan, NULL, whole, done, picture, neighbours, host);
 }

@@ -15,6 +15,7 @@ typedef struct Offer {
 
 struct Leftover {
     const Picture *picture;
+    World **home; // of the world
     World *world;
     GHashTable *going;  // names
     GHashTable *stored; // images in the definitions of snapshots that stay
@@ -77,12 +78,13 @@ static void add_memories(Leftover *leftover)
         add_text(leftover->memories, ((const WorldRecord *) world->records->pdata[i])->memory_file);
 }
 
-Leftover *leftover_new(const Picture *picture, const Neighbours *neighbours, const GPtrArray *going)
+Leftover *leftover_new(World **home, const Picture *picture, const Neighbours *neighbours, const GPtrArray *going)
 {
     Leftover *leftover = g_new0(Leftover, 1);
 
     leftover->picture = picture;
-    leftover->world = world_new(picture, neighbours);
+    leftover->home = home;
+    leftover->world = world_borrow(home, picture, neighbours);
     leftover->going = new_set();
     leftover->stored = new_set();
     leftover->made = new_set();
@@ -111,7 +113,7 @@ void leftover_free(Leftover *leftover)
 {
     if (!leftover)
         return;
-    world_unref(leftover->world);
+    world_return(leftover->home, leftover->world);
     g_hash_table_unref(leftover->going);
     g_hash_table_unref(leftover->stored);
     g_hash_table_unref(leftover->made);

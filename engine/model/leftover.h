@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What is left over when states go: the files that they needed and nobody else does (law 1).
 //
-// It keeps a world on which the steps of a plan are tried one after the other. States that are about to go offer
+// It borrows a world on which the steps of a plan are tried one after the other. States that are about to go offer
 // the files they stand on; what no other state, configuration or record of the guest needs afterwards may be removed,
 // if no other guest needs it either, which is for the caller to check (rules_check_neighbours).
 // A base image stays: only what a snapshot, a revert or this plan made is ever taken.
@@ -11,8 +11,9 @@
 
 typedef struct Leftover Leftover;
 
-// `going` (const Snapshot *): all that the plan gives up, in the end. The picture must outlive it.
-Leftover *leftover_new(const Picture *picture, const Neighbours *neighbours, const GPtrArray *going);
+// `going` (const Snapshot *): all that the plan gives up, in the end. The picture must outlive it, and so must `home`,
+// where the world is borrowed from until it is freed (world_borrow).
+Leftover *leftover_new(World **home, const Picture *picture, const Neighbours *neighbours, const GPtrArray *going);
 void leftover_free(Leftover *leftover);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Leftover, leftover_free)
 

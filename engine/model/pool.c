@@ -84,30 +84,10 @@ void pool_list_remove_index(PoolList *list, guint index)
     memmove(list->pdata + index, list->pdata + index + 1, (list->len - index) * sizeof(gpointer));
 }
 
-static bool find(const PoolList *list, gconstpointer item, guint *index)
+bool pool_list_find(const PoolList *list, gconstpointer item, guint *index)
 {
     for (*index = 0; *index < list->len; ++*index)
         if (list->pdata[*index] == item)
             return true;
     return false;
-}
-
-bool pool_list_remove(PoolList *list, gconstpointer item)
-{
-    guint index;
-
-    if (!find(list, item, &index))
-        return false;
-    pool_list_remove_index(list, index);
-    return true;
-}
-
-bool pool_list_remove_fast(PoolList *list, gconstpointer item)
-{
-    guint index;
-
-    if (!find(list, item, &index))
-        return false;
-    list->pdata[index] = list->pdata[--list->len];
-    return true;
 }

@@ -29,5 +29,4 @@ typedef struct PoolList {
 
 void pool_list_add(Pool *pool, PoolList *list, gpointer item);
 void pool_list_remove_index(PoolList *list, guint index); // those behind it move up
-bool pool_list_remove(PoolList *list, gconstpointer item); // the first; false: it is not there
-bool pool_list_remove_fast(PoolList *list, gconstpointer item); // the last one takes its place
+bool pool_list_find(const PoolList *list, gconstpointer item, guint *index); // the first; false: it is not there

@@ -403,7 +403,7 @@ bool rules_try(Planning *p, const Snapshot *snapshot, RulesWay way, Plan **refus
     trial.plan = plan_new(p->wish);
     trial.wish = trial.plan->wish;
     way(&trial, snapshot);
-    if (laws_judge(trial.plan, p->picture, p->neighbours, p->host)) {
+    if (laws_judge(trial.plan, p->world, p->picture, p->neighbours, p->host)) {
         adopt(p, trial.plan);
         return true;
     }
@@ -442,6 +442,7 @@ Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neig
 {
     g_autoptr(Reach) reach = reach_new(picture);
     g_autoptr(GPtrArray) going = discarded_snapshots(wish, picture);
+    g_autoptr(World) world = NULL; // made by whoever asks first
     Planning p = {
         .plan = plan_new(wish),
         .picture = picture,
@@ -451,6 +452,7 @@ Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neig
         .host = host,
         .reach = reach,
         .going = going,
+        .world = &world,
         .time = now,
     };
 
@@ -461,7 +463,7 @@ Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neig
         plan_verb(&p);
     // Whatever rule made it: what comes of it is tried before anybody sees it, if that was not done (rules_try).
     if (!p.plan->afterwards)
-        laws_judge(p.plan, picture, neighbours, host);
+        laws_judge(p.plan, &world, picture, neighbours, host);
     if (p.plan->verdict == VERDICT_REFUSED)
         drop_steps(p.plan);
     p.plan->title = title(p.wish);

@@ -8,6 +8,7 @@
 #include "engine/model/forecast.h"
 #include "engine/model/plan.h"
 #include "engine/model/problem.h"
+#include "engine/model/world.h"
 
 typedef struct Planning {
     Plan *plan;
@@ -19,6 +20,7 @@ typedef struct Planning {
     const Host *host;
     const Reach *reach;
     const GPtrArray *going; // of const Snapshot *, leaf first: what the wish discards (discarded.h)
+    World **world; // home of the one that steps are tried on (world_borrow)
     gint64 time; // seconds since 1970
     bool keeps;  // a revert takes a snapshot of NOW first
     bool by_hand; // of the snapshot that a repair is about the operator says that it was merged by other means (half.h)

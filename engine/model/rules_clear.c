@@ -104,7 +104,7 @@ void rules_clear_deleted(Planning *p, const Snapshot *snapshot)
     if (!host_has(p->host, FACT_IMAGES) || p->plan->verdict != VERDICT_OK || p->wish->verb != VERB_DELETE)
         return;
     g_ptr_array_add(going, (gpointer) snapshot);
-    leftover = leftover_new(p->picture, p->neighbours, going);
+    leftover = leftover_new(p->world, p->picture, p->neighbours, going);
     leftover_offer(leftover, snapshot);
     for (guint i = 0; i < p->plan->steps->len; i++) {
         g_autofree char *fault = NULL;
@@ -127,7 +127,7 @@ void rules_clear_now(Planning *p)
 
     if (!host_has(p->host, FACT_IMAGES) || (p->going->len > 0 && p->wish->now == NOW_LOSE))
         return; // a discard takes it with what only the discarded snapshots need
-    leftover = leftover_new(p->picture, p->neighbours, nobody);
+    leftover = leftover_new(p->world, p->picture, p->neighbours, nobody);
     if (!try_steps(p, leftover))
         return;
     leftover_tell(leftover, tell_stays, p);

@@ -251,7 +251,7 @@ static void describe(Discard *d, bool moved)
 
 void rules_discard_going(Planning *p)
 {
-    g_autoptr(Leftover) leftover = leftover_new(p->picture, p->neighbours, p->going);
+    g_autoptr(Leftover) leftover = leftover_new(p->world, p->picture, p->neighbours, p->going);
     Discard d = {.p = p, .leftover = leftover};
     bool moved = p->plan->steps->len > 0, now_lost = moved && p->wish->now == NOW_LOSE;
 

@@ -14,18 +14,15 @@
 
 // ---- The record of whoever is current afterwards ----------------------------------------------
 
-static World *world_after(const Planning *p)
+// False: the laws will say so too, and refuse.
+static bool try_steps(const Planning *p, World *world)
 {
-    World *world = world_new(p->picture, p->neighbours);
     g_autofree char *fault = NULL;
 
-    for (guint i = 0; i < p->plan->steps->len; i++) {
-        if (simulate_step(world, p->host, p->plan->steps->pdata[i], &fault))
-            continue;
-        world_unref(world); // the laws will say so too, and refuse
-        return NULL;
-    }
-    return world;
+    for (guint i = 0; i < p->plan->steps->len; i++)
+        if (!simulate_step(world, p->host, p->plan->steps->pdata[i], &fault))
+            return false;
+    return true;
 }
 
 static const char *recorded_now(const WorldDisk *disk)
@@ -43,10 +40,10 @@ static char *format_of(const Planning *p, const char *target, const char *path)
     return g_strdup(image ? image->format : NULL);
 }
 
-void rules_renew_current(Planning *p)
+// The step that is needed for it is added to the plan; NULL: none is.
+static Step *add_renewal(Planning *p, const World *world)
 {
-    g_autoptr(World) world = world_after(p);
-    const WorldRecord *current = world ? world_record(world, world->current) : NULL;
+    const WorldRecord *current = world_record(world, world->current);
     Step *step = NULL;
     StepDisk *entry;
 
@@ -64,9 +61,18 @@ void rules_renew_current(Planning *p)
         if (!entry->format) {
             plan_refuse(p->plan, "law 6", "The format of %s, which NOW then writes to, is not known, so the record of %s "
                         "cannot be corrected.", now, current->name);
-            return;
+            break;
         }
     }
+    return step;
+}
+
+void rules_renew_current(Planning *p)
+{
+    World *world = world_borrow(p->world, p->picture, p->neighbours);
+    Step *step = try_steps(p, world) ? add_renewal(p, world) : NULL;
+
+    world_return(p->world, world);
     if (!step)
         return;
     step->effect = g_strdup_printf(_("Write into the record of snapshot %s, which is current then, what NOW writes to."),

@@ -26,10 +26,10 @@ static bool create(World *world, const Step *step, char **fault)
     WorldState *state = world_add_state(world, world->guest, step->subject);
     WorldRecord *record = world_add_record(world, step->subject, world->current);
 
-    record->memory_file = step->memory_file;
+    record->memory_file = step->memory_file; // both are new
     state->memory_file = step->memory_file;
     world_forget_reverts(world, world->current);
-    world->current = step->subject;
+    world_set(world, world->current, step->subject);
     for (guint i = 0; i < step->disks->len; i++) {
         const StepDisk *disk = step->disks->pdata[i];
         const char *now = world_now(world, disk->target);
@@ -75,7 +75,7 @@ static void unlink_current(World *world)
 
         if (image)
             world_remove(world, image);
-        disk->revert = NULL;
+        world_set(world, disk->revert, NULL);
     }
 }
 
@@ -89,9 +89,9 @@ static void replace_now(World *world, const WorldRecord *record, bool tags)
         WorldConfig *config = world->configs->pdata[i];
 
         if (world_is_ours(world, config->guest) && config->start == START_LIVE)
-            g_ptr_array_remove_index(world->configs, i);
+            world_array_remove(world, world->configs, config);
         else if (world_is_ours(world, config->guest) && config->start == START_INACTIVE)
-            config->nodes.len = 0;
+            world_set(world, config->nodes.len, 0);
     }
     for (guint i = 0; i < record->disks.len; i++) {
         const WorldDisk *disk = record->disks.pdata[i];
@@ -115,20 +115,22 @@ static bool revert_external(World *world, WorldRecord *record, char **fault)
 
     for (guint i = 0; i < record->disks.len; i++) {
         const WorldDisk *disk = record->disks.pdata[i];
+        WorldImage *overlay;
 
         if (!world_image(world, disk->frozen))
             return simulate_fail(fault, "The image of disk %s that snapshot %s froze is not known.", disk->target, record->name);
-        g_ptr_array_add(made, world_make_overlay(world, fresh_name(world, disk->frozen), disk->frozen));
-        ((WorldImage *) made->pdata[i])->unnamed = true;
+        overlay = world_make_overlay(world, fresh_name(world, disk->frozen), disk->frozen);
+        world_set(world, overlay->unnamed, true);
+        g_ptr_array_add(made, overlay);
     }
     unlink_current(world);
     for (guint i = 0; i < record->disks.len; i++) {
         WorldDisk *disk = record->disks.pdata[i];
 
-        disk->mode = leaf ? DISK_MODE_EXTERNAL : disk->mode;
-        *(leaf ? &disk->overlay : &disk->revert) = ((const WorldImage *) made->pdata[i])->path;
+        world_set(world, disk->mode, leaf ? DISK_MODE_EXTERNAL : disk->mode);
+        world_set(world, *(leaf ? &disk->overlay : &disk->revert), ((const WorldImage *) made->pdata[i])->path);
     }
-    world->current = record->name;
+    world_set(world, world->current, record->name);
     replace_now(world, record, false);
     return true;
 }
@@ -146,7 +148,7 @@ static bool revert_internal(World *world, WorldRecord *record, char **fault)
             return simulate_fail(fault, "The image of disk %s has no tag %s.", disk->target, record->name);
         world_set_data(world, image, tag->data);
     }
-    world->current = record->name;
+    world_set(world, world->current, record->name);
     replace_now(world, record, true);
     return true;
 }

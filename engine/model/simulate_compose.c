@@ -65,7 +65,7 @@ static bool record(World *world, const Step *step, char **fault)
 
         if (!there)
             there = world_add_record_disk(world, made, disk->target, DISK_MODE_EXTERNAL, disk->backing, NULL);
-        there->overlay = disk->writes;
+        world_set(world, there->overlay, disk->writes);
         if (state)
             world_add_state_node(world, state, disk->target, disk->backing, NULL);
     }
@@ -73,7 +73,7 @@ static bool record(World *world, const Step *step, char **fault)
         leave_out_others(world, made);
     if (state)
         world_settle(world, state);
-    world->current = step->subject;
+    world_set(world, world->current, step->subject);
     return true;
 }
 
@@ -92,7 +92,7 @@ static void point_config(World *world, WorldConfig *config, const Step *step)
         WorldNode *node = find_node(&config->nodes, disk->target);
 
         if (node)
-            node->image = disk->writes;
+            world_set(world, node->image, disk->writes);
         else
             world_add_node(world, &config->nodes, disk->target, disk->writes, NULL);
     }
@@ -137,8 +137,8 @@ static void end_process(World *world)
     WorldState *now = world_state(world, NULL);
 
     if (live)
-        g_ptr_array_remove(world->configs, live);
-    world->active = false;
+        world_array_remove(world, world->configs, live);
+    world_set(world, world->active, false);
     for (guint i = 0; inactive && i < inactive->nodes.len; i++) {
         const WorldNode *node = inactive->nodes.pdata[i];
 
@@ -194,9 +194,9 @@ static bool release(World *world, char **fault)
     if (!world->active || !stored)
         return simulate_fail(fault, "A guest that does not run, or is not stored, is not made transient.");
     if (find_config(world, START_LIVE))
-        g_ptr_array_remove(world->configs, stored);
+        world_array_remove(world, world->configs, stored);
     else
-        stored->start = START_LIVE;
+        world_set(world, stored->start, START_LIVE);
     return true;
 }
 
@@ -239,7 +239,7 @@ bool simulate_compose(World *world, const Step *step, char **fault)
         return release(world, fault);
     case STEP_POWER_ON: // on what the stored definition names, which is NOW already
     case STEP_RESTORE:
-        world->active = true;
+        world_set(world, world->active, true);
         return true;
     case STEP_CREATE:
     case STEP_START_PAUSED:

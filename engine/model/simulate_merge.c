@@ -167,11 +167,11 @@ static void drop_record(World *world, WorldRecord *record)
 
         if (!disk->revert)
             continue;
-        disk->overlay = disk->revert;
-        disk->revert = NULL;
+        world_set(world, disk->overlay, disk->revert);
+        world_set(world, disk->revert, NULL);
     }
     if (g_strcmp0(world->current, record->name) == 0)
-        world->current = parent ? parent->name : NULL;
+        world_set(world, world->current, parent ? parent->name : NULL);
     if (state)
         world_drop_state(world, state);
     world_drop_record(world, record);

@@ -18,7 +18,7 @@ bool simulate_renew(World *world, const Host *host, const Step *step, char **fau
 
         if (!there)
             return simulate_fail(fault, "Snapshot %s has no disk %s.", step->subject, disk->target);
-        *(host_has(host, FACT_EXTERNAL_REVERT) ? &there->revert : &there->overlay) = disk->writes;
+        world_set(world, *(host_has(host, FACT_EXTERNAL_REVERT) ? &there->revert : &there->overlay), disk->writes);
     }
     return true;
 }
@@ -61,7 +61,7 @@ bool simulate_follow(World *world, const Step *step, char **fault)
         if (disk->mode == DISK_MODE_NO && (!there || !world_state(world, step->subject)->given_up))
             return simulate_fail(fault, "Snapshot %s would lose disk %s.", step->subject, disk->target);
         if (disk->mode == DISK_MODE_NO)
-            there->mode = DISK_MODE_NO;
+            world_set(world, there->mode, DISK_MODE_NO);
     }
     return true;
 }
@@ -72,7 +72,7 @@ bool simulate_make_current(World *world, const Step *step, char **fault)
     if (!world_record(world, step->subject))
         return simulate_fail(fault, "There is no snapshot %s.", step->subject);
     world_forget_reverts(world, world->current);
-    world->current = step->subject;
+    world_set(world, world->current, step->subject);
     return true;
 }
 

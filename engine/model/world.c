@@ -42,6 +42,7 @@ void world_unref(World *world)
     g_ptr_array_unref(world->removed);
     g_ptr_array_unref(world->steps);
     g_ptr_array_unref(world->pictures);
+    world_past_free(world->past);
     pool_free(world->pool);
     g_free(world);
 }
@@ -94,12 +95,13 @@ WorldImage *world_add_image(World *world, const char *path)
 
     if (image)
         return image;
-    image = place->image = pool_new0(world->pool, WorldImage);
+    image = pool_new0(world->pool, WorldImage);
+    world_set(world, place->image, image);
     image->path = path;
     image->place = place;
     image->exists = true;
     image->data = new_data(world);
-    g_ptr_array_add(world->images, image);
+    world_array_add(world, world->images, image);
     world_touch(world, image); // something may have missed it
     return image;
 }
@@ -111,13 +113,13 @@ WorldState *world_add_state(World *world, const char *guest, const char *name)
     state->guest = guest;
     state->name = name;
     state->order = ++world->ids;
-    g_ptr_array_add(world->states, state);
+    world_array_add(world, world->states, state);
     if (strcmp(guest, world->guest) != 0)
         return state;
     if (!name)
         world->now = world->now ? world->now : state;
     else if (!g_hash_table_contains(world->by_name, name)) // of two of a name the first counts
-        g_hash_table_insert(world->by_name, (gpointer) name, state);
+        world_table_set(world, world->by_name, name, state);
     return state;
 }
 
@@ -164,7 +166,7 @@ WorldConfig *world_add_config(World *world, const char *guest, WorldStart start)
 
     config->guest = guest;
     config->start = start;
-    g_ptr_array_add(world->configs, config);
+    world_array_add(world, world->configs, config);
     return config;
 }
 
@@ -218,9 +220,9 @@ WorldRecord *world_add_record(World *world, const char *name, const char *parent
 
     record->name = name;
     record->order = ++world->ids;
-    g_ptr_array_add(world->records, record);
+    world_array_add(world, world->records, record);
     if (!g_hash_table_contains(world->recorded, name))
-        g_hash_table_insert(world->recorded, (gpointer) name, record);
+        world_table_set(world, world->recorded, name, record);
     world_set_parent(world, record, parent);
     return record;
 }
@@ -234,7 +236,7 @@ WorldDisk *world_add_record_disk(World *world, WorldRecord *record, const char *
     disk->mode = mode;
     world_set_frozen(world, disk, frozen);
     disk->overlay = overlay;
-    pool_list_add(world->pool, &record->disks, disk);
+    world_list_add(world, &record->disks, disk);
     return disk;
 }
 
@@ -266,5 +268,6 @@ World *world_new(const Picture *picture, const Neighbours *neighbours)
     for (guint i = 0; i < world->states->len; i++)
         world_settle(world, world->states->pdata[i]);
     world_forget_changes(world);
+    world->past = world_past_new();
     return world;
 }

@@ -10,8 +10,8 @@
 // those of the pictures that the world was made of, or of the steps that were tried on it, and it holds both.
 //
 // Trees have thousands of states and plans hundreds of steps, so a world keeps beside its images, states and records
-// where they are found by name, who stands on what, and what the last step touched. Hence whatever those tables are
-// made of (exists, backing, data, tags, nodes of states, parents) is changed through world_edit.h alone.
+// where they are found by name, who stands on what, and what the last step touched. It also keeps how all was before
+// each change. Hence a world is changed through world_edit.h alone.
 #pragma once
 
 #include "engine/model/picture.h"
@@ -127,6 +127,7 @@ typedef struct World {
     GHashTable *contents; // all that were met
     GPtrArray *touched;   // of WorldState: what they read may have changed since world_forget_changes()
     GPtrArray *removed;   // of WorldImage: gone since then
+    struct WorldPast *past; // how it was before each change (world_again.c)
 } World;
 
 // The world of a guest and its neighbours (NULL: none known).
@@ -134,6 +135,15 @@ World *world_new(const Picture *picture, const Neighbours *neighbours);
 World *world_ref(const World *world); // once nobody changes it any more
 void world_unref(World *world);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(World, world_unref)
+
+// Takes back all steps that were tried on it: it is as it was made. What was asked of it meanwhile holds no more, but
+// texts stay.
+void world_restart(World *world);
+
+// A world to try steps on: the one in `home`, which is empty meanwhile, or else a new one. It is given back as it was.
+// A home (NULL: none) may be empty; whoever has it frees what is in it.
+World *world_borrow(World **home, const Picture *picture, const Neighbours *neighbours);
+void world_return(World **home, World *world);
 
 // Texts that are given to a world from here on must live as long as it does. A copy that does; NULL for NULL.
 const char *world_text(World *world, const char *text);

@@ -26,7 +26,7 @@ WorldPlace *world_place_at(World *world, const char *path)
     if (place)
         return place;
     place = pool_new0(world->pool, WorldPlace);
-    g_hash_table_insert(world->places, (gpointer) path, place);
+    world_table_set(world, world->places, path, place);
     return place;
 }
 
@@ -42,7 +42,7 @@ static void touch_one(World *world, WorldImage *image, GPtrArray *todo)
 {
     const WorldPlace *place = image->place;
 
-    image->content = NULL;
+    world_set(world, image->content, NULL);
     for (guint i = 0; i < place->states.len; i++)
         world_touch_state(world, place->states.pdata[i]);
     for (guint i = 0; i < place->overlays.len; i++)
@@ -55,7 +55,7 @@ void world_touch(World *world, WorldImage *image)
     g_autoptr(GPtrArray) todo = NULL;
 
     if (image->place->states.len == 0 && image->place->overlays.len == 0) { // as with each while a world is built
-        image->content = NULL;
+        world_set(world, image->content, NULL);
         return;
     }
     todo = g_ptr_array_new();
@@ -76,10 +76,10 @@ void world_set_backing(World *world, WorldImage *image, const char *backing)
 {
     world_touch(world, image);
     if (image->backing)
-        pool_list_remove_fast(&world_place_at(world, image->backing)->overlays, image);
-    image->backing = backing;
+        world_list_remove_fast(world, &world_place_at(world, image->backing)->overlays, image);
+    world_set(world, image->backing, backing);
     if (backing)
-        pool_list_add(world->pool, &world_place_at(world, backing)->overlays, image);
+        world_list_add(world, &world_place_at(world, backing)->overlays, image);
 }
 
 void world_remove(World *world, WorldImage *image)
@@ -87,14 +87,14 @@ void world_remove(World *world, WorldImage *image)
     if (!image->exists)
         return;
     world_touch(world, image);
-    image->exists = false;
+    world_set(world, image->exists, false);
     g_ptr_array_add(world->removed, image);
 }
 
 void world_set_data(World *world, WorldImage *image, const WorldData *data)
 {
     world_touch(world, image);
-    image->data = data;
+    world_set(world, image->data, data);
 }
 
 void world_add_tag(World *world, WorldImage *image, const char *name, const WorldData *data)
@@ -105,22 +105,22 @@ void world_add_tag(World *world, WorldImage *image, const char *name, const Worl
     tag->image = image;
     tag->name = name;
     tag->data = data;
-    pool_list_add(world->pool, &image->tags, tag);
+    world_list_add(world, &image->tags, tag);
     if (!world_tag(world, image, name))
-        g_hash_table_add(world->tags, tag);
+        world_table_set(world, world->tags, tag, tag);
 }
 
 static void forget_tag(World *world, const WorldImage *image, const WorldTag *tag)
 {
     if (world_tag(world, image, tag->name) == tag)
-        g_hash_table_remove(world->tags, tag);
+        world_table_drop(world, world->tags, tag);
 }
 
 void world_drop_tag(World *world, WorldImage *image, WorldTag *tag)
 {
     world_touch(world, image);
     forget_tag(world, image, tag);
-    pool_list_remove(&image->tags, tag);
+    world_list_remove(world, &image->tags, tag);
 }
 
 // A new, empty image on `backing`.
@@ -129,13 +129,13 @@ WorldImage *world_make_overlay(World *world, const char *path, const char *backi
     WorldImage *image = world_add_image(world, path);
 
     world_set_backing(world, image, backing);
-    image->data = NULL;
+    world_set(world, image->data, NULL);
     while (image->tags.len > 0)
         world_drop_tag(world, image, image->tags.pdata[image->tags.len - 1]);
-    image->exists = true;
-    image->made = true;
-    image->named = true;
-    image->backing_state = BACKING_IMAGE;
+    world_set(world, image->exists, true);
+    world_set(world, image->made, true);
+    world_set(world, image->named, true);
+    world_set(world, image->backing_state, BACKING_IMAGE);
     return image;
 }
 
@@ -159,9 +159,9 @@ static const WorldData *put_data_before(World *world, const WorldData *above, co
 void world_merge_down(World *world, WorldImage *above, WorldImage *below)
 {
     world_touch(world, below);
-    below->data = put_data_before(world, above->data, below->data);
+    world_set(world, below->data, put_data_before(world, above->data, below->data));
     world_touch(world, above);
-    above->data = NULL;
+    world_set(world, above->data, NULL);
 }
 
 // ---- states and records -----------------------------------------------------------------------
@@ -173,20 +173,20 @@ void world_add_node(World *world, PoolList *nodes, const char *target, const cha
     node->target = target;
     node->image = image;
     node->tag = tag;
-    pool_list_add(world->pool, nodes, node);
+    world_list_add(world, nodes, node);
 }
 
 static void come_to_place(World *world, WorldState *state, const char *image)
 {
     if (image)
-        pool_list_add(world->pool, &world_place_at(world, image)->states, state);
+        world_list_add(world, &world_place_at(world, image)->states, state);
     world_touch_state(world, state);
 }
 
 static void leave_place(World *world, WorldState *state, const WorldNode *node)
 {
     if (node->image)
-        pool_list_remove_fast(&world_place_at(world, node->image)->states, state);
+        world_list_remove_fast(world, &world_place_at(world, node->image)->states, state);
 }
 
 void world_add_state_node(World *world, WorldState *state, const char *target, const char *image, const char *tag)
@@ -198,7 +198,7 @@ void world_add_state_node(World *world, WorldState *state, const char *target, c
 void world_set_node(World *world, WorldState *state, WorldNode *node, const char *image)
 {
     leave_place(world, state, node);
-    node->image = image;
+    world_set(world, node->image, image);
     come_to_place(world, state, image);
 }
 
@@ -206,7 +206,7 @@ void world_clear_nodes(World *world, WorldState *state)
 {
     for (guint i = 0; i < state->nodes.len; i++)
         leave_place(world, state, state->nodes.pdata[i]);
-    state->nodes.len = 0;
+    world_set(world, state->nodes.len, 0);
     world_touch_state(world, state);
 }
 
@@ -214,9 +214,10 @@ void world_drop_state(World *world, WorldState *state)
 {
     world_clear_nodes(world, state);
     g_ptr_array_remove_fast(world->touched, state);
+    state->touched = false;
     if (world_state(world, state->name) == state)
-        g_hash_table_remove(world->by_name, state->name);
-    g_ptr_array_remove(world->states, state);
+        world_table_drop(world, world->by_name, state->name);
+    world_array_remove(world, world->states, state);
 }
 
 void world_set_parent(World *world, WorldRecord *record, const char *parent)
@@ -224,24 +225,27 @@ void world_set_parent(World *world, WorldRecord *record, const char *parent)
     PoolList *siblings = record->parent ? g_hash_table_lookup(world->children, record->parent) : NULL;
 
     if (siblings)
-        pool_list_remove_fast(siblings, record);
-    record->parent = parent;
+        world_list_remove_fast(world, siblings, record);
+    world_set(world, record->parent, parent);
     siblings = parent ? g_hash_table_lookup(world->children, parent) : NULL;
     if (parent && !siblings) {
         siblings = pool_new0(world->pool, PoolList);
-        g_hash_table_insert(world->children, (gpointer) parent, siblings);
+        world_table_set(world, world->children, parent, siblings);
     }
     if (parent)
-        pool_list_add(world->pool, siblings, record);
+        world_list_add(world, siblings, record);
 }
 
 void world_set_frozen(World *world, WorldDisk *disk, const char *image)
 {
-    if (disk->frozen)
-        world_place_at(world, disk->frozen)->frozen--;
-    if (image)
-        world_place_at(world, image)->frozen++;
-    disk->frozen = image;
+    WorldPlace *left = disk->frozen ? world_place_at(world, disk->frozen) : NULL;
+    WorldPlace *met = image ? world_place_at(world, image) : NULL;
+
+    if (left)
+        world_set(world, left->frozen, left->frozen - 1);
+    if (met)
+        world_set(world, met->frozen, met->frozen + 1);
+    world_set(world, disk->frozen, image);
 }
 
 void world_drop_record(World *world, WorldRecord *record)
@@ -250,8 +254,8 @@ void world_drop_record(World *world, WorldRecord *record)
         world_set_frozen(world, record->disks.pdata[i], NULL);
     world_set_parent(world, record, NULL);
     if (world_record(world, record->name) == record)
-        g_hash_table_remove(world->recorded, record->name);
-    g_ptr_array_remove(world->records, record);
+        world_table_drop(world, world->recorded, record->name);
+    world_array_remove(world, world->records, record);
 }
 
 void world_move_state(World *world, WorldState *state, const char *from, const char *to)
@@ -264,13 +268,13 @@ void world_move_state(World *world, WorldState *state, const char *from, const c
     }
 }
 
-static void move_config(WorldConfig *config, const char *from, const char *to)
+static void move_config(World *world, WorldConfig *config, const char *from, const char *to)
 {
     for (guint i = 0; i < config->nodes.len; i++) {
         WorldNode *node = config->nodes.pdata[i];
 
         if (!node->tag && g_strcmp0(node->image, from) == 0)
-            node->image = to;
+            world_set(world, node->image, to);
     }
 }
 
@@ -287,7 +291,7 @@ void world_move_now(World *world, const char *from, const char *to)
         WorldConfig *config = world->configs->pdata[i];
 
         if (world_is_ours(world, config->guest) && config->start != START_SAVED)
-            move_config(config, from, to);
+            move_config(world, config, from, to);
     }
 }
 
@@ -296,6 +300,9 @@ void world_forget_reverts(World *world, const char *name)
 {
     WorldRecord *record = world_record(world, name);
 
-    for (guint i = 0; record && i < record->disks.len; i++)
-        ((WorldDisk *) record->disks.pdata[i])->revert = NULL;
+    for (guint i = 0; record && i < record->disks.len; i++) {
+        WorldDisk *disk = record->disks.pdata[i];
+
+        world_set(world, disk->revert, NULL);
+    }
 }

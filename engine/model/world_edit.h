@@ -29,6 +29,22 @@ bool simulate_compose(World *world, const Step *step, char **fault);
 GHashTable *world_contents_new(void);
 GHashTable *world_tags_new(void);
 
+typedef struct WorldPast WorldPast;
+
+// How it was (world_again.c). Every change of what was there before goes through one of these, so that world_restart()
+// can take it back; while a world is built nothing is kept.
+WorldPast *world_past_new(void);
+void world_past_free(WorldPast *past);
+void world_keep(World *world, gpointer at, gsize size); // what is there will be changed
+#define world_set(world, field, value) (world_keep((world), &(field), sizeof(field)), (field) = (value))
+void world_list_add(World *world, PoolList *list, gpointer item);
+void world_list_remove(World *world, PoolList *list, gconstpointer item);
+void world_list_remove_fast(World *world, PoolList *list, gconstpointer item); // the last one takes its place
+void world_array_add(World *world, GPtrArray *array, gpointer item);
+void world_array_remove(World *world, GPtrArray *array, gconstpointer item);
+void world_table_set(World *world, GHashTable *table, gconstpointer key, gpointer value); // the key is new
+void world_table_drop(World *world, GHashTable *table, gconstpointer key);
+
 // What is at a path, made if nothing was there.
 WorldPlace *world_place_at(World *world, const char *path);
 

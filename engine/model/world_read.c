@@ -185,7 +185,7 @@ static const WorldContent *read_image(World *world, WorldImage *image)
     layers = g_ptr_array_new();
     for (WorldImage *at = image; at && !at->content; at = backing_of(world, at)) {
         if (layers->len > most) { // its own ancestor: nobody reads that to an end
-            at->content = end_of(world, "loop at ", at->path);
+            world_set(world, at->content, end_of(world, "loop at ", at->path));
             break;
         }
         g_ptr_array_add(layers, at);
@@ -194,7 +194,7 @@ static const WorldContent *read_image(World *world, WorldImage *image)
         WorldImage *at = layers->pdata[i];
 
         if (!at->content)
-            at->content = read_layer(world, at, at->exists ? read_below(world, at) : NULL);
+            world_set(world, at->content, read_layer(world, at, at->exists ? read_below(world, at) : NULL));
     }
     return image->content;
 }
@@ -238,7 +238,7 @@ void world_settle(World *world, WorldState *state)
     for (guint i = 0; i < state->nodes.len; i++) {
         WorldNode *node = state->nodes.pdata[i];
 
-        node->reads = world_read(world, node);
+        world_set(world, node->reads, world_read(world, node));
     }
     world_touch_state(world, state);
 }

@@ -56,7 +56,7 @@ static void test_case(gconstpointer data)
     if (c->unseen)
         neighbours_add_unseen(neighbours, c->unseen, "It is busy.");
     neighbours_tell_own(neighbours, picture->images);
-    laws_judge(plan, picture, neighbours, host);
+    laws_judge(plan, NULL, picture, neighbours, host);
     for (guint i = 0; i < plan->reasons->len; i++)
         g_test_message("%s", ((const Reason *) plan->reasons->pdata[i])->text);
     g_assert_cmpstr(plan->reasons->len ? ((const Reason *) plan->reasons->pdata[0])->rule : NULL, ==, c->law);

@@ -12,7 +12,9 @@
 #include "engine/model/outlook.h"
 #include "engine/model/picture_after.h"
 #include "engine/model/problem.h"
+#include "engine/model/simulate.h"
 #include "engine/model/world.h"
+#include "tests/lib/dump.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -1366,6 +1368,42 @@ static bool check_foreseen(Fake *fake, const Plan *plan, const Picture *before)
     return true;
 }
 
+static bool all_read_the_same(World *world)
+{
+    for (guint i = 0; i < world->states->len; i++) {
+        const WorldState *state = world->states->pdata[i];
+
+        for (guint j = 0; j < state->nodes.len; j++)
+            if (world_read(world, state->nodes.pdata[j]) != ((const WorldNode *) state->nodes.pdata[j])->reads)
+                return false;
+    }
+    return true;
+}
+
+// The world that steps were tried on is as it was made once they are taken back, so that others can be tried on it.
+static bool check_restart(Fake *fake, const Plan *plan, const Picture *before)
+{
+    g_autoptr(Neighbours) neighbours = show_neighbours(fake);
+    g_autoptr(World) world = world_new(before, neighbours);
+    g_autofree char *made = dump_world(world);
+    g_autofree char *back = NULL;
+
+    for (guint i = 0; i < plan->steps->len; i++) {
+        g_autofree char *fault = NULL;
+
+        g_assert_true(simulate_step(world, fake->host, plan->steps->pdata[i], &fault));
+        (void) all_read_the_same(world); // what is read is remembered too
+    }
+    world_restart(world);
+    back = dump_world(world);
+    if (g_str_equal(made, back) && all_read_the_same(world))
+        return true;
+    show_failure(fake, plan, "what it changes in a world is not taken back");
+    if (!quiet)
+        g_test_message("%s\n%s", made, back);
+    return false;
+}
+
 // True unless a plan that was offered did harm. `offered` counts the plans.
 static bool try_case(guint32 seed, guint without, guint *offered)
 {
@@ -1382,7 +1420,8 @@ static bool try_case(guint32 seed, guint without, guint *offered)
             g_autoptr(Picture) before = show_guest(fake);
 
             ++*offered;
-            ok = (wish->verb != VERB_DISCARD || check_resumed(fake, plan)) && run_plan(fake, plan) &&
+            ok = check_restart(fake, plan, before) &&
+                 (wish->verb != VERB_DISCARD || check_resumed(fake, plan)) && run_plan(fake, plan) &&
                  (wish->verb != VERB_DELETE || check_foreseen(fake, plan, before));
         }
     }

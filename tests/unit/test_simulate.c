@@ -95,7 +95,7 @@ static void test_case(gconstpointer data)
     g_autoptr(Plan) copy = NULL;
     g_autofree char *after = NULL;
 
-    laws_judge(plan, picture, neighbours, host);
+    laws_judge(plan, NULL, picture, neighbours, host);
     for (guint i = 0; i < plan->reasons->len; i++)
         g_test_message("%s", ((const Reason *) plan->reasons->pdata[i])->text);
     g_assert_nonnull(plan->afterwards);
