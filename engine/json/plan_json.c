@@ -140,6 +140,14 @@ static void guest_write(JsonOut *out, const Wish *wish)
     json_out_object_end(out);
 }
 
+static void losses_write(JsonOut *out, const Plan *plan)
+{
+    g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < plan->lost->len; i++)
+        g_ptr_array_add(words, loss_words(g_ptr_array_index(plan->lost, i)));
+    json_out_texts(out, "lost", words);
+}
+
 void plan_write(JsonOut *out, const char *name, const Plan *plan, const char *uri)
 {
     json_out_object(out, name);
@@ -160,7 +168,7 @@ void plan_write(JsonOut *out, const char *name, const Plan *plan, const char *ur
     json_out_size(out, "space_free", plan->space_free);
     json_out_text(out, "after", plan->after);
     world_write(out, "afterwards", plan->afterwards);
-    json_out_texts(out, "lost", plan->lost);
+    losses_write(out, plan);
     json_out_flag(out, "loses_data", plan->loses_data);
     json_out_text(out, "fingerprint", plan->fingerprint);
     json_out_object_end(out);

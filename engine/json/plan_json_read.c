@@ -225,6 +225,14 @@ static void afterwards_check(JsonIn *in, JsonObject *object)
         json_in_fault(in, JSON_FAULT_CONTENT, "\"afterwards\" is neither an object nor null");
 }
 
+static void losses_read(JsonIn *in, JsonObject *object, Plan *plan)
+{
+    g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+    texts_read(in, object, "lost", words);
+    for (guint i = 0; i < words->len; i++)
+        g_ptr_array_add(plan->lost, loss_parse(g_ptr_array_index(words, i)));
+}
+
 static void forecast_read(JsonIn *in, JsonObject *object, Plan *plan)
 {
     plan->copy_bytes = json_in_size(in, object, "copy_bytes");
@@ -234,7 +242,7 @@ static void forecast_read(JsonIn *in, JsonObject *object, Plan *plan)
     plan->after = json_in_text_or_null(in, object, "after");
     check_prose(in, "after", plan->after);
     afterwards_check(in, object);
-    texts_read(in, object, "lost", plan->lost);
+    losses_read(in, object, plan);
     plan->loses_data = json_in_flag(in, object, "loses_data");
 }
 

@@ -57,6 +57,11 @@ static void free_step(gpointer step)
     step_free(step);
 }
 
+static void free_loss(gpointer loss)
+{
+    loss_free(loss);
+}
+
 Plan *plan_new(const Wish *wish)
 {
     Plan *plan = g_new0(Plan, 1);
@@ -67,7 +72,7 @@ Plan *plan_new(const Wish *wish)
     plan->warnings = g_ptr_array_new_with_free_func(reason_free);
     plan->routes = g_ptr_array_new_with_free_func(route_free);
     plan->steps = g_ptr_array_new_with_free_func(free_step);
-    plan->lost = g_ptr_array_new_with_free_func(g_free);
+    plan->lost = g_ptr_array_new_with_free_func(free_loss);
     plan->space_free = SIZE_UNKNOWN;
     return plan;
 }
@@ -137,45 +142,43 @@ void plan_add_route(Plan *plan, const char *command, const char *text)
     g_ptr_array_add(plan->routes, route);
 }
 
-// Formats the sentence of which `format` is the last parameter into `text`; `as` is what it is formatted by.
-#define FORMAT_SENTENCE(text, format, as)             \
+// Formats the sentence of which `format` is the last parameter, translated, into `text`.
+#define FORMAT_SENTENCE(text, format)                 \
     g_autofree char *text = NULL;                     \
     do {                                              \
         va_list args;                                 \
         va_start(args, format);                       \
-        text = g_strdup_vprintf(as, args);            \
+        text = g_strdup_vprintf(_(format), args);     \
         va_end(args);                                 \
     } while (0)
 
 void plan_refuse(Plan *plan, const char *rule, const char *format, ...)
 {
-    FORMAT_SENTENCE(text, format, _(format));
+    FORMAT_SENTENCE(text, format);
     plan->verdict = VERDICT_REFUSED;
     plan_add_reason(plan->reasons, rule, text);
 }
 
 void plan_warn(Plan *plan, const char *rule, const char *format, ...)
 {
-    FORMAT_SENTENCE(text, format, _(format));
+    FORMAT_SENTENCE(text, format);
     plan_add_reason(plan->warnings, rule, text);
 }
 
 void plan_outcome(Plan *plan, const char *format, ...)
 {
-    FORMAT_SENTENCE(text, format, _(format));
+    FORMAT_SENTENCE(text, format);
     g_ptr_array_add(plan->outcomes, g_steal_pointer(&text));
 }
 
-// Not translated: it is a part of the fingerprint, which must be the same for everybody.
-void plan_loses(Plan *plan, const char *format, ...)
+void plan_loses(Plan *plan, LossKind kind, const char *name)
 {
-    FORMAT_SENTENCE(text, format, format);
-    g_ptr_array_add(plan->lost, g_steal_pointer(&text));
+    g_ptr_array_add(plan->lost, loss_new(kind, name));
 }
 
 void plan_route(Plan *plan, const char *command, const char *format, ...)
 {
-    FORMAT_SENTENCE(text, format, _(format));
+    FORMAT_SENTENCE(text, format);
     plan_add_route(plan, command, text);
 }
 
@@ -250,6 +253,13 @@ static void hash_step(GChecksum *sum, const Step *step)
     }
 }
 
+static void hash_loss(GChecksum *sum, const Loss *loss)
+{
+    g_autofree char *words = loss_words(loss);
+
+    hash_text(sum, words);
+}
+
 static char *fingerprint(const Plan *plan)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
@@ -262,7 +272,7 @@ static char *fingerprint(const Plan *plan)
         hash_step(sum, plan->steps->pdata[i]);
     hash_number(sum, (int) plan->lost->len);
     for (guint i = 0; i < plan->lost->len; i++)
-        hash_text(sum, plan->lost->pdata[i]);
+        hash_loss(sum, plan->lost->pdata[i]);
     hash_number(sum, plan->loses_data);
     hash_text(sum, plan->after);
     return g_strdup(g_checksum_get_string(sum));

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "engine/model/host.h"
+#include "engine/model/loss.h"
 #include "engine/model/picture.h"
 #include "engine/model/reach.h"
 #include "engine/model/wish.h"
@@ -104,7 +105,7 @@ typedef struct Plan {
     GPtrArray *warnings; // of Reason: what to know
     GPtrArray *routes;   // of Route
     GPtrArray *steps;    // of Step
-    GPtrArray *lost;     // of char *: states given up: "NOW", "snapshot s1"
+    GPtrArray *lost;     // of Loss: states given up
     bool loses_data;     // data that is in no surviving state: the operator types to confirm
     char *after;         // state of the guest afterwards: "running", "off", ...
     World *afterwards;   // images and records after the last step, as simulated; NULL: the plan is refused, was
@@ -148,7 +149,7 @@ StepDisk *step_add_disk(Step *step, const char *target, DiskMode mode);
 void plan_refuse(Plan *plan, const char *rule, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void plan_warn(Plan *plan, const char *rule, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void plan_outcome(Plan *plan, const char *format, ...) G_GNUC_PRINTF(2, 3);
-void plan_loses(Plan *plan, const char *format, ...) G_GNUC_PRINTF(2, 3);
+void plan_loses(Plan *plan, LossKind kind, const char *name); // as loss_new()
 // `command` is the words after "virt-snap"; foreign names in it are quoted with name_quote().
 void plan_route(Plan *plan, const char *command, const char *format, ...) G_GNUC_PRINTF(3, 4);
 

@@ -69,7 +69,11 @@ Plan *plan_copy(const Plan *plan)
     }
     for (guint i = 0; i < plan->steps->len; i++)
         g_ptr_array_add(copy->steps, step_copy(g_ptr_array_index(plan->steps, i)));
-    copy_texts(copy->lost, plan->lost);
+    for (guint i = 0; i < plan->lost->len; i++) {
+        const Loss *loss = g_ptr_array_index(plan->lost, i);
+
+        plan_loses(copy, loss->kind, loss->name);
+    }
     copy->loses_data = plan->loses_data;
     copy->after = g_strdup(plan->after);
     copy->afterwards = plan->afterwards ? world_ref(plan->afterwards) : NULL;

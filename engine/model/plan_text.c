@@ -123,6 +123,13 @@ static void add_cost(GString *text, const Plan *plan)
         add_line(text, 2, "Afterwards the guest is %s.", plan->after);
 }
 
+static void add_loss(GString *text, const Loss *loss)
+{
+    g_autofree char *line = loss_line(loss);
+
+    add_line(text, 2, "%s", line);
+}
+
 static void add_routes(GString *text, const Plan *plan)
 {
     if (plan->routes->len == 0)
@@ -145,7 +152,7 @@ char *plan_text(const Plan *plan)
     for (guint i = 0; i < plan->outcomes->len; i++)
         add_line(text, 2, "%s", (const char *) plan->outcomes->pdata[i]);
     for (guint i = 0; i < plan->lost->len; i++)
-        add_line(text, 2, "Given up: %s", (const char *) plan->lost->pdata[i]);
+        add_loss(text, plan->lost->pdata[i]);
     if (plan->verdict == VERDICT_OK)
         add_cost(text, plan);
     add_reasons(text, N_("Why not"), plan->reasons);

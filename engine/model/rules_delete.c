@@ -124,7 +124,7 @@ static void delete_internal(Planning *p, const Snapshot *snapshot)
 {
     if (!check_internal_successor(p, snapshot) || !rules_add_tag_removal(p, snapshot))
         return;
-    plan_loses(p->plan, "snapshot %s, whose data no other state holds", snapshot->name);
+    plan_loses(p->plan, LOSS_SNAPSHOT_DATA, snapshot->name);
     plan_outcome(p->plan, "Nobody can go back to %s any more. NOW and all other snapshots stay as they are.",
                  snapshot->name);
     p->plan->loses_data = true;

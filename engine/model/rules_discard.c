@@ -197,7 +197,7 @@ static bool discard(Discard *d, const Snapshot *snapshot)
     step = external || leaves_tags(d, snapshot) ? drop_record(d->p, snapshot) : rules_add_tag_removal(d->p, snapshot);
     if (!step || !try_step(d, step))
         return false;
-    plan_loses(d->p->plan, "snapshot %s", snapshot->name);
+    plan_loses(d->p->plan, LOSS_SNAPSHOT, snapshot->name);
     return clear(d, snapshot->name, g_strdup_printf(_("Remove the files that only snapshot %s needed."), snapshot->name));
 }
 

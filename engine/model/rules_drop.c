@@ -102,7 +102,7 @@ static void describe_leaf(Planning *p, const Snapshot *snapshot)
                  snapshot->name);
     plan_warn(p->plan, "record", "The files and tags of snapshot %s stay behind, and no record names them then: remove "
               "them by hand, or discard the snapshot instead.", snapshot->name);
-    plan_loses(p->plan, "snapshot %s, whose data no other state holds", snapshot->name);
+    plan_loses(p->plan, LOSS_SNAPSHOT_DATA, snapshot->name);
     p->plan->loses_data = true;
 }
 
@@ -152,7 +152,7 @@ void rules_drop(Planning *p, const Snapshot *snapshot)
     if (!p->wish->metadata_only)
         rules_clear_deleted(p, snapshot);
     if (stays) {
-        plan_loses(p->plan, "the point of return %s", snapshot->name);
+        plan_loses(p->plan, LOSS_POINT, snapshot->name);
         describe_children(p, snapshot);
     } else {
         describe_leaf(p, snapshot);

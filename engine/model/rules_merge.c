@@ -452,7 +452,7 @@ void rules_merge(Planning *p, const Snapshot *snapshot)
         return;
     if (!p->by_hand) // else the file stays: nobody but the operator knows that nothing is lost with it
         half_add_removal(p->plan, p->picture, snapshot, false);
-    plan_loses(p->plan, "the point of return %s", snapshot->name);
+    plan_loses(p->plan, LOSS_POINT, snapshot->name);
     plan_outcome(p->plan, "Nobody can go back to %s any more. NOW and all other snapshots keep their data.",
                  snapshot->name);
     if (place == PLACE_CURRENT_LEAF)

@@ -138,9 +138,9 @@ void rules_lose_now(Planning *p)
     g_autofree char *since = when ? g_date_time_format(when, "%Y-%m-%d %H:%M") : NULL;
 
     if (current)
-        plan_loses(p->plan, "NOW: everything written since snapshot %s was taken", current->name);
+        plan_loses(p->plan, LOSS_NOW_SINCE, current->name);
     else
-        plan_loses(p->plan, "NOW");
+        plan_loses(p->plan, LOSS_NOW, NULL);
     if (since)
         plan_warn(p->plan, "law 4", active ? N_("NOW holds %s written since %s that no snapshot keeps, and the memory of the "
                                                 "running guest.")

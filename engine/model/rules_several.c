@@ -7,6 +7,7 @@
 
 #include "engine/model/picture_after.h"
 #include "engine/model/rules.h"
+#include "engine/model/tongue.h"
 #include "engine/model/world.h"
 
 #include <string.h>
@@ -92,8 +93,11 @@ static void take_words(Plan *plan, const Plan *part)
         if (!has_reason(plan->warnings, reason))
             plan_add_reason(plan->warnings, reason->rule, reason->text);
     }
-    for (guint i = 0; i < part->lost->len; i++)
-        plan_loses(plan, "%s", (const char *) part->lost->pdata[i]);
+    for (guint i = 0; i < part->lost->len; i++) {
+        const Loss *loss = part->lost->pdata[i];
+
+        plan_loses(plan, loss->kind, loss->name);
+    }
 }
 
 // One after the other: the room that one needs is free again when the next begins.
@@ -171,8 +175,8 @@ static Picture *add_part(Planning *p, Picture *picture, const char *name)
 static void describe(Planning *p)
 {
     g_autofree char *names = wish_subjects(p->wish);
-    g_autofree char *first = g_strdup_printf("Nobody can go back to %s any more. NOW and all other snapshots keep their "
-                                             "data.", names);
+    g_autofree char *first = g_strdup_printf(_("Nobody can go back to %s any more. NOW and all other snapshots keep "
+                                               "their data."), names);
 
     g_ptr_array_insert(p->plan->outcomes, 0, g_steal_pointer(&first));
     plan_warn(p->plan, "several", "The %u snapshots go one after the other. If it is cut off, those that are gone stay "

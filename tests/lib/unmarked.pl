@@ -19,7 +19,7 @@ my $no_screen = qr{^(?:
     )}x;
 my $no_sentence = qr{^(?:
     NOW\ before\ | Where\ NOW\ went\ back  # descriptions in libvirt's records
-    | NOW:\ everything | snapshot\ %s | the\ point\ of\ return  # what is lost: a part of the fingerprint
+    | NOW:\ everything\ written\ since\ snapshot\ $ | ,\ whose\ data | the\ point\ of\ return\ $  # in plan files and fingerprints
     | after\ an\ error$  # why a guest is in its state
     | (?:plan|jobs)\ [a-z]+\ | \ \#\ and\ --disk-only  # commands
     | Host\ key\ veri | Permission\ denied | Could\ not\ resolve | No\ s(?:pace|uch)\  | is\ not\ (?:in\ qcow2|a\ regular)

@@ -119,6 +119,15 @@ press q
 press q
 is "$(wait_exit)" 0 "it quits too"
 
+# What is lost, in the dialog of a plan.
+tui_start 59x100 env "VIRT_SNAP_LOCALE=$TMPDIR/locale" LANGUAGE=xx "$VIRT_SNAP" --demo win11-desktop
+wait_for '@ NOW '
+press k
+page d '<Lost for good:>' "a plan that loses data" installed Ticket printer
+press q
+press q
+is "$(wait_exit)" 0 "it quits again"
+
 # ---- the command line ----------------------------------------------------------------------------------------------
 
 # Every sentence of these stands in brackets: no line of words without one.
@@ -128,6 +137,9 @@ is "$(said_by jobs)" "<No job runs, and none was cut off.>" "the verb jobs"
 is "$(said_by jobs show nothing)" "<virt-snap: <There is no job nothing in the journal. virt-snap jobs lists those there are.>>" \
     "what it says of none"
 is "$(said_by --demo plan delete web-01 debian-13 | perl "$TOP/tests/lib/outside.pl" host)" "" "a plan"
+gives_up=$(said_by --demo plan delete win11-desktop office-ready update-2026-04)
+like "$gives_up" '<Given up: snapshot office-ready, whose data no other state holds>' "what a plan loses"
+is "$(printf '%s\n' "$gives_up" | perl "$TOP/tests/lib/outside.pl" several)" "" "and all else of it"
 is "$(said_by --demo plan create new-guest n | perl "$TOP/tests/lib/outside.pl")" "" "one that is possible"
 like "$(said_by --demo list --no)" '^<virt-snap: <There is no option --no\. Did you mean --keep-now\?>>$' "a mistyped option"
 
@@ -137,5 +149,9 @@ like "$(cat "$TMPDIR/plan.json")" '"verdict" : "refused"' "the words of JSON are
 "$VIRT_SNAP" --demo plan create new-guest n --json >"$TMPDIR/one.json"
 env "VIRT_SNAP_LOCALE=$TMPDIR/locale" LANGUAGE=xx "$VIRT_SNAP" --demo plan create new-guest n --json >"$TMPDIR/other.json"
 is "$(grep fingerprint "$TMPDIR/one.json")" "$(grep fingerprint "$TMPDIR/other.json")" "a plan is the same plan in every language"
+"$VIRT_SNAP" --demo plan delete win11-desktop office-ready --json >"$TMPDIR/one.json"
+env "VIRT_SNAP_LOCALE=$TMPDIR/locale" LANGUAGE=xx "$VIRT_SNAP" --demo plan delete win11-desktop office-ready --json >"$TMPDIR/other.json"
+is "$(grep -A1 -E 'fingerprint|"lost"' "$TMPDIR/one.json")" "$(grep -A1 -E 'fingerprint|"lost"' "$TMPDIR/other.json")" \
+    "one that loses something, too"
 
 done_testing

@@ -76,7 +76,7 @@ static Plan *revert_plan(void)
     plan->title = g_strdup("Revert web01 to s1");
     plan->after = g_strdup("paused");
     plan->loses_data = true;
-    g_ptr_array_add(plan->lost, g_strdup("NOW"));
+    plan_loses(plan, LOSS_NOW, NULL);
     Step *step = plan_add_step(plan, STEP_REVERT, "s1");
     step->after = AFTER_PAUSED;
     step->reset_nvram = true;
@@ -119,7 +119,7 @@ static Plan *discard_plan(void)
     Plan *plan = plan_new(wish);
     plan->title = g_strdup("Discard all that hangs below snapshot s1 of web01");
     plan->loses_data = true;
-    g_ptr_array_add(plan->lost, g_strdup("snapshot s2"));
+    plan_loses(plan, LOSS_SNAPSHOT, "s2");
     plan_add_step(plan, STEP_DELETE, "s2")->metadata_only = true;
     Step *gone = plan_add_step(plan, STEP_REMOVE_FILES, "s2");
     gone->memory_file = g_strdup("/img/web01.s2.mem");

@@ -82,7 +82,7 @@ static void test_loss(void)
     plan = plan_new(wish);
     plan->title = g_strdup("Revert web-01 to nginx-1.28");
     plan->loses_data = true;
-    plan_loses(plan, "NOW: everything written since snapshot tls-renewed was taken");
+    plan_loses(plan, LOSS_NOW_SINCE, "tls-renewed");
     for (int i = 0; i < 9; i++)
         plan_warn(plan, "stop", "QEMU is ended and started again: consoles and network connections drop.");
     open_plan_dialog(stage->app, stage->host, plan);

@@ -58,7 +58,7 @@ static Plan *losing_plan(void)
     g_free(plan->title);
     plan->title = g_strdup("Revert web-01 to nginx-1.28");
     plan_outcome(plan, "The disks are those of snapshot nginx-1.28. All snapshots stay.");
-    plan_loses(plan, "NOW: everything written since snapshot tls-renewed was taken");
+    plan_loses(plan, LOSS_NOW_SINCE, "tls-renewed");
     plan->loses_data = true;
     plan_warn(plan, "stop", "QEMU is ended and started again: consoles and network connections drop.");
     step = plan_add_step(plan, STEP_REVERT, "nginx-1.28");

@@ -103,7 +103,7 @@ static Plan *losing_plan(void)
 
     g_free(plan->title);
     plan->title = g_strdup("Revert web-01 to nginx-1.28");
-    plan_loses(plan, "NOW");
+    plan_loses(plan, LOSS_NOW, NULL);
     plan->loses_data = true;
     plan_add_step(plan, STEP_REVERT, "nginx-1.28")->effect = g_strdup("Go back.");
     return plan;

@@ -40,7 +40,7 @@ static Plan *merge_plan(void)
     g_free(plan->title);
     plan->title = g_strdup("Delete snapshot nginx-1.28 of web-01");
     plan_outcome(plan, "Nobody can go back to nginx-1.28 any more. NOW and all other snapshots keep their data.");
-    plan_loses(plan, "the point of return nginx-1.28");
+    plan_loses(plan, LOSS_POINT, "nginx-1.28");
     plan_warn(plan, "merge", "Until the merge ends the guest cannot be shut down, suspended or migrated. Only a "
               "forced power-off works, and it damages the snapshot that is being deleted.");
     step->effect = g_strdup("Merge what was written after snapshot nginx-1.28 down into the images it froze.");
@@ -76,7 +76,7 @@ static void test_given_up(void)
     g_autoptr(Stage) stage = stage_at_web();
     Plan *plan = merge_plan();
 
-    plan_loses(plan, "the managed save");
+    plan_loses(plan, LOSS_OTHER, "the managed save");
     stage_keys(stage, "d");
     answer(stage, plan);
     stage_sees(stage, "Given up (no data is lost):");
@@ -119,7 +119,7 @@ static Plan *losing_plan(void)
 
     g_free(plan->title);
     plan->title = g_strdup("Revert web-01 to nginx-1.28");
-    plan_loses(plan, "NOW");
+    plan_loses(plan, LOSS_NOW, NULL);
     plan->loses_data = true;
     plan_add_step(plan, STEP_REVERT, "nginx-1.28")->effect = g_strdup("Go back.");
     plan_seal(plan);

@@ -31,7 +31,7 @@ static Plan *losing_plan(const Wish *wish)
 
     g_free(plan->title);
     plan->title = g_strdup("Lose NOW");
-    plan_loses(plan, "NOW");
+    plan_loses(plan, LOSS_NOW, NULL);
     plan->loses_data = true;
     plan_add_step(plan, STEP_REVERT, wish->domain)->effect = g_strdup("Go back.");
     return plan;

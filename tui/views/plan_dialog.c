@@ -43,11 +43,11 @@ static bool outcome_tells_lost(const Plan *plan)
 {
     const char *name = plan->wish->snapshot;
 
-    if (plan->wish->verb == VERB_DELETE && !plan->loses_data && plan->wish->others->len > 0)
-        return true; // of several too
-    return plan->wish->verb == VERB_DELETE && !plan->loses_data && plan->lost->len == 1 &&
-           plan->outcomes->len > 0 && name && strstr(plan->lost->pdata[0], name) &&
-           strstr(plan->outcomes->pdata[0], name);
+    if (plan->wish->verb != VERB_DELETE || plan->loses_data)
+        return false;
+    return plan->wish->others->len > 0 || // of several too
+           (plan->lost->len == 1 && g_strcmp0(((const Loss *) plan->lost->pdata[0])->name, name) == 0 &&
+            plan->outcomes->len > 0 && strstr(plan->outcomes->pdata[0], name));
 }
 
 static void add_lost(Lines *lines, const Plan *plan)
@@ -58,8 +58,11 @@ static void add_lost(Lines *lines, const Plan *plan)
         return;
     lines_gap(lines);
     lines_add(lines, 0, role, plan->loses_data ? _("Lost for good:") : _("Given up (no data is lost):"));
-    for (guint i = 0; i < plan->lost->len; i++)
-        lines_item(lines, "-", role, plan->lost->pdata[i]);
+    for (guint i = 0; i < plan->lost->len; i++) {
+        g_autofree char *item = loss_item(plan->lost->pdata[i]);
+
+        lines_item(lines, "-", role, item);
+    }
 }
 
 static void add_cost(Lines *lines, const Plan *plan)
