@@ -46,8 +46,7 @@ static void put_guests(const CliHost *host)
     for (guint i = 0; i < host->guests->len; i++) {
         const Guest *guest = g_ptr_array_index(host->guests, i);
         cli_table_cell(table, guest->name);
-        cli_table_cellf(table, "%s%s", domain_state_word(guest->state),
-                        guest->persistent ? "" : ", transient");
+        cli_table_cellf(table, guest->persistent ? "%s" : _("%s, transient"), domain_state_word(guest->state));
         if (guest->snapshots < 0)
             cli_table_cell(table, "?");
         else
@@ -151,7 +150,7 @@ static void put_fault_words(GString *words, const TreeNode *node, const GPtrArra
     else if (node->fault == TREE_CYCLE)
         g_string_append(words, _("its own ancestor; "));
     if (problems_about(problems, node->snapshot ? node->snapshot->name : NULL))
-        g_string_append(words, "problem! ");
+        g_string_append(words, _("problem! "));
 }
 
 static void put_now_cells(CliTable *table, const Picture *picture, const char *fault)

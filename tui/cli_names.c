@@ -36,8 +36,10 @@ static void no_guest(const GPtrArray *hosts, const char *wanted)
     g_ptr_array_add(names, NULL);
     g_auto(GStrv) near = names_near(wanted, (const char *const *) names->pdata);
     g_autofree char *list = g_strjoinv(", ", near);
-    cli_error(paper, "There is no guest %s.%s%s%s", wanted, near[0] ? " Nearest: " : "", list,
-              near[0] ? "." : "");
+    if (near[0])
+        cli_error(paper, "There is no guest %s. Nearest: %s.", wanted, list);
+    else
+        cli_error(paper, "There is no guest %s.", wanted);
 }
 
 void cli_no_snapshot(const CliPaper *paper, const Picture *picture, const char *wanted)
@@ -48,8 +50,10 @@ void cli_no_snapshot(const CliPaper *paper, const Picture *picture, const char *
     g_ptr_array_add(names, NULL);
     g_auto(GStrv) near = names_near(wanted, (const char *const *) names->pdata);
     g_autofree char *list = g_strjoinv(", ", near);
-    cli_error(paper, "The guest %s has no snapshot %s.%s%s%s", picture->domain->name, wanted,
-              near[0] ? " Nearest: " : "", list, near[0] ? "." : "");
+    if (near[0])
+        cli_error(paper, "The guest %s has no snapshot %s. Nearest: %s.", picture->domain->name, wanted, list);
+    else
+        cli_error(paper, "The guest %s has no snapshot %s.", picture->domain->name, wanted);
 }
 
 static bool is_called(const Guest *guest, const char *wanted)

@@ -38,8 +38,8 @@ static void put_guest(const Plain *plain, const Guest *guest, guint number)
                                                                        (unsigned long) guest->snapshots),
                                                                     guest->snapshots);
 
-    cli_printf(plain->paper, stdout, "%u. %s, %s%s, %s", number, guest->name, domain_state_word(guest->state),
-               guest->persistent ? "" : ", transient", count);
+    cli_printf(plain->paper, stdout, guest->persistent ? "%u. %s, %s, %s" : N_("%u. %s, %s, transient, %s"), number,
+               guest->name, domain_state_word(guest->state), count);
 }
 
 static void put_host(Plain *plain, guint index, GPtrArray *choices)

@@ -20,5 +20,5 @@ char *backup_record(Connection *connection, const char *uuid, const char *name, 
 {
     g_autoptr(LvDomain) domain = connection_domain(connection, uuid, failure);
 
-    return domain ? record_read(domain, "the guest", name, failure) : NULL;
+    return domain ? record_read(domain, virDomainGetName(domain), name, failure) : NULL;
 }

@@ -125,8 +125,8 @@ Connection *connection_open(const char *uri, bool read_only, ConnectAsk ask, voi
     used = resolved ? uri_without_tty(resolved) : NULL;
     raw = open_raw(used, read_only, &asker);
     if (!raw) {
-        *failure =
-            failure_last("Cannot connect to %s", resolved ? resolved : "libvirt's default host");
+        *failure = resolved ? failure_last("Cannot connect to %s", resolved)
+                            : failure_last("Cannot connect to libvirt's default host");
         return NULL;
     }
     watch_for_silence(raw);

@@ -182,7 +182,7 @@ static void add_heading(Lines *lines, const DiskPane *chain, const char *target,
 {
     const Image *image = images_get(chain->guest->picture->images, top);
     g_autofree char *capacity = format_size(image ? image->capacity : SIZE_UNKNOWN);
-    g_autofree char *in_folder = g_strdup_printf("in %s", chain->folder);
+    g_autofree char *in_folder = g_strdup_printf(_("in %s"), chain->folder);
     GString *text = g_string_new(NULL);
 
     lines_gap(lines);

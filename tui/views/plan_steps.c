@@ -89,9 +89,8 @@ static void add_disk(Lines *lines, StepKind kind, const StepDisk *disk, bool sho
     bool tell = disk->bytes >= 0 && disk->bytes != all;
 
     if (disk->merges && disk->writes)
-        lines_printf(lines, 4, ROLE_DIM, "%s: %s is merged into %s%s%s", disk->target,
-                     file_name(disk->merges, short_names), file_name(disk->writes, short_names),
-                     tell ? _(", at most ") : "", tell ? bytes : "");
+        lines_printf(lines, 4, ROLE_DIM, tell ? N_("%s: %s is merged into %s, at most %s") : N_("%s: %s is merged into %s"),
+                     disk->target, file_name(disk->merges, short_names), file_name(disk->writes, short_names), bytes);
     else if (disk->mode == DISK_MODE_NO)
         lines_printf(lines, 4, ROLE_DIM, "%s: left out", disk->target);
     else if (disk->writes)
@@ -140,7 +139,7 @@ void plan_add_steps(Lines *lines, const Plan *plan)
     lines_gap(lines);
     lines_add(lines, 0, ROLE_HEADING, _("Steps"));
     if (only_folder(&folder)) {
-        g_autofree char *in = g_strdup_printf("in %s", folder.path);
+        g_autofree char *in = g_strdup_printf(_("in %s"), folder.path);
 
         if (lines_room(lines) > text_width(in))
             lines_put(lines, 6, ROLE_DIM, in);
