@@ -210,6 +210,19 @@ void connection_keep_domain(Connection *connection, const char *uuid, LvDomain *
     pthread_mutex_unlock(&connection->lock);
 }
 
+static gboolean is_other(gpointer uuid, gpointer domain, gpointer listed)
+{
+    (void) domain;
+    return !g_hash_table_contains(listed, uuid);
+}
+
+void connection_drop_others(Connection *connection, GHashTable *listed)
+{
+    pthread_mutex_lock(&connection->lock);
+    (void) g_hash_table_foreach_remove(connection->domains, is_other, listed);
+    pthread_mutex_unlock(&connection->lock);
+}
+
 LvDomain *connection_domain(Connection *connection, const char *uuid, Failure **failure)
 {
     LvDomain *domain;

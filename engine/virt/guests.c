@@ -154,8 +154,10 @@ static void list_one(void *data, guint index)
 static GPtrArray *take_listing(const Listing *listing)
 {
     GPtrArray *guests = g_ptr_array_new_with_free_func(free_guest);
+    g_autoptr(GHashTable) all = uuids_of(&listing->all);
     g_autoptr(GHashTable) persistent = uuids_of(&listing->persistent);
 
+    connection_drop_others(listing->connection, all);
     for (int i = 0; i < listing->all.n; i++) {
         Guest *guest = read_guest(listing->connection, listing->all.domains[i], persistent);
 

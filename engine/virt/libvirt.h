@@ -34,3 +34,7 @@ LvDomain *connection_domain(Connection *connection, const char *uuid, Failure **
 
 // Keeps a handle for connection_domain(); takes a reference of its own.
 void connection_keep_domain(Connection *connection, const char *uuid, LvDomain *domain);
+
+// Lets go of all handles but those of the guests `listed` (uuids, as keys): where guests come and go by the thousand,
+// those that went would be kept for ever.
+void connection_drop_others(Connection *connection, GHashTable *listed);
