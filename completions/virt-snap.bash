@@ -36,7 +36,8 @@ _virt_snap_options() {
     delete) echo "$common --json --metadata-only --keep-now --storage-exclusive" ;;
     revert) echo "$common --json --keep-now --lose-now --running --paused --off --reset-nvram --force --discard-children --storage-exclusive" ;;
     discard) echo "$common --json --children-only --lose-now --force --storage-exclusive" ;;
-    apply | jobs) echo "$common --json --yes" ;;
+    apply) echo "$common --json --yes" ;;
+    jobs) echo "$common --json --yes --lose-now" ;;
     *) echo "$common --json" ;;
     esac
 }
