@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The terminal goes while a merge runs: its operator leaves, its SSH session drops, its tmux server dies, its window is
-# closed around sudo or over a host that is reached by ssh. The job goes on without a screen, `jobs` shows it, and the next start tells how it ended.
+# closed around sudo or over a host that is reached by ssh. The job goes on without a screen, `jobs` shows it, and the
+# next start tells how it ended.
 #
 # RECORD=FILE writes what the operator of the SSH session sees, as docs/dropped.md has it.
 # FAULTS=all merges 2 GiB each time; `make check` less, for the first two of these.

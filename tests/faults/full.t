@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The storage of the images is full when virt-snap acts: a small file system of the test's own, filled when the laws
-# have been tried for the last time and the step has begun. The sentence names the file, the cause and what to do; nothing is left half done that is not offered to be
-# finished, and no surviving snapshot is damaged.
+# have been tried for the last time and the step has begun. The sentence names the file, the cause and what to do;
+# nothing is left half done that is not offered to be finished, and no surviving snapshot is damaged.
 
 # Mounts of its own, which end with it.
 if [ -z "${FULL_MOUNTS:-}" ] && [ "$(id -u)" = 0 ]; then
