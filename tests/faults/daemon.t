@@ -158,7 +158,8 @@ lose_commit() {   # FAULT SIGNAL copy|WRITE
     cp "$TMPDIR/apply.log" "$TMPDIR/way.log"
     like "$(cat "$TMPDIR/apply.log")" 'partly overwritten' "$name: and says what became of the snapshot"
     unlike "$(cat "$TMPDIR/apply.log")" 'was started meanwhile' "$name: and nothing that is not so"
-    found=$(job_kind "$(job_id)")
+    found=$(vs() { confined "$@"; }; job_kind "$(job_id)")
+    is "$found" part "$name: what is left is known"
     fails 3 "$name: there is no way back" confined jobs undo "$(job_id)" --yes
     is "$(damaged)" "" "$name: no other snapshot is damaged"
     is "$(now_hash web)" "$was_now" "$name: nor is NOW"

@@ -15,10 +15,11 @@ if [ "${FAULTS:-}" = all ]; then away_seconds=15; else away_seconds=6; fi
 away() {
     away_name=$1
     shift
+    rm -f "$TMPDIR/keys"
+    until virsh list --all >/dev/null 2>&1; do sleep 0.05; done
     "$BUILD/tests/load/keys" $((away_seconds + 2)) "$VIRT_SNAP" -c "$LAB_URI" >"$TMPDIR/keys" 2>&1 &
     keys=$!
-    until { virsh list --all >/dev/null 2>&1 && [ -n "$(pgrep -P $keys)" ]; } || ! kill -0 $keys 2>/dev/null; do sleep 0.05; done
-    sleep 1   # it has connected and shows its guests
+    until grep -qs '^ready' "$TMPDIR/keys" || ! kill -0 $keys 2>/dev/null; do sleep 0.05; done
     "$@"
     wait $keys
     ok $? "$away_name: each key was answered" || diag "$(cat "$TMPDIR/keys")"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Keys under load: keys SECONDS PROGRAM ARGUMENT... runs the program on a pseudo terminal of 80x24, moves its cursor
 // up and down ten times a second, and measures how long it is from the key to the first byte of the frame that
-// answers it. Prints percentiles. Exit status 0: each key was answered, and the program ended well at q.
+// answers it. Prints "ready" when the first frames are there, and percentiles at the end. Exit status 0: each key was
+// answered, and the program ended well at q.
 
 #include <glib.h>
 #include <poll.h>
@@ -100,6 +101,8 @@ int main(int argc, char **argv)
         _exit(127);
     }
     settle(terminal, 1000, START_MS); // first frames
+    puts("ready");
+    fflush(stdout);
     until = g_get_monotonic_time() + strtol(argv[1], NULL, 10) * G_USEC_PER_SEC;
     for (guint i = 0; g_get_monotonic_time() < until && taken >= 0; i++) {
         taken = press(terminal, i % 10 < 5 ? 'j' : 'k');

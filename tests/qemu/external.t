@@ -149,6 +149,7 @@ ok $? "a plan tells the room there is, not that which there was"
 
 # ---- a job that is taken up, and a clone that somebody made meanwhile -------------------------------
 
+. "$TOP/tests/lib/states.sh"
 . "$TOP/tests/lib/faults.sh"
 stage several
 merge=$(sed -n 's/^ *"kind" : "\([^"]*\)".*/\1/p' "$TMPDIR/plan.json" | grep -n '^delete$' | head -n1 | cut -d: -f1)
