@@ -2,9 +2,9 @@
 // A guest as the front end knows it: its last good picture, what was prepared from it, and the
 // selection in its tree, which stays on its snapshot by name when a new picture comes.
 
+#include "engine/model/forecast.h"
 #include "engine/model/tongue.h"
 #include "tui/app_parts.h"
-#include "tui/format.h"
 #include "tui/now.h"
 
 #include <string.h>
@@ -43,7 +43,7 @@ void guest_take_work(AppGuest *guest, GPtrArray *jobs)
 
 char *guest_work_text(const BlockJob *job)
 {
-    g_autofree char *done = format_size((gint64) job->done), *total = format_size((gint64) job->total);
+    g_autofree char *done = size_short((gint64) job->done), *total = size_short((gint64) job->total);
 
     if (job->total == 0)
         return g_strdup_printf("%s on %s", job->kind, job->disk);

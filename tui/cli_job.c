@@ -5,6 +5,7 @@
 // thing this program must never do. The first Ctrl-C asks the engine to cancel; where the running
 // step can't be cancelled, it ends first and no other begins.
 #include "engine/json/answer_json.h"
+#include "engine/model/forecast.h"
 #include "engine/model/tongue.h"
 #include "tui/cli_signals.h"
 #include "tui/cli_verbs.h"
@@ -68,8 +69,8 @@ static void tell_progress(JobWatch *watch, const Progress *progress)
         cli_printf(watch->host->paper, stderr, "  %s", elapsed);
         return;
     }
-    g_autofree char *done = format_size((gint64) progress->done);
-    g_autofree char *total = format_size((gint64) progress->total);
+    g_autofree char *done = size_short((gint64) progress->done);
+    g_autofree char *total = size_short((gint64) progress->total);
     cli_printf(watch->host->paper, stderr, "  %s%s%d %%  %s of %s  %s%s", progress->disk,
                *progress->disk ? "  " : "", percent, done, total, elapsed,
                progress->finishing ? "  finishing" : "");

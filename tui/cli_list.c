@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // `list`: the guests of all hosts, or one guest's tree with NOW.
 #include "engine/json/answer_json.h"
+#include "engine/model/forecast.h"
 #include "engine/model/problem.h"
 #include "engine/model/tongue.h"
 #include "tui/cli_verbs.h"
@@ -156,7 +157,7 @@ static void put_fault_words(GString *words, const TreeNode *node, const GPtrArra
 static void put_now_cells(CliTable *table, const Picture *picture, const char *fault)
 {
     gint64 bytes = picture_now_bytes(picture);
-    g_autofree char *size = format_size(bytes);
+    g_autofree char *size = size_short(bytes);
     g_autofree char *unsaved = g_strdup_printf(_("%s in no snapshot"), size);
     cli_table_cell(table, "");
     cli_table_cell(table, domain_state_word(picture->domain->state));

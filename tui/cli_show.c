@@ -2,6 +2,7 @@
 // `show`: one state of a guest. For each disk the images it reads, base first, with their sizes,
 // which snapshot froze which, and who else uses them.
 #include "engine/json/answer_json.h"
+#include "engine/model/forecast.h"
 #include "engine/model/problem.h"
 #include "engine/model/reach.h"
 #include "engine/model/tongue.h"
@@ -52,8 +53,8 @@ static char *used_by(const Shown *shown, const char *path)
 static void image_cells(CliTable *table, const Shown *shown, const char *target, const char *path)
 {
     const Image *image = images_get(shown->picture->images, path);
-    g_autofree char *allocation = format_size(image ? image->allocation : SIZE_UNKNOWN);
-    g_autofree char *capacity = format_size(image ? image->capacity : SIZE_UNKNOWN);
+    g_autofree char *allocation = size_short(image ? image->allocation : SIZE_UNKNOWN);
+    g_autofree char *capacity = size_short(image ? image->capacity : SIZE_UNKNOWN);
     g_autofree char *frozen = frozen_by(shown, target, path);
     g_autofree char *used = used_by(shown, path);
     bool missing = image && image->presence == PRESENCE_MISSING;
@@ -183,7 +184,7 @@ static void put_snapshot_head(const Shown *shown)
 static void put_now_head(const Shown *shown)
 {
     const Picture *picture = shown->picture;
-    g_autofree char *size = format_size(picture_now_bytes(picture));
+    g_autofree char *size = size_short(picture_now_bytes(picture));
     cli_printf(shown->paper, stdout, "NOW of %s", picture->domain->name);
     field(shown, _("state"), domain_state_word(picture->domain->state));
     field(shown, _("based on"), picture->current ? picture->current : _("no snapshot"));

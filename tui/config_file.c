@@ -48,7 +48,7 @@ char *config_file_read(const char *path, const char *what, gsize most, GError **
     length = fread(text, 1, most + 1, file);
     fclose(file);
     if (length > most) {
-        fail(error, "The file is too big for a %s, which has at most %u KiB: %s.", what,
+        fail(error, "The file is too big for a %s, which has at most %uK: %s.", what,
              (unsigned) (most / 1024), clean);
         return NULL;
     }

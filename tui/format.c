@@ -14,29 +14,6 @@
 // Clocks of hosts differ; what is ahead by less than this is now.
 #define CLOCK_SKEW MINUTE
 
-char *format_size(gint64 bytes)
-{
-    static const char units[] = "KMGTPE";
-    gint64 count = bytes, tenths;
-    int unit;
-
-    if (bytes < 0) { // SIZE_UNKNOWN
-        return g_strdup("?");
-    }
-    if (bytes < 1024) {
-        return g_strdup_printf("%d", (int)bytes);
-    }
-    // One step less than the unit wants, so that tenths can be made without overflow.
-    for (unit = 0; count >= 1024 * 1024 - 512; unit++) {
-        count = count / 1024 + (count % 1024 >= 512);
-    }
-    tenths = (count * 10 + 512) / 1024;
-    if (tenths < 100) {
-        return g_strdup_printf("%d.%d%c", (int)(tenths / 10), (int)(tenths % 10), units[unit]);
-    }
-    return g_strdup_printf("%d%c", (int)((count + 512) / 1024), units[unit]);
-}
-
 // Times come from foreign records, so their difference may not fit.
 static gint64 age_of(gint64 then, gint64 now)
 {

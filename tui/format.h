@@ -5,9 +5,6 @@
 
 #include <glib.h>
 
-// "812", "3.9G", "41M"; powers of 1024, at most 5 columns; "?" for SIZE_UNKNOWN.
-char *format_size(gint64 bytes);
-
 // "just now", "1 minute ago", "3 days ago"; "in the future" if `then` is over a minute ahead (the
 // clocks of two hosts differ by less).
 char *format_age(gint64 then, gint64 now);

@@ -3,9 +3,9 @@
 #include "tui/offers.h"
 
 #include "engine/model/discarded.h"
+#include "engine/model/forecast.h"
 #include "engine/model/naming.h"
 #include "engine/model/tongue.h"
-#include "tui/format.h"
 
 SnapshotKind offer_kind(const Picture *picture, const Host *host, const char **why)
 {
@@ -63,7 +63,7 @@ const char *offer_create_effect(const Picture *picture, SnapshotKind kind, bool 
 
 static void add_memory_room(GPtrArray *sentences, const Plan *plan)
 {
-    g_autofree char *needed = format_size(plan->space_needed), *room = format_size(plan->space_free);
+    g_autofree char *needed = size_short(plan->space_needed), *room = size_short(plan->space_free);
 
     if (plan->space_needed <= 0)
         return;
@@ -78,7 +78,7 @@ static void add_memory_room(GPtrArray *sentences, const Plan *plan)
 static void add_folder_room(GPtrArray *sentences, const Picture *picture, const char *folder, const char *image)
 {
     gint64 bytes = images_free_space(picture->images, image);
-    g_autofree char *room = format_size(bytes);
+    g_autofree char *room = size_short(bytes);
 
     if (bytes == SIZE_UNKNOWN)
         g_ptr_array_add(sentences, g_strdup_printf(_("%s: how much is free could not be seen."), folder));
@@ -145,7 +145,7 @@ const Snapshot *offer_refuge(const Wish *wish, const Picture *picture)
 // NOW goes back to a snapshot that stays.
 static char *goes_back(const Picture *picture, const Snapshot *refuge, gint64 bytes)
 {
-    g_autofree char *size = format_size(bytes);
+    g_autofree char *size = size_short(bytes);
 
     if (bytes == SIZE_UNKNOWN)
         return g_strdup_printf(_("NOW stands on %s: it would go back to %s, and what it holds would be lost too."),
@@ -157,7 +157,7 @@ static char *goes_back(const Picture *picture, const Snapshot *refuge, gint64 by
 // No snapshot stays: NOW goes on from what its root holds.
 static char *goes_on(const Picture *picture, const Snapshot *root, gint64 bytes)
 {
-    g_autofree char *size = format_size(bytes);
+    g_autofree char *size = size_short(bytes);
 
     if (bytes == SIZE_UNKNOWN)
         return g_strdup_printf(_("NOW stands on %s: it would go back to what %s holds, which is in no snapshot then, and "

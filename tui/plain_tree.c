@@ -3,6 +3,7 @@
 // based on, since indentation can't be heard.
 #include "tui/plain.h"
 
+#include "engine/model/forecast.h"
 #include "engine/model/problem.h"
 #include "engine/model/tongue.h"
 #include "tui/cli_verbs.h"
@@ -24,7 +25,7 @@ static void add_base(GString *line, const TreeRows *rows, const TreeNode *node)
 static void add_now(GString *line, const Picture *picture)
 {
     gint64 bytes = picture_now_bytes(picture);
-    g_autofree char *size = format_size(bytes);
+    g_autofree char *size = size_short(bytes);
 
     if (bytes != SIZE_UNKNOWN)
         g_string_append_printf(line, _("; %s in no snapshot"), size);

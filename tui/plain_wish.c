@@ -4,9 +4,9 @@
 #include "tui/plain.h"
 
 #include "engine/model/discarded.h"
+#include "engine/model/forecast.h"
 #include "engine/model/naming.h"
 #include "engine/model/tongue.h"
-#include "tui/format.h"
 #include "tui/offers.h"
 
 // A name for a new snapshot, asked until it will do; NULL: back.
@@ -110,7 +110,7 @@ Wish *plain_wish_create(Plain *plain, const CliHost *host, const Picture *pictur
 static void tell_now(Plain *plain, const Picture *picture)
 {
     gint64 bytes = picture_now_bytes(picture);
-    g_autofree char *size = format_size(bytes);
+    g_autofree char *size = size_short(bytes);
 
     if (bytes == SIZE_UNKNOWN)
         cli_put(plain->paper, stdout, _("NOW holds data that is in no snapshot; how much is unknown."));

@@ -92,7 +92,7 @@ static void compare(GPtrArray *changes, GPtrArray *present, GPtrArray *stored)
 static void take_numbers(GPtrArray *lines, const Definition *def, const Definition *other)
 {
     if (def->memory > 0 && other->memory > 0)
-        g_ptr_array_add(lines, g_strdup_printf("%s: %" G_GUINT64_FORMAT " MiB", _("Memory"), def->memory >> 20));
+        g_ptr_array_add(lines, g_strdup_printf("%s: %" G_GUINT64_FORMAT "M", _("Memory"), def->memory >> 20));
     if (def->vcpus > 0 && other->vcpus > 0)
         g_ptr_array_add(lines, g_strdup_printf("%s: %u", _("Processors"), def->vcpus));
 }

@@ -19,19 +19,28 @@ gint64 forecast_merge(const Picture *picture, const char *overlay)
     return image ? image->allocation : SIZE_UNKNOWN;
 }
 
+char *size_short(gint64 bytes)
+{
+    static const char units[] = "KMGTPE";
+    gint64 count = bytes, tenths;
+    int unit;
+
+    if (bytes < 0) // SIZE_UNKNOWN
+        return g_strdup("?");
+    if (bytes < 1024)
+        return g_strdup_printf("%d", (int) bytes);
+    // One step less than the unit wants, so that tenths can be made without overflow.
+    for (unit = 0; count >= 1024 * 1024 - 512; unit++)
+        count = count / 1024 + (count % 1024 >= 512);
+    tenths = (count * 10 + 512) / 1024;
+    if (tenths < 100)
+        return g_strdup_printf("%d.%d%c", (int) (tenths / 10), (int) (tenths % 10), units[unit]);
+    return g_strdup_printf("%d%c", (int) ((count + 512) / 1024), units[unit]);
+}
+
 char *size_text(gint64 bytes)
 {
-    static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-    double value = (double) bytes;
-    int unit = -1;
-
     if (bytes == SIZE_UNKNOWN)
         return g_strdup(_("an unknown amount"));
-    while (value >= 1024 && unit + 1 < (int) G_N_ELEMENTS(units)) {
-        value /= 1024;
-        unit++;
-    }
-    if (unit < 0)
-        return g_strdup_printf("%d bytes", (int) bytes);
-    return g_strdup_printf(value < 10 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+    return bytes < 1024 ? g_strdup_printf(P_("%d byte", "%d bytes", (gulong) bytes), (int) bytes) : size_short(bytes);
 }

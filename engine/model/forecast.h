@@ -11,5 +11,8 @@ gint64 size_add(gint64 a, gint64 b);
 // Bytes that merging this image down copies at most: its allocation, or SIZE_UNKNOWN.
 gint64 forecast_merge(const Picture *picture, const char *overlay);
 
-// "3.9 GiB", "512 KiB", "0 bytes", "an unknown amount". Caller frees.
+// "812", "3.9G", "41M": powers of 1024, at most 5 columns, the same in every locale; "?" for SIZE_UNKNOWN. Caller frees.
+char *size_short(gint64 bytes);
+
+// The same for sentences: "812 bytes", "3.9G", "an unknown amount". Caller frees.
 char *size_text(gint64 bytes);

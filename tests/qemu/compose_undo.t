@@ -33,7 +33,7 @@ like "$(vs plan revert part p1)" 'vdb is not part of snapshot p1: it stays' "the
 like "$(vs plan revert part p1)" 'so virt-snap does it in steps of its own' "and that it goes its own way"
 like "$(vs plan revert part p1)" 'in the snapshot; its hardware stays the same' "the stored configuration is the same"
 virsh setmaxmem part 48M --config
-like "$(vs plan revert part p1)" 'Memory: 48 MiB now, 32 MiB then' "or it is said what it changes"
+like "$(vs plan revert part p1)" 'Memory: 48M now, 32M then' "or it is said what it changes"
 succeeds "revert, keeping NOW" act revert part p1
 is "$(survived part "$was")" "" "no snapshot changed"
 is "$(state_hash "$(guest_image part vda)")" "$(held part p1)" "the disk of the snapshot went back"

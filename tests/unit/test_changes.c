@@ -87,7 +87,7 @@ static void test_machine(void)
 {
     assert_changes(NULL, GUEST("2048", "4", "pc-q35-9.0", "<loader type='pflash'>/fw.fd</loader><boot dev='network'/>",
                                USUAL NIC("52:54:00:00:00:01", "default")), STORED,
-                   "Memory: 2048 MiB now, 1024 MiB then.\n"
+                   "Memory: 2048M now, 1024M then.\n"
                    "Processors: 4 now, 2 then.\n"
                    "Machine type: pc-q35-9.0, x86_64 now, pc-q35-7.2, x86_64 then.\n"
                    "Firmware: /fw.fd now, BIOS then.\n"

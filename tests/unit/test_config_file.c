@@ -47,7 +47,7 @@ static void test_read(void)
     text = config_file_read(path, "theme", 1024, NULL);
     g_assert_cmpuint(strlen(text), ==, 1024);
     g_assert_true(g_file_set_contents(path, big, -1, NULL));
-    assert_not_read(path, "too big for a theme, which has at most 1 KiB: ");
+    assert_not_read(path, "too big for a theme, which has at most 1K: ");
     assert_not_read(path, "/file\uFFFD.");
     g_assert_true(g_file_set_contents(path, "text = 1\0 2", 11, NULL));
     assert_not_read(path, "not a text file, so no theme: ");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Numbers and times as operators read them.
 
+#include "engine/model/forecast.h"
 #include "tui/format.h"
 
 #include <locale.h>
@@ -38,14 +39,23 @@ static void test_size(void)
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(samples); i++) {
-        assert_text(format_size(samples[i].bytes), samples[i].text);
+        assert_text(size_short(samples[i].bytes), samples[i].text);
     }
     for (int shift = 0; shift < 63; shift++) { // around each power: never wider than a column of 5
         for (gint64 off = -600; off <= 600; off += 100) {
-            g_autofree char *text = format_size(MAX((G_GINT64_CONSTANT(1) << shift) + off, 0));
+            g_autofree char *text = size_short(MAX((G_GINT64_CONSTANT(1) << shift) + off, 0));
             g_assert_cmpuint(strlen(text), <=, 5);
         }
     }
+}
+
+static void test_size_in_a_sentence(void)
+{
+    assert_text(size_text(SIZE_UNKNOWN), "an unknown amount");
+    assert_text(size_text(0), "0 bytes");
+    assert_text(size_text(1), "1 byte");
+    assert_text(size_text(1023), "1023 bytes");
+    assert_text(size_text(648 * 1024), "648K");
 }
 
 static void test_age(void)
@@ -111,6 +121,7 @@ int main(int argc, char **argv)
     setlocale(LC_ALL, "");
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/format/size", test_size);
+    g_test_add_func("/format/size-in-a-sentence", test_size_in_a_sentence);
     g_test_add_func("/format/age", test_age);
     g_test_add_func("/format/absurd-times", test_absurd_times);
     g_test_add_func("/format/calendar", test_calendar);

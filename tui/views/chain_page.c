@@ -2,9 +2,9 @@
 // The chain page: every image of the guest, disk by disk, base first and what NOW writes last, with its
 // sizes, who froze it, after whom it was written, who reads it and which other guests stand on it.
 
+#include "engine/model/forecast.h"
 #include "engine/model/tongue.h"
 #include "tui/app_parts.h"
-#include "tui/format.h"
 #include "tui/text.h"
 
 #include <string.h>
@@ -54,8 +54,8 @@ static void put_number(const Page *page, int from_right, Role role, const char *
 
 static void put_numbers(const Page *page, const ChainImage *shown, const Image *image)
 {
-    g_autofree char *size = format_size(image ? image->allocation : SIZE_UNKNOWN);
-    g_autofree char *capacity = format_size(image ? image->capacity : SIZE_UNKNOWN);
+    g_autofree char *size = size_short(image ? image->allocation : SIZE_UNKNOWN);
+    g_autofree char *capacity = size_short(image ? image->capacity : SIZE_UNKNOWN);
     const char *format = image && image->format ? image->format : "?";
 
     if (shown->missing) {
@@ -178,7 +178,7 @@ static void add_image(const Page *page, const ChainImage *shown, const char *fol
         put_numbers(page, shown, image);
     add_facts(page, shown, image, indent + 2);
     if (!page->wide && !shown->missing && image) {
-        g_autofree char *size = format_size(image->allocation), *capacity = format_size(image->capacity);
+        g_autofree char *size = size_short(image->allocation), *capacity = size_short(image->capacity);
 
         lines_printf(page->lines, indent + 2, ROLE_TEXT, "%s of %s, %s", size, capacity,
                      image->format ? image->format : _("format unknown"));

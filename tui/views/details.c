@@ -3,6 +3,7 @@
 //
 // What is said about acts here is cheap and promises little (outlook.h); the true answer is a plan.
 
+#include "engine/model/forecast.h"
 #include "engine/model/outlook.h"
 #include "engine/model/tongue.h"
 #include "tui/app_parts.h"
@@ -61,7 +62,7 @@ static void add_memory(Lines *lines, const Picture *picture, const Snapshot *sna
     if (snapshot->memory != MEMORY_EXTERNAL || !snapshot->memory_file)
         return;
     image = images_get(picture->images, snapshot->memory_file);
-    size = format_size(image ? image->allocation : SIZE_UNKNOWN);
+    size = size_short(image ? image->allocation : SIZE_UNKNOWN);
     if (image && image->presence == PRESENCE_MISSING)
         lines_fieldf(lines, _("RAM"), ROLE_PROBLEM, "MISSING: %s", snapshot->memory_file);
     else
@@ -199,7 +200,7 @@ static void add_now_size(const App *app, Lines *lines, const AppGuest *guest)
     gint64 bytes = guest->now_bytes;
     bool fresh = guest->now_fresh;
     g_autofree char *create = keymap_key(&app->keymap, ACTION_CREATE);
-    g_autofree char *size = format_size(bytes);
+    g_autofree char *size = size_short(bytes);
 
     if (picture->snapshots->len == 0 && !picture->details)
         return; // nobody knows what it holds

@@ -2,9 +2,9 @@
 // The disks part of the details. Image files are told twice on purpose: the one a snapshot froze, and
 // the one written after it (see snapshot.h).
 
+#include "engine/model/forecast.h"
 #include "engine/model/tongue.h"
 #include "tui/app_parts.h"
-#include "tui/format.h"
 #include "tui/text.h"
 
 // "label NAME      SIZE", the name on a line of its own where it would not fit.
@@ -13,7 +13,7 @@ static void put_image(Lines *lines, const Picture *picture, const char *label, c
     const Image *image = images_get(picture->images, path);
     bool missing = image && image->presence == PRESENCE_MISSING;
     g_autofree char *size = missing ? g_strdup("MISSING")
-                                    : format_size(image ? image->allocation : SIZE_UNKNOWN);
+                                    : size_short(image ? image->allocation : SIZE_UNKNOWN);
     int room;
 
     lines_put(lines, 5, ROLE_DIM, label);

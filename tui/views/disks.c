@@ -2,9 +2,9 @@
 // The disks of the selected state: each one's chain from the base image down to the image the state
 // holds, with sizes, who froze what, who else stands on it, and what is missing or unknown.
 
+#include "engine/model/forecast.h"
 #include "engine/model/tongue.h"
 #include "tui/app_parts.h"
-#include "tui/format.h"
 #include "tui/text.h"
 
 #include <string.h>
@@ -110,7 +110,7 @@ static GString *image_facts(const DiskPane *chain, const char *path, const Image
 // Size at the right edge, before it what makes the image special.
 static void put_size(Lines *lines, const Image *image, bool live, bool missing)
 {
-    g_autofree char *size = format_size(image ? image->allocation : SIZE_UNKNOWN);
+    g_autofree char *size = size_short(image ? image->allocation : SIZE_UNKNOWN);
     g_autofree char *text = g_strdup_printf("%s%5s", live ? "LIVE " : "", missing ? "MISSING" : size);
 
     if (lines_room(lines) <= text_width(text))
@@ -181,7 +181,7 @@ static void put_folder(Lines *lines, const char *folder)
 static void add_heading(Lines *lines, const DiskPane *chain, const char *target, const char *top, const char *tag)
 {
     const Image *image = images_get(chain->guest->picture->images, top);
-    g_autofree char *capacity = format_size(image ? image->capacity : SIZE_UNKNOWN);
+    g_autofree char *capacity = size_short(image ? image->capacity : SIZE_UNKNOWN);
     g_autofree char *in_folder = g_strdup_printf(_("in %s"), chain->folder);
     GString *text = g_string_new(NULL);
 

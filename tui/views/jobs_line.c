@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The rows of running jobs: what runs, how far, how fast, since when; and what a merge forbids.
 
+#include "engine/model/forecast.h"
 #include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/canvas.h"
@@ -23,7 +24,7 @@ static void add_measured(GString *text, const AppJob *job)
     }
     g_string_append_printf(text, "%3d%%  ", percent);
     if (speed >= 0 && !job->progress.finishing) {
-        g_autofree char *rate = format_size(speed);
+        g_autofree char *rate = size_short(speed);
 
         g_string_append_printf(text, "%s/s  ", rate);
     }

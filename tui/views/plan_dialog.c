@@ -4,10 +4,10 @@
 // Everything shown comes from the plan; nothing is described a second time. Cancel is the first
 // button and has the focus. Where data is given up, the guest's name must be typed.
 
+#include "engine/model/forecast.h"
 #include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/cli_route.h"
-#include "tui/format.h"
 
 #include <string.h>
 
@@ -67,9 +67,9 @@ static void add_lost(Lines *lines, const Plan *plan)
 
 static void add_cost(Lines *lines, const Plan *plan)
 {
-    g_autofree char *copy = format_size(plan->copy_bytes);
-    g_autofree char *needed = format_size(plan->space_needed);
-    g_autofree char *free_space = format_size(plan->space_free);
+    g_autofree char *copy = size_short(plan->copy_bytes);
+    g_autofree char *needed = size_short(plan->space_needed);
+    g_autofree char *free_space = size_short(plan->space_free);
     bool same = plan->copy_bytes > 0 && plan->copy_bytes == plan->space_needed;
 
     lines_gap(lines);

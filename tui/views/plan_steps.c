@@ -2,9 +2,9 @@
 // The steps of a plan, with every file they touch. A folder that they share is named once: the names are
 // what differs, and a plan has to fit on a screen to be read.
 
+#include "engine/model/forecast.h"
 #include "engine/model/tongue.h"
 #include "tui/app_parts.h"
-#include "tui/format.h"
 #include "tui/text.h"
 
 #include <string.h>
@@ -85,7 +85,7 @@ static void add_writes(Lines *lines, StepKind kind, const StepDisk *disk, bool s
 // `all`: the bytes of the whole plan, which were told: a disk that has them all need not repeat them.
 static void add_disk(Lines *lines, StepKind kind, const StepDisk *disk, bool short_names, gint64 all)
 {
-    g_autofree char *bytes = format_size(disk->bytes);
+    g_autofree char *bytes = size_short(disk->bytes);
     bool tell = disk->bytes >= 0 && disk->bytes != all;
 
     if (disk->merges && disk->writes)

@@ -3,6 +3,7 @@
 // plan, which is shown before anything happens.
 
 #include "engine/model/changes.h"
+#include "engine/model/forecast.h"
 #include "engine/model/naming.h"
 #include "engine/model/tongue.h"
 #include "tui/app_parts.h"
@@ -46,7 +47,7 @@ static void build(const App *app, const Dialog *dialog, Lines *lines)
     if (!snapshot)
         return;
     bytes = guest->now_bytes;
-    size = format_size(bytes);
+    size = size_short(bytes);
     taken = format_time(snapshot->created);
     age = format_age(snapshot->created, app->wall);
     lines_printf(lines, 0, ROLE_DIALOG, "%s was taken %s, %s.", snapshot->name, taken, age);

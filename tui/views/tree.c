@@ -2,6 +2,7 @@
 // The snapshot tree: guide lines, a mark for each row (root, node, NOW), and what one must know of a
 // snapshot before choosing it: when, which kind, with memory or not, whether something is wrong.
 
+#include "engine/model/forecast.h"
 #include "engine/model/tongue.h"
 #include "tui/app_parts.h"
 #include "tui/canvas.h"
@@ -120,7 +121,7 @@ static int draw_facts(const App *app, const AppGuest *guest, const Snapshot *sna
 static char *now_text(const AppGuest *guest, int room)
 {
     gint64 bytes = guest->now_bytes;
-    g_autofree char *size = format_size(bytes);
+    g_autofree char *size = size_short(bytes);
     g_autofree char *words = g_strdup_printf(_("%s in no snapshot"), size);
     g_autofree char *fewer = g_strdup_printf(_("%s unsaved"), size);
     const char *text = bytes == SIZE_UNKNOWN ? _("size unknown") : guest->now_fresh ? _("nothing yet") : words;
