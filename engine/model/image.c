@@ -16,6 +16,9 @@ struct Images {
     GHashTable *listed;  // folders whose files are in `files`
     GHashTable *files;   // paths that exist, images or not
     GPtrArray *sorted;   // of Image, by path; NULL: to be made again
+    // Of a copy; `by_path` and `files` are then what is told anew.
+    Images *base;        // has all the others; NULL: there are no others
+    GHashTable *gone;    // paths that the base has, and this one has not
 };
 
 static void image_free(gpointer data)
@@ -44,6 +47,7 @@ Images *images_new(void)
     images->read_only = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     images->shared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     images->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    images->gone = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return images;
 }
 
@@ -65,6 +69,8 @@ void images_unref(Images *images)
     g_hash_table_unref(images->shared);
     g_hash_table_unref(images->read_only);
     g_hash_table_unref(images->files);
+    g_hash_table_unref(images->gone);
+    images_unref(images->base);
     g_clear_pointer(&images->sorted, g_ptr_array_unref);
     g_free(images);
 }
@@ -102,8 +108,9 @@ Images *images_copy(const Images *images)
     GHashTableIter iter;
     gpointer key, value;
 
+    copy->base = images_ref(images->base ? images->base : images);
     g_hash_table_iter_init(&iter, images->by_path);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+    while (images->base && g_hash_table_iter_next(&iter, NULL, &value)) {
         Image *image = image_copy(value);
 
         g_hash_table_insert(copy->by_path, image->path, image);
@@ -116,7 +123,9 @@ Images *images_copy(const Images *images)
         images_tell_shared(copy, key, value);
     copy_set(copy->read_only, images->read_only);
     copy_set(copy->listed, images->listed);
-    copy_set(copy->files, images->files);
+    copy_set(copy->gone, images->gone);
+    if (images->base)
+        copy_set(copy->files, images->files);
     return copy;
 }
 
@@ -126,28 +135,51 @@ void images_drop(Images *images, const char *path)
 
     g_hash_table_remove(images->files, own);
     g_hash_table_remove(images->by_path, own);
+    if (images->base)
+        g_hash_table_add(images->gone, g_steal_pointer(&own));
+    g_clear_pointer(&images->sorted, g_ptr_array_unref);
+}
+
+// The base, if what it says of `path` holds.
+static const Images *base_of(const Images *images, const char *path)
+{
+    return images->base && !g_hash_table_contains(images->gone, path) ? images->base : NULL;
+}
+
+static void put_image(Images *images, Image *image)
+{
+    g_hash_table_insert(images->by_path, image->path, image);
     g_clear_pointer(&images->sorted, g_ptr_array_unref);
 }
 
 Image *images_add(Images *images, const char *path)
 {
     Image *image = g_hash_table_lookup(images->by_path, path);
+    const Images *base = image ? NULL : base_of(images, path);
+    const Image *shared = base ? images_get(base, path) : NULL;
 
     if (image)
         return image;
+    if (shared) {
+        image = image_copy(shared);
+        put_image(images, image);
+        return image;
+    }
     image = g_new0(Image, 1);
     image->path = g_strdup(path);
     image->type = SOURCE_FILE;
     image->allocation = SIZE_UNKNOWN;
     image->capacity = SIZE_UNKNOWN;
-    g_hash_table_insert(images->by_path, image->path, image);
-    g_clear_pointer(&images->sorted, g_ptr_array_unref);
+    put_image(images, image);
     return image;
 }
 
 const Image *images_get(const Images *images, const char *path)
 {
-    return path ? g_hash_table_lookup(images->by_path, path) : NULL;
+    const Image *image = path ? g_hash_table_lookup(images->by_path, path) : NULL;
+    const Images *base = path && !image ? base_of(images, path) : NULL;
+
+    return base ? g_hash_table_lookup(base->by_path, path) : image;
 }
 
 static gint compare_paths(gconstpointer a, gconstpointer b)
@@ -155,7 +187,7 @@ static gint compare_paths(gconstpointer a, gconstpointer b)
     return strcmp((*(Image *const *) a)->path, (*(Image *const *) b)->path);
 }
 
-static GPtrArray *sort_images(const Images *images)
+static GPtrArray *sort_own(const Images *images)
 {
     GPtrArray *list = g_ptr_array_sized_new(g_hash_table_size(images->by_path));
     GHashTableIter iter;
@@ -165,6 +197,55 @@ static GPtrArray *sort_images(const Images *images)
     while (g_hash_table_iter_next(&iter, NULL, &image))
         g_ptr_array_add(list, image);
     g_ptr_array_sort(list, compare_paths);
+    return list;
+}
+
+// Where the path stands in an ordered list, or would.
+static guint find_place(const GPtrArray *list, const char *path)
+{
+    guint from = 0, to = list->len;
+
+    while (from < to) {
+        guint middle = from + (to - from) / 2;
+
+        if (strcmp(((const Image *) list->pdata[middle])->path, path) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+static bool stands_at(const GPtrArray *list, guint place, const char *path)
+{
+    return place < list->len && strcmp(((const Image *) list->pdata[place])->path, path) == 0;
+}
+
+// A copy differs in few: these find their places among the others, which are in order already.
+static GPtrArray *sort_images(const Images *images)
+{
+    g_autoptr(GPtrArray) own = sort_own(images);
+    g_autoptr(GPtrArray) base = images->base ? images_list(images->base) : NULL;
+    GPtrArray *list = base ? g_ptr_array_copy(base, NULL, NULL) : g_steal_pointer(&own);
+    GHashTableIter iter;
+    gpointer path;
+
+    for (guint i = 0; base && i < own->len; i++) {
+        Image *image = own->pdata[i];
+        guint place = find_place(list, image->path);
+
+        if (stands_at(list, place, image->path))
+            list->pdata[place] = image;
+        else
+            g_ptr_array_insert(list, (int) place, image);
+    }
+    g_hash_table_iter_init(&iter, images->gone);
+    while (g_hash_table_iter_next(&iter, &path, NULL)) {
+        guint place = find_place(list, path);
+
+        if (stands_at(list, place, path) && !g_hash_table_contains(images->by_path, path))
+            g_ptr_array_remove_index(list, place);
+    }
     return list;
 }
 
@@ -308,13 +389,21 @@ GPtrArray *images_list_files(const Images *images)
     g_hash_table_iter_init(&iter, images->files);
     while (g_hash_table_iter_next(&iter, &path, NULL))
         g_ptr_array_add(files, path);
+    if (images->base)
+        g_hash_table_iter_init(&iter, images->base->files);
+    while (images->base && g_hash_table_iter_next(&iter, &path, NULL))
+        if (!g_hash_table_contains(images->gone, path) && !g_hash_table_contains(images->files, path))
+            g_ptr_array_add(files, path);
     g_ptr_array_sort(files, compare_texts);
     return files;
 }
 
 bool images_taken(const Images *images, const char *path)
 {
-    return g_hash_table_contains(images->by_path, path) || g_hash_table_contains(images->files, path);
+    const Images *base = base_of(images, path);
+
+    return g_hash_table_contains(images->by_path, path) || g_hash_table_contains(images->files, path) ||
+           (base && images_taken(base, path));
 }
 
 bool images_folder_listed(const Images *images, const char *path)

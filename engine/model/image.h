@@ -58,7 +58,9 @@ typedef struct Images Images;
 Images *images_new(void);
 Images *images_ref(const Images *images);
 void images_unref(Images *images);
-Images *images_copy(const Images *images); // a deep one, to be changed
+
+// Another table of the same, to be changed: what it does not change it shares. `images` must not change any more.
+Images *images_copy(const Images *images);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Images, images_unref)
 
 // The image at `path`, made if it is not there yet. Owned by the table.

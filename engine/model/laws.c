@@ -300,7 +300,8 @@ static void find_shared(const World *world, GHashTable *shared)
         for (guint j = 0; j < record->disks.len; j++) {
             const WorldDisk *disk = record->disks.pdata[j];
 
-            if (disk->mode == DISK_MODE_EXTERNAL && disk->frozen && !g_hash_table_add(frozen, (gpointer) disk->frozen))
+            if (disk->mode == DISK_MODE_EXTERNAL && disk->at && disk->at->frozen > 1 && // as nearly none is
+                !g_hash_table_add(frozen, (gpointer) disk->frozen))
                 g_hash_table_add(shared, g_strdup(disk->frozen));
         }
     }

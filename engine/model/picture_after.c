@@ -63,8 +63,8 @@ static const StepDisk *maker(const Plan *plan, const char *path)
 // Overlays of a new snapshot: empty, as far as anybody can tell while nobody has them open.
 static void add_made(Images *images, const Images *before, const Domain *domain, const Plan *plan)
 {
-    for (guint i = 0; i < plan->afterwards->images->len; i++) {
-        const WorldImage *now = plan->afterwards->images->pdata[i];
+    for (guint i = 0; i < plan->afterwards->altered->len; i++) {
+        const WorldImage *now = plan->afterwards->altered->pdata[i];
         const StepDisk *disk = now->exists && !images_get(before, now->path) ? maker(plan, now->path) : NULL;
         const Image *backing = disk ? images_get(before, now->backing) : NULL;
         Image *image = disk ? images_add(images, now->path) : NULL;
@@ -84,20 +84,20 @@ static void add_made(Images *images, const Images *before, const Domain *domain,
 static Images *images_after(const Images *before, const Domain *domain, const Plan *plan)
 {
     Images *images = images_copy(before);
-    g_autoptr(GPtrArray) list = images_list(images);
+    const GPtrArray *altered = plan->afterwards->altered;
 
-    for (guint i = 0; i < list->len; i++) {
-        Image *image = list->pdata[i];
-        const WorldImage *now = world_image(plan->afterwards, image->path);
+    for (guint i = 0; i < altered->len; i++) {
+        const WorldImage *now = altered->pdata[i];
+        const Image *seen = images_get(before, now->path);
 
-        if (!now)
+        if (!seen)
             continue;
-        if (!now->exists && image->presence == PRESENCE_FOUND) {
-            images_drop(images, image->path);
+        if (!now->exists && seen->presence == PRESENCE_FOUND) {
+            images_drop(images, seen->path);
             continue;
         }
-        take_backing(image, now, before);
-        take_tags(image, now);
+        take_backing(images_add(images, seen->path), now, before);
+        take_tags(images_add(images, seen->path), now);
     }
     add_made(images, before, domain, plan);
     add_merged(images, before, plan);
@@ -228,11 +228,60 @@ static void take_disks(Snapshot *snapshot, const Snapshot *before, const WorldRe
     }
 }
 
+static bool lost_layer(const Definition *def, const World *world)
+{
+    for (guint i = 0; def && i < def->disks->len; i++) {
+        const Disk *disk = def->disks->pdata[i];
+
+        for (guint j = 0; disk->backing && j < disk->backing->len; j++)
+            if (is_gone(world, ((const Layer *) disk->backing->pdata[j])->path))
+                return true;
+    }
+    return false;
+}
+
+static const char *revert_of(const Snapshot *snapshot, const char *target)
+{
+    for (guint i = 0; snapshot->revert_disks && i < snapshot->revert_disks->len; i++) {
+        const SnapshotDisk *disk = snapshot->revert_disks->pdata[i];
+
+        if (strcmp(disk->target, target) == 0)
+            return disk->path;
+    }
+    return NULL;
+}
+
+static bool is_same_text(const char *a, const char *b)
+{
+    return a == b || g_strcmp0(a, b) == 0; // the world has the picture's own texts
+}
+
+// Does the record still say of its disks what the snapshot says?
+static bool says_the_same(const Snapshot *snapshot, const WorldRecord *record)
+{
+    if (record->disks.len != snapshot->disks->len || !is_same_text(record->parent, snapshot->parent))
+        return false;
+    for (guint i = 0; i < snapshot->disks->len; i++) {
+        const SnapshotDisk *disk = snapshot->disks->pdata[i];
+        const WorldDisk *now = record->disks.pdata[i];
+        const Disk *stored = definition_disk(snapshot->definition, disk->target);
+
+        if (!is_same_text(now->target, disk->target) || now->mode != disk->mode ||
+            !is_same_text(now->overlay, disk->path) || !is_same_text(now->frozen, stored ? stored->path : NULL) ||
+            !is_same_text(now->revert, revert_of(snapshot, disk->target)))
+            return false;
+    }
+    return true;
+}
+
 static Snapshot *snapshot_after(const Snapshot *before, const WorldRecord *record, const World *world,
                                 const Images *images)
 {
-    Snapshot *snapshot = snapshot_new(before->name);
+    Snapshot *snapshot;
 
+    if (says_the_same(before, record) && !lost_layer(before->definition, world) && !lost_layer(before->inactive, world))
+        return snapshot_ref(before);
+    snapshot = snapshot_new(before->name);
     snapshot->description = g_strdup(before->description);
     snapshot->parent = g_strdup(record->parent);
     snapshot->created = before->created;
@@ -309,6 +358,17 @@ static void add_taken(GPtrArray *snapshots, const Picture *before, const Plan *p
     }
 }
 
+// The record of a snapshot. Both lists are in one order but for what came or went: `next` is where it should be.
+static const WorldRecord *find_record(const World *world, const Snapshot *snapshot, guint *next)
+{
+    const WorldRecord *record = *next < world->records->len ? world->records->pdata[*next] : NULL;
+
+    if (!record || strcmp(record->name, snapshot->name) != 0)
+        return world_record(world, snapshot->name);
+    ++*next;
+    return record;
+}
+
 Picture *picture_after(const Picture *before, const Plan *plan)
 {
     const World *world = plan->afterwards;
@@ -316,9 +376,9 @@ Picture *picture_after(const Picture *before, const Plan *plan)
     GPtrArray *snapshots = g_ptr_array_new_with_free_func(free_snapshot);
     Picture *after;
 
-    for (guint i = 0; i < before->snapshots->len; i++) {
+    for (guint i = 0, next = 0; i < before->snapshots->len; i++) {
         const Snapshot *snapshot = before->snapshots->pdata[i];
-        const WorldRecord *record = world_record(world, snapshot->name);
+        const WorldRecord *record = find_record(world, snapshot, &next);
 
         if (record)
             g_ptr_array_add(snapshots, snapshot_after(snapshot, record, world, images));

@@ -437,12 +437,11 @@ static void plan_verb(Planning *p)
     }
 }
 
-Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neighbours,
-                const Host *host, gint64 now)
+Plan *rules_plan(const Wish *wish, const Picture *picture, const Neighbours *neighbours, const Host *host, gint64 now,
+                 World **home)
 {
     g_autoptr(Reach) reach = reach_new(picture);
     g_autoptr(GPtrArray) going = discarded_snapshots(wish, picture);
-    g_autoptr(World) world = NULL; // made by whoever asks first
     Planning p = {
         .plan = plan_new(wish),
         .picture = picture,
@@ -452,7 +451,7 @@ Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neig
         .host = host,
         .reach = reach,
         .going = going,
-        .world = &world,
+        .world = home,
         .time = now,
     };
 
@@ -463,10 +462,18 @@ Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neig
         plan_verb(&p);
     // Whatever rule made it: what comes of it is tried before anybody sees it, if that was not done (rules_try).
     if (!p.plan->afterwards)
-        laws_judge(p.plan, &world, picture, neighbours, host);
+        laws_judge(p.plan, home, picture, neighbours, host);
     if (p.plan->verdict == VERDICT_REFUSED)
         drop_steps(p.plan);
     p.plan->title = title(p.wish);
     plan_seal(p.plan);
     return p.plan;
+}
+
+Plan *plan_make(const Wish *wish, const Picture *picture, const Neighbours *neighbours,
+                const Host *host, gint64 now)
+{
+    g_autoptr(World) world = NULL; // made by whoever asks first
+
+    return rules_plan(wish, picture, neighbours, host, now, &world);
 }

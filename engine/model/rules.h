@@ -26,6 +26,11 @@ typedef struct Planning {
     bool by_hand; // of the snapshot that a repair is about the operator says that it was merged by other means (half.h)
 } Planning;
 
+// plan_make() on a world of that picture in `home` (world_borrow), or one that is made; of a plan that stands it is the
+// `afterwards`.
+Plan *rules_plan(const Wish *wish, const Picture *picture, const Neighbours *neighbours, const Host *host, gint64 now,
+                 World **home);
+
 void rules_create(Planning *p);
 void rules_delete(Planning *p);
 void rules_delete_several(Planning *p);

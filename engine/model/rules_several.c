@@ -151,8 +151,9 @@ void rules_take_part(Planning *p, Plan *part)
     take_steps(p->plan, part);
 }
 
-// The picture behind the part; NULL after refusing, and the one before is released in any case.
-static Picture *add_part(Planning *p, Picture *picture, const char *name)
+// The picture behind the part; NULL after refusing, and the one before is released in any case. `world` is that of the
+// picture, before and after.
+static Picture *add_part(Planning *p, Picture *picture, World **world, const char *name)
 {
     g_autoptr(Picture) before = picture;
     g_autoptr(Wish) wish = wish_copy(p->wish);
@@ -162,13 +163,18 @@ static Picture *add_part(Planning *p, Picture *picture, const char *name)
     g_free(wish->snapshot);
     wish->snapshot = g_strdup(name);
     g_ptr_array_set_size(wish->others, 0);
-    part = plan_make(wish, before, p->neighbours, p->host, p->time);
+    part = rules_plan(wish, before, p->neighbours, p->host, p->time, world);
     if (part->verdict == VERDICT_REFUSED) {
         refuse_part(p, part);
         return NULL;
     }
     after = part->afterwards ? picture_after(before, part) : picture_ref(before);
     rules_take_part(p, part);
+    if (part->afterwards) {
+        g_clear_pointer(world, world_unref);
+        *world = g_steal_pointer(&part->afterwards);
+        world_go_on(*world);
+    }
     return after;
 }
 
@@ -186,10 +192,11 @@ static void describe(Planning *p)
 static void delete_in_order(Planning *p, bool root_first)
 {
     g_autoptr(GPtrArray) names = order(p, root_first);
+    g_autoptr(World) world = NULL;
     Picture *picture = picture_ref(p->picture);
 
     for (guint i = 0; picture && i < names->len; i++)
-        picture = add_part(p, picture, names->pdata[i]);
+        picture = add_part(p, picture, &world, names->pdata[i]);
     if (!picture)
         return;
     picture_unref(picture);

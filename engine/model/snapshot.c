@@ -184,9 +184,14 @@ static gint by_name(gconstpointer a, gconstpointer b)
 
 void snapshots_sort(GPtrArray *snapshots)
 {
-    bool unread = false;
+    bool unread = false, sorted = true;
+    GCompareFunc compare;
 
     for (guint i = 0; i < snapshots->len && !unread; i++)
         unread = ((const Snapshot *) snapshots->pdata[i])->unread;
-    g_ptr_array_sort(snapshots, unread ? by_name : by_time);
+    compare = unread ? by_name : by_time;
+    for (guint i = 1; i < snapshots->len && sorted; i++) // as those of a picture are
+        sorted = compare(&snapshots->pdata[i - 1], &snapshots->pdata[i]) <= 0;
+    if (!sorted)
+        g_ptr_array_sort(snapshots, compare);
 }

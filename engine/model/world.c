@@ -38,6 +38,7 @@ void world_unref(World *world)
     g_ptr_array_unref(world->states);
     g_ptr_array_unref(world->configs);
     g_ptr_array_unref(world->records);
+    g_ptr_array_unref(world->altered);
     g_ptr_array_unref(world->touched);
     g_ptr_array_unref(world->removed);
     g_ptr_array_unref(world->steps);
@@ -68,6 +69,7 @@ static World *new_world(const Picture *picture)
     world->recorded = g_hash_table_new(g_str_hash, g_str_equal);
     world->children = g_hash_table_new(g_str_hash, g_str_equal);
     world->contents = world_contents_new();
+    world->altered = g_ptr_array_new();
     world->touched = g_ptr_array_new();
     world->removed = g_ptr_array_new();
     return world;

@@ -45,6 +45,7 @@ typedef struct WorldImage {
     bool made;  // by the plan
     bool unnamed; // ... and libvirt will choose its name: `path` only stands for it
     bool named; // by a record or definition of the guest the plan is about
+    bool altered; // it is in the list of those
     const WorldContent *content; // of the active content; NULL: not looked up since something changed
 } WorldImage;
 
@@ -85,6 +86,7 @@ typedef struct WorldDisk {
     const char *target;
     DiskMode mode;
     const char *frozen;  // source in the stored definition; NULL: none
+    const struct WorldPlace *at; // of that; NULL: none
     const char *overlay; // <disks>
     const char *revert;  // <revertDisks>
 } WorldDisk;
@@ -125,6 +127,7 @@ typedef struct World {
     GHashTable *recorded; // name -> WorldRecord
     GHashTable *children; // name -> PoolList of WorldRecord, in no order
     GHashTable *contents; // all that were met
+    GPtrArray *altered;   // of WorldImage: not as in the pictures that the world was made of
     GPtrArray *touched;   // of WorldState: what they read may have changed since world_forget_changes()
     GPtrArray *removed;   // of WorldImage: gone since then
     struct WorldPast *past; // how it was before each change (world_again.c)
@@ -139,6 +142,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(World, world_unref)
 // Takes back all steps that were tried on it: it is as it was made. What was asked of it meanwhile holds no more, but
 // texts stay.
 void world_restart(World *world);
+
+// The steps that were tried on it are past, and what they made was there before: restarts go no further back from here.
+void world_go_on(World *world);
 
 // A world to try steps on: the one in `home`, which is empty meanwhile, or else a new one. It is given back as it was.
 // A home (NULL: none) may be empty; whoever has it frees what is in it.

@@ -165,6 +165,18 @@ void world_restart(World *world)
     g_array_set_size(past->notes, 0);
 }
 
+void world_go_on(World *world)
+{
+    world_forget_changes(world);
+    for (guint i = 0; i < world->images->len; i++)
+        ((WorldImage *) world->images->pdata[i])->made = false;
+    for (guint i = 0; i < world->altered->len; i++)
+        ((WorldImage *) world->altered->pdata[i])->altered = false;
+    g_ptr_array_set_size(world->altered, 0);
+    g_array_set_size(world->past->notes, 0);
+    g_byte_array_set_size(world->past->bytes, 0);
+}
+
 World *world_borrow(World **home, const Picture *picture, const Neighbours *neighbours)
 {
     return home && *home ? g_steal_pointer(home) : world_new(picture, neighbours);

@@ -64,6 +64,15 @@ void world_touch(World *world, WorldImage *image)
         touch_one(world, g_ptr_array_steal_index_fast(todo, todo->len - 1), todo);
 }
 
+// While a world is built nothing is: it says what the picture says.
+static void alter(World *world, WorldImage *image)
+{
+    if (image->altered || !world->past)
+        return;
+    world_set(world, image->altered, true);
+    world_array_add(world, world->altered, image);
+}
+
 void world_forget_changes(World *world)
 {
     for (guint i = 0; i < world->touched->len; i++)
@@ -75,6 +84,7 @@ void world_forget_changes(World *world)
 void world_set_backing(World *world, WorldImage *image, const char *backing)
 {
     world_touch(world, image);
+    alter(world, image);
     if (image->backing)
         world_list_remove_fast(world, &world_place_at(world, image->backing)->overlays, image);
     world_set(world, image->backing, backing);
@@ -87,6 +97,7 @@ void world_remove(World *world, WorldImage *image)
     if (!image->exists)
         return;
     world_touch(world, image);
+    alter(world, image);
     world_set(world, image->exists, false);
     g_ptr_array_add(world->removed, image);
 }
@@ -94,6 +105,7 @@ void world_remove(World *world, WorldImage *image)
 void world_set_data(World *world, WorldImage *image, const WorldData *data)
 {
     world_touch(world, image);
+    alter(world, image);
     world_set(world, image->data, data);
 }
 
@@ -102,6 +114,7 @@ void world_add_tag(World *world, WorldImage *image, const char *name, const Worl
     WorldTag *tag = pool_new0(world->pool, WorldTag);
 
     world_touch(world, image);
+    alter(world, image);
     tag->image = image;
     tag->name = name;
     tag->data = data;
@@ -119,6 +132,7 @@ static void forget_tag(World *world, const WorldImage *image, const WorldTag *ta
 void world_drop_tag(World *world, WorldImage *image, WorldTag *tag)
 {
     world_touch(world, image);
+    alter(world, image);
     forget_tag(world, image, tag);
     world_list_remove(world, &image->tags, tag);
 }
@@ -238,7 +252,7 @@ void world_set_parent(World *world, WorldRecord *record, const char *parent)
 
 void world_set_frozen(World *world, WorldDisk *disk, const char *image)
 {
-    WorldPlace *left = disk->frozen ? world_place_at(world, disk->frozen) : NULL;
+    WorldPlace *left = (WorldPlace *) disk->at;
     WorldPlace *met = image ? world_place_at(world, image) : NULL;
 
     if (left)
@@ -246,6 +260,7 @@ void world_set_frozen(World *world, WorldDisk *disk, const char *image)
     if (met)
         world_set(world, met->frozen, met->frozen + 1);
     world_set(world, disk->frozen, image);
+    world_set(world, disk->at, met);
 }
 
 void world_drop_record(World *world, WorldRecord *record)

@@ -178,6 +178,67 @@ static void test_read_only(void)
     g_assert_false(images_read_only(copy, "/vm/deeper/a.qcow2"));
 }
 
+static char *all(const Images *images)
+{
+    g_autoptr(GPtrArray) list = images_list(images);
+    g_autoptr(GPtrArray) files = images_list_files(images);
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < list->len; i++)
+        g_string_append_printf(text, "%s ", ((const Image *) list->pdata[i])->path);
+    for (guint i = 0; i < files->len; i++)
+        g_string_append_printf(text, "(%s) ", (const char *) files->pdata[i]);
+    return g_string_free(text, FALSE);
+}
+
+static void assert_all(const Images *images, const char *expected)
+{
+    g_autofree char *text = all(images);
+
+    g_assert_cmpstr(text, ==, expected);
+}
+
+// What a copy changes is its own, and what it does not change is that of the first.
+static void test_copy(void)
+{
+    static const char *const names[] = {"b", "d", NULL};
+    g_autoptr(Images) images = images_new();
+    g_autoptr(Images) copy = NULL;
+    g_autoptr(Images) again = NULL;
+
+    link_image(images, "/i/c", "/i/b");
+    link_image(images, "/i/b", "/i/a");
+    link_image(images, "/i/a", NULL);
+    images_tell_folder(images, "/i", names);
+    images_sort(images);
+    copy = images_copy(images);
+    assert_all(copy, "/i/a /i/b /i/c (/i/b) (/i/d) ");
+    g_assert_true(images_get(copy, "/i/a") == images_get(images, "/i/a"));
+
+    images_add(copy, "/i/c")->allocation = 7;
+    g_assert_cmpint(images_get(copy, "/i/c")->allocation, ==, 7);
+    g_assert_cmpstr(images_get(copy, "/i/c")->backing, ==, "/i/b");
+    g_assert_cmpint(images_get(images, "/i/c")->allocation, ==, SIZE_UNKNOWN);
+    images_add(copy, "/i/aa");
+    images_drop(copy, "/i/b");
+    images_drop(copy, "/i/d");
+    g_assert_null(images_get(copy, "/i/b"));
+    g_assert_false(images_taken(copy, "/i/b"));
+    g_assert_false(images_taken(copy, "/i/d"));
+    g_assert_true(images_taken(copy, "/i/a"));
+    g_assert_true(images_folder_listed(copy, "/i/d"));
+    assert_all(copy, "/i/a /i/aa /i/c ");
+
+    again = images_copy(copy);
+    images_drop(again, "/i/aa");
+    images_add(again, "/i/b");
+    g_assert_cmpint(images_get(again, "/i/b")->backing_state, ==, BACKING_UNKNOWN);
+    g_assert_cmpint(images_get(again, "/i/c")->allocation, ==, 7);
+    assert_all(again, "/i/a /i/b /i/c ");
+    assert_all(copy, "/i/a /i/aa /i/c ");
+    assert_all(images, "/i/a /i/b /i/c (/i/b) (/i/d) ");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -191,5 +252,6 @@ int main(int argc, char **argv)
     g_test_add_func("/image/absolute-backing", test_absolute_backing);
     g_test_add_func("/image/space", test_space);
     g_test_add_func("/image/read-only", test_read_only);
+    g_test_add_func("/image/copy-shares", test_copy);
     return g_test_run();
 }

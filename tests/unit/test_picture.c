@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Pictures and reach: which image belongs to whom, and whether the records tell the truth.
 
+#include "engine/model/picture_after.h"
 #include "engine/model/reach.h"
+#include "tests/lib/wishes.h"
 #include "tests/lib/world.h"
 
 #include <string.h>
@@ -155,6 +157,38 @@ static void test_repeated(void)
     g_assert_null(picture_repeated_name(none));
 }
 
+// What a plan does not change is in the picture after it what it was in the one before: the same, not a copy.
+static void test_after_shares(void)
+{
+    g_autoptr(Picture) picture = world_picture("guest web off\n"
+                                               "disk vda /i/d\n"
+                                               "image /i/base base 100\nimage /i/a on:/i/base 10\n"
+                                               "image /i/b on:/i/a 10\nimage /i/c on:/i/b 10\nimage /i/d on:/i/c 10\n"
+                                               "snapshot a 1 shutoff\next vda /i/base /i/a\n"
+                                               "snapshot b 2 shutoff parent=a\next vda /i/a /i/b\n"
+                                               "snapshot c 3 shutoff parent=b\next vda /i/b /i/c\n"
+                                               "snapshot d 4 shutoff parent=c\next vda /i/c /i/d\n"
+                                               "current d\n");
+    g_autoptr(Wish) wish = wishes_read("delete b");
+    g_autoptr(Host) host = world_host(LIBVIRT_VERSION(11, 3, 0), NULL);
+    g_autoptr(Neighbours) neighbours = neighbours_new();
+    g_autoptr(Plan) plan = plan_make(wish, picture, neighbours, host, 1800000000);
+    g_autoptr(Picture) after = NULL;
+
+    g_assert_cmpint(plan->verdict, ==, VERDICT_OK);
+    after = picture_after(picture, plan);
+    g_assert_cmpuint(after->snapshots->len, ==, 3);
+    g_assert_true(picture_snapshot(after, "a") == picture_snapshot(picture, "a"));
+    g_assert_true(picture_snapshot(after, "d") == picture_snapshot(picture, "d"));
+    g_assert_cmpstr(picture_snapshot(after, "c")->parent, ==, "a"); // which b was
+    g_assert_cmpstr(picture_snapshot(picture, "c")->parent, ==, "b");
+    g_assert_cmpstr(snapshot_frozen(picture_snapshot(after, "c"), "vda"), ==, "/i/a");
+    g_assert_null(images_get(after->images, "/i/b"));
+    g_assert_true(images_get(after->images, "/i/d") == images_get(picture->images, "/i/d"));
+    g_assert_cmpstr(images_get(after->images, "/i/c")->backing, ==, "/i/a");
+    g_assert_cmpstr(images_get(picture->images, "/i/c")->backing, ==, "/i/b");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -164,6 +198,7 @@ int main(int argc, char **argv)
     g_test_add_func("/picture/now-bytes", test_now_bytes);
     g_test_add_func("/picture/digest", test_digest);
     g_test_add_func("/picture/shared-snapshots", test_shared_snapshots);
+    g_test_add_func("/picture/after-shares", test_after_shares);
     g_test_add_func("/reach/chain", test_reach);
     g_test_add_func("/reach/loop", test_reach_of_a_loop);
     g_test_add_func("/reach/neighbours", test_neighbours);
