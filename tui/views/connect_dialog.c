@@ -25,7 +25,7 @@ static void build(const App *app, const Dialog *dialog, Lines *lines)
         lines_printf(lines, 0, ROLE_PROBLEM, failure->code ? N_("libvirt said: %s (code %d)") : "%s",
                      failure->said, failure->code);
     if (failure->advice)
-        lines_printf(lines, 0, ROLE_HEADING, "What to do: %s", failure->advice);
+        lines_printf(lines, 0, ROLE_DIALOG, "What to do: %s", failure->advice);
     if (host->retry_at > 0)
         lines_add(lines, 0, ROLE_DIM, _("It is tried again by itself."));
     (void) app;

@@ -37,7 +37,7 @@ static void check_name(Dialog *dialog, const AppGuest *guest)
 {
     g_autofree char *fault = offer_name_fault(guest->picture, form_text(dialog->form, FIELD_NAME));
 
-    form_set_hint(form_item(dialog->form, FIELD_NAME), ROLE_DANGER, fault);
+    form_set_hint(form_item(dialog->form, FIELD_NAME), ROLE_PROBLEM, fault);
     form_item(dialog->form, BUTTON_PLAN)->disabled = fault != NULL;
 }
 
@@ -121,7 +121,7 @@ static void add_foreseen(Lines *lines, const Plan *plan, const Picture *picture)
         const Reason *reason = plan->reasons->pdata[i];
 
         if (strcmp(reason->rule, "name") != 0)
-            lines_item(lines, "!", ROLE_DANGER, reason->text);
+            lines_item(lines, "!", ROLE_PROBLEM, reason->text);
     }
     for (guint i = 0; plan->verdict == VERDICT_OK && i < room->len; i++)
         lines_add(lines, 0, ROLE_DIM, room->pdata[i]);

@@ -42,7 +42,8 @@ static void add_now(Lines *lines, const Dialog *dialog, const Picture *picture, 
     g_autofree char *text = offer_discard_now(dialog->wish, picture, guest_of(dialog)->now_bytes);
 
     lines_gap(lines);
-    lines_add(lines, 0, discarded_holds_now(going, picture) ? ROLE_WARNING : ROLE_DIALOG, text);
+    lines_add(lines, 0, !discarded_holds_now(going, picture)   ? ROLE_DIALOG
+                        : dialog->wish->now == NOW_LOSE ? ROLE_DANGER : ROLE_WARNING, text);
 }
 
 static void build(const App *app, const Dialog *dialog, Lines *lines)
@@ -131,7 +132,7 @@ void open_discard_dialog(App *app, AppGuest *guest, Wish *wish)
     form_add_toggle(form, TOGGLE_NOW, _("NOW is given up too"), false);
     form_add_toggle(form, TOGGLE_FORCE, _("I agree: the disks will be as after a power cut"), false);
     form_add_button(form, BUTTON_CANCEL, _("Cancel"));
-    form_add_button(form, BUTTON_PLAN, _("Show what it does"))->danger = true;
+    form_add_button(form, BUTTON_PLAN, _("Show what it does"));
     form_focus(form, BUTTON_CANCEL);
     change(app, dialog);
 }

@@ -57,7 +57,7 @@ static void add_outcome(Lines *lines, const AppJob *job)
     if (failure->said)
         lines_printf(lines, 4, ROLE_TEXT, "libvirt said: %s (code %d)", failure->said, failure->code);
     if (failure->advice)
-        lines_printf(lines, 4, ROLE_HEADING, "What to do: %s", failure->advice);
+        lines_printf(lines, 4, ROLE_TEXT, "What to do: %s", failure->advice);
 }
 
 static void add_job(const App *app, Lines *lines, const AppJob *job, bool selected)
@@ -121,7 +121,7 @@ static void add_found(const App *app, Lines *lines, const JournalFound *found)
                      entry->plan->steps->len, entry->user, (int) entry->pid);
         add_progress(lines, guest_of(app, entry));
     } else {
-        lines_printf(lines, 4, ROLE_HEADING, "%u of %u steps done. What to do: virt-snap jobs show %s", entry->done,
+        lines_printf(lines, 4, ROLE_TEXT, "%u of %u steps done. What to do: virt-snap jobs show %s", entry->done,
                      entry->plan->steps->len, found->id);
     }
 }

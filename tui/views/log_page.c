@@ -25,7 +25,7 @@ static void add_entry(Lines *lines, const LogEntry *entry)
     else if (failure->said)
         lines_add(lines, 2, ROLE_TEXT, failure->said);
     if (failure->advice)
-        lines_printf(lines, 2, ROLE_HEADING, "What to do: %s", failure->advice);
+        lines_printf(lines, 2, ROLE_TEXT, "What to do: %s", failure->advice);
 }
 
 static void build(const App *app, Lines *lines)

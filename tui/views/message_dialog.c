@@ -21,7 +21,7 @@ static void message_build(const App *app, const Dialog *dialog, Lines *lines)
     }
     if (failure->advice) {
         lines_gap(lines);
-        lines_printf(lines, 0, ROLE_HEADING, "What to do: %s", failure->advice);
+        lines_printf(lines, 0, ROLE_DIALOG, "What to do: %s", failure->advice);
     }
 }
 

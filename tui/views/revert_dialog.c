@@ -81,7 +81,7 @@ static void change(App *app, Dialog *dialog)
     g_autofree char *fault = guest && guest->picture ? offer_name_fault(guest->picture, name) : name_fault(name);
 
     (void) app;
-    form_set_hint(form_item(dialog->form, FIELD_NAME), ROLE_DANGER, fault);
+    form_set_hint(form_item(dialog->form, FIELD_NAME), ROLE_PROBLEM, fault);
     form_item(dialog->form, BUTTON_KEEP)->disabled = fault != NULL;
     if (guest && guest->picture)
         hint_after(dialog, guest->picture);

@@ -72,7 +72,7 @@ static Role kind_role(const Snapshot *snapshot)
 {
     SnapshotKind kind = snapshot_kind(snapshot);
 
-    return kind == KIND_INTERNAL ? ROLE_INTERNAL : kind == KIND_EXTERNAL ? ROLE_EXTERNAL : ROLE_UNKNOWN;
+    return kind == KIND_NONE ? ROLE_DIM : kind == KIND_INTERNAL ? ROLE_INTERNAL : ROLE_EXTERNAL;
 }
 
 // The age in at most 4 columns; "now" is kept for NOW.

@@ -87,8 +87,10 @@ static void add_changes(const App *app, Lines *lines)
     if (!snapshot || app->xml[1].snapshot || (!snapshot->inactive && !snapshot->definition))
         return;
     changes = changes_of_revert(guest->picture->domain, snapshot, false);
-    lines_add(lines, 0, ROLE_HEADING, changes->len > 0 ? _("A revert would change the configuration:")
-                                                       : _("A revert would change no device, memory or disk."));
+    if (changes->len > 0)
+        lines_add(lines, 0, ROLE_HEADING, _("A revert would change the configuration:"));
+    else
+        lines_add(lines, 0, ROLE_TEXT, _("A revert would change no device, memory or disk."));
     for (guint i = 0; i < changes->len; i++)
         lines_item(lines, "-", ROLE_TEXT, changes->pdata[i]);
 }
@@ -104,8 +106,10 @@ static void add_diff(Lines *lines, const char *from, const char *to)
     g_autoptr(GArray) diff = diff_lines((const char *const *) a, (const char *const *) b, CONTEXT_LINES);
 
     lines_gap(lines);
-    lines_add(lines, 0, ROLE_HEADING, diff->len > 0 ? _("The stored configuration, line by line:")
-                                                    : _("The stored configurations are the same, line by line."));
+    if (diff->len > 0)
+        lines_add(lines, 0, ROLE_HEADING, _("The stored configuration, line by line:"));
+    else
+        lines_add(lines, 0, ROLE_TEXT, _("The stored configurations are the same, line by line."));
     for (guint i = 0; i < diff->len; i++) {
         const DiffLine *line = &g_array_index(diff, DiffLine, i);
 
