@@ -28,7 +28,7 @@ static bool check_disk(Planning *p, const Wish *wish, const Disk *disk, bool act
 {
     if (disk->transient) {
         plan_refuse(p->plan, "disk", "Disk %s is transient: libvirt takes no snapshot of it. Leave it "
-                    "out (--disk %s=no).", disk->target, disk->target);
+                    "out.", disk->target);
         return false;
     }
     if (wish->kind == KIND_INTERNAL && g_strcmp0(disk->format, "qcow2") != 0 &&
@@ -49,8 +49,8 @@ static bool check_disk(Planning *p, const Wish *wish, const Disk *disk, bool act
         return false;
     }
     if (wish->kind == KIND_EXTERNAL && disk->encrypted) {
-        plan_refuse(p->plan, "law 6", "Disk %s is encrypted; its overlay would not be. Leave it out "
-                    "(--disk %s=no).", disk->target, disk->target);
+        plan_refuse(p->plan, "law 6", "Disk %s is encrypted; its overlay would not be. Leave it out.",
+                    disk->target);
         return false;
     }
     return true;
@@ -91,7 +91,7 @@ bool rules_check_new_file(Planning *p, const Step *step, const char *target, con
 
         if (g_strcmp0(other->writes, path) == 0) {
             plan_refuse(p->plan, "H44", "Disks %s and %s would both write to %s. Give one of them a "
-                        "path of its own (--disk %s=PATH).", other->target, target, path, target);
+                        "path of its own.", other->target, target, path);
             return false;
         }
     }
@@ -122,8 +122,7 @@ static char *choose_overlay(Planning *p, const Step *step, const Wish *wish, con
     }
     if (!path)
         plan_refuse(p->plan, "disk", "Disk %s is no plain file, so no overlay path can be chosen for "
-                    "it. Name one (--disk %s=PATH) or leave it out (--disk %s=no).", disk->target,
-                    disk->target, disk->target);
+                    "it. Name one, or leave the disk out.", disk->target);
     return g_steal_pointer(&path);
 }
 
@@ -235,7 +234,7 @@ static bool choose_memory(Planning *p, Step *step, Wish *wish, bool active)
     p->plan->space_free = images_free_space(p->picture->images, wish->memory_file);
     if (p->plan->space_free != SIZE_UNKNOWN && p->plan->space_free < p->plan->space_needed) {
         plan_refuse(p->plan, "INV-12", "There is not enough free space for the guest's memory beside "
-                    "%s. Name another place (--memory=FILE) or leave it out.", wish->memory_file);
+                    "%s. Make room there, name another place, or leave the memory out.", wish->memory_file);
         return false;
     }
     return true;

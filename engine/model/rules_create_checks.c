@@ -47,7 +47,7 @@ static void check_kind(Planning *p, const Wish *wish)
 
     if (wish->kind == KIND_EXTERNAL && !host_has(p->host, FACT_IMAGES))
         plan_refuse(p->plan, "host", "This is libvirt's test driver: it keeps records but no images, "
-                    "so there are no external snapshots. Take an internal one (--kind internal).");
+                    "so there are no external snapshots. Take an internal one.");
     if (in_use != KIND_NONE && in_use != KIND_MIXED && in_use != wish->kind && p->picture->snapshots->len > 0)
         plan_warn(p->plan, "INV-11", in_use == KIND_INTERNAL
                   ? N_("The guest's snapshots are inside the images (internal) so far. With both kinds in one tree nothing "

@@ -112,9 +112,12 @@ bool rules_keep_now(Planning *p, const Snapshot *snapshot, KeepScope scope)
     if (!p->wish->keep_name)
         p->wish->keep_name = name_mint(p->picture, "before-revert", p->time);
     if (domain_is_active(p->domain) && p->now->immobile->len > 0 && !p->wish->force) {
+        g_autofree char *agree = rules_again(p, "--force");
+
         plan_refuse(p->plan, "force", "The guest runs and its memory cannot be saved (%s), so keeping NOW keeps its "
-                    "disks only. Shut it down first, or agree with --force.",
+                    "disks only. Shut it down first, or agree to that.",
                     (const char *) p->now->immobile->pdata[0]);
+        plan_route(p->plan, agree, "Agree to that.");
         offer_losing_now(p);
         return false;
     }
