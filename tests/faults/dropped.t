@@ -58,7 +58,7 @@ begin() {   # NAME
     wait_for '┌─ first ─'
     press d
     wait_for '\[>Cancel<\].*Delete it'   # not the dialog that waits for the plan
-    sleep 0.2   # dialogs ignore keys for 150 ms
+    guard
     press Tab
     wait_for '\[>Delete it<\]'
     press Enter
@@ -114,7 +114,7 @@ begin_in_shell() {   # NAME BYTE
     wait_for '┌─ Guests'
     press q
     sees 'A job still runs' "$1: quitting asks first"
-    sleep 0.2
+    guard
     press Tab
 }
 

@@ -50,7 +50,7 @@ sees '│! Revert web to snapshot s1 was cut' "and so does the guest's view"
 press p
 sees '\[>Close<\]  \[ Take it back \]' "p looks, and offers the way that costs nothing"
 like "$(screen)" 'Finishing it would cost what NOW wrote since' "and names the other"
-sleep 0.2   # dialogs ignore keys for 150 ms
+guard
 press Tab
 wait_for '\[>Take it back<\]'
 press Enter

@@ -12,6 +12,7 @@
 #   wait_gone REGEX [SECONDS]     until none does
 #   sees REGEX NAME [SECONDS]     a test: wait_for
 #   resize COLSxROWS              as a user does with the mouse
+#   guard                         as long as a new dialog hears no keys
 #   wait_exit [SECONDS]           until the program ended; prints its exit status
 #   hang_up                       the terminal goes away, as when the line drops
 #   tui_pid                       the program's process, as a shell has it
@@ -20,7 +21,7 @@
 #
 # The terminal is tmux with a server, a socket and a configuration of its own: somebody's tmux is not
 # touched. Keys are answered by screens: after `press`, wait for what it must bring about, and never
-# sleep. WAIT_SECONDS (10) is how long, where nothing else is said.
+# sleep: `guard` is for what stands in no screen. WAIT_SECONDS (10) is how long, where nothing else is said.
 
 : "${WAIT_SECONDS:=10}"
 tui_socket=
@@ -107,6 +108,9 @@ wait_gone() {
     tui_diag
     return 1
 }
+
+# Dialogs ignore keys for 150 ms, so that nobody answers what they have not seen (GUARD_MS).
+guard() { sleep 0.2; }
 
 sees() {
     wait_for "$1" "${3:-$WAIT_SECONDS}"

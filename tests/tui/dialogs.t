@@ -12,8 +12,6 @@
 lab_start
 pool_start
 guest_define web vda
-guard() { sleep 0.2; }   # a new dialog ignores keys for 150 ms
-
 esc=$(printf '\033')
 rtl=$(printf '\342\200\256')
 emoji=$(printf '\360\237\221\251\342\200\215\360\237\222\273')

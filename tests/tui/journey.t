@@ -17,9 +17,6 @@ guest_mark web vda 0x11 3G 1M
 guest_define inner vda
 guest_mark inner vda 0x21 0
 
-# Dialogs ignore keys for 150 ms, so that nobody answers what they have not seen.
-guard() { sleep 0.2; }
-
 # dialog TITLE NAME: a test that it is there; then it listens.
 dialog() { sees "┌─ $1 ─" "$2" && guard; }
 

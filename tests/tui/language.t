@@ -45,8 +45,6 @@ sed -i 's/"<\\n/"\\n</; s/\\n>"$/>\\n"/' "$TMPDIR/xx.po"
 msgfmt --check-format -o "$folder/virt-snap.mo" "$TMPDIR/xx.po"
 ok $? "every sentence keeps its place-holders"
 
-guard() { sleep 0.2; }   # a new dialog ignores keys for 150 ms
-
 translated() {
     tui_start "$1" env "VIRT_SNAP_LOCALE=$TMPDIR/locale" LANGUAGE=xx "$VIRT_SNAP" --demo web-01
     wait_for '@ NOW '

@@ -75,7 +75,7 @@ wait_gone '^/d' 60
 like "$(screen)" 'Snapshots of web-01' "in a prompt it is cut to what fits"
 press c
 wait_for 'New snapshot'
-sleep 0.2   # the guard of a new dialog
+guard
 press C-a C-k
 wait_for 'needs a name|name  *│'
 paste_much

@@ -38,9 +38,6 @@ text() { screen | sed 's/│//g' | tr '\n' ' ' | tr -s ' '; }
 
 screen_is() { [ "$(screen)" = "$1" ]; }
 
-# Dialogs ignore keys for 150 ms, so that nobody answers what they have not seen.
-guard() { sleep 0.2; }
-
 # Until the screen is exactly this.
 comes_back() {   # SCREEN NAME
     tui_poll screen_is "$1"

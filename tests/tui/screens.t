@@ -17,8 +17,6 @@ done
 virsh dumpxml --inactive web | sed 's,<vcpu[^>]*>1</vcpu>,<vcpu>2</vcpu>,' >"$TMPDIR/web.xml"
 virsh define "$TMPDIR/web.xml" >/dev/null
 
-guard() { sleep 0.2; }
-
 tui_start 80x24 "$VIRT_SNAP" -c "$LAB_URI" web
 sees '^│@ NOW ' "the tree of the guest is open"
 

@@ -22,7 +22,7 @@ gate_tells() { tui_poll gate_said "$1" || bail "the gate does not say: $1"; }
 gate_tells ready
 gate_shut() { : >"$TMPDIR/gate"; kill -s USR1 "$gate"; gate_tells shut; }
 gate_open() { : >"$TMPDIR/gate"; kill -s USR2 "$gate"; gate_tells open; }
-leave() { sleep 0.2; press Escape; }   # dialogs ignore keys for 150 ms
+leave() { guard; press Escape; }
 far="qemu+unix:///system?socket=$TMPDIR/gate.sock"
 
 gate_shut

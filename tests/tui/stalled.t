@@ -40,7 +40,7 @@ press k
 wait_for '┌─ first ─'
 press d
 wait_for '\[>Cancel<\].*Delete it'   # not the dialog that waits for the plan
-sleep 0.2   # dialogs ignore keys for 150 ms
+guard
 press Tab
 wait_for '\[>Delete it<\]'
 merge_takes $overlay_mib $((STALL_SECONDS * 2 / 3))
