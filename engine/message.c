@@ -55,14 +55,14 @@ static void append_sentence(GString *text, const char *sentence)
 char *failure_text(const Failure *failure)
 {
     GString *text = g_string_new(NULL);
+    g_autofree char *other = NULL;
 
-    append_sentence(text, failure->what);
-    if (failure->said) {
+    if (failure->said && !failure->code)
+        other = g_strdup_printf("%s: %s", failure->what, failure->said);
+    append_sentence(text, other ? other : failure->what);
+    if (failure->said && failure->code) {
         g_string_append_c(text, ' ');
-        if (failure->code)
-            g_string_append_printf(text, _("libvirt said: %s (code %d)."), failure->said, failure->code);
-        else
-            g_string_append_printf(text, _("libvirt said: %s."), failure->said);
+        g_string_append_printf(text, _("libvirt said: %s (code %d)."), failure->said, failure->code);
     }
     if (failure->advice)
         append_sentence(text, failure->advice);

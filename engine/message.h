@@ -49,7 +49,7 @@ typedef struct Guest {
 // What went wrong: what we did, what libvirt said, what to do. Any text may be NULL but `what`.
 typedef struct Failure {
     char *what;   // a sentence: what we were doing, and that it failed
-    char *said;   // libvirt's own text
+    char *said;   // libvirt's own text; without a code the system's, or another program's
     int code;     // virErrorNumber; 0: not from libvirt
     int domain;   // virErrorDomain
     char *advice; // what to do next
@@ -169,7 +169,8 @@ Failure *failure_copy(const Failure *failure);
 void failure_free(Failure *failure);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Failure, failure_free)
 
-// "What. libvirt said: TEXT (code 9). Advice." Caller frees.
+// "What. libvirt said: TEXT (code 9). Advice."; without a code it was not libvirt who said it: "What: TEXT. Advice."
+// Caller frees.
 char *failure_text(const Failure *failure);
 
 Guest *guest_new(const char *uuid, const char *name);

@@ -117,7 +117,7 @@ Failure *failure_last(const char *format, ...)
     va_end(args);
     // H22: libvirt 9.0 has failures without any error set.
     if (!error || error->code == VIR_ERR_OK)
-        return failure_new(what, _("nothing: the call failed without a reason"), 0,
+        return failure_new(what, _("the call failed without a reason"), 0,
                            _("Look at the daemon's log on the host"));
     said = g_strchomp(g_strdup(error->message)); // what it quotes of other programs ends its line
     failure = failure_new(what, said, error->code, failure_advice(error->code, error->domain, said));

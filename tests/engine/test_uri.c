@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Connection URIs: aliases, ssh without a terminal, this machine or another.
 
+#include "engine/message.h"
 #include "engine/virt/failure.h"
 #include "engine/virt/uri.h"
 
@@ -98,6 +99,22 @@ static void test_advice(void)
     g_assert_null(failure_advice(VIR_ERR_OPERATION_ABORTED, VIR_FROM_QEMU, "operation aborted"));
 }
 
+static void check_text(const char *said, int code, const char *advice, const char *expected)
+{
+    g_autoptr(Failure) failure = failure_new("It failed", said, code, advice);
+    g_autofree char *text = failure_text(failure);
+
+    g_assert_cmpstr(text, ==, expected);
+}
+
+// Only what has a code is libvirt's.
+static void test_text(void)
+{
+    check_text(NULL, 0, NULL, "It failed.");
+    check_text("no lock", 38, "Wait", "It failed. libvirt said: no lock (code 38). Wait.");
+    check_text("Permission denied", 0, "Look!", "It failed: Permission denied. Look!");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -105,5 +122,6 @@ int main(int argc, char **argv)
     g_test_add_func("/uri/tty", test_tty);
     g_test_add_func("/uri/here", test_here);
     g_test_add_func("/failure/advice", test_advice);
+    g_test_add_func("/failure/text", test_text);
     return g_test_run();
 }

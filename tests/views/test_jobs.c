@@ -101,6 +101,24 @@ static void test_running(void)
     g_assert_cmpint(app_deadline(stage->app), ==, -1);
 }
 
+// What has no code was not said by libvirt.
+static void test_failed_here(void)
+{
+    g_autoptr(Stage) stage = stage_at_web();
+    Message *message = job_message(MSG_JOB_ENDED, 1);
+    g_autofree char *text = NULL;
+
+    start_job(stage);
+    message->job.outcome = JOB_FAILED;
+    message->job.failure = failure_new("The journal cannot be written", "No space left on device", 0, NULL);
+    stage_say(stage, message);
+    stage_keys(stage, "Esc J");
+    g_assert_true(stage->app->page == &view_jobs);
+    stage_sees(stage, "No space left on device");
+    text = stage_text(stage);
+    g_assert_null(strstr(text, "libvirt said"));
+}
+
 // QEMU stands paused under a guest that is off: whatever is on the screen says that nobody may touch it.
 static void test_paused(void)
 {
@@ -508,6 +526,7 @@ int main(int argc, char **argv)
     g_test_add_func("/jobs/running", test_running);
     g_test_add_func("/jobs/paused", test_paused);
     g_test_add_func("/jobs/failed", test_failed);
+    g_test_add_func("/jobs/failed for another reason than libvirt's", test_failed_here);
     g_test_add_func("/jobs/a busy guest takes no second act", test_busy_guest);
     g_test_add_func("/jobs/suspend", test_suspend);
     g_test_add_func("/jobs/quit while one runs", test_quit);

@@ -54,8 +54,10 @@ static void add_outcome(Lines *lines, const AppJob *job)
     if (!failure)
         return;
     lines_add(lines, 4, ROLE_PROBLEM, failure->what);
-    if (failure->said)
+    if (failure->said && failure->code)
         lines_printf(lines, 4, ROLE_TEXT, "libvirt said: %s (code %d)", failure->said, failure->code);
+    else if (failure->said)
+        lines_add(lines, 4, ROLE_TEXT, failure->said);
     if (failure->advice)
         lines_printf(lines, 4, ROLE_TEXT, "What to do: %s", failure->advice);
 }
