@@ -299,6 +299,8 @@ static bool act_common(App *app, Action action)
     case ACTION_CHAINS:
         if (app_guest(app))
             open_page(app, &view_chains);
+        else
+            app_notice(app, true, "Select a guest first.");
         return true;
     case ACTION_JOBS:
         app_read_journal(app);

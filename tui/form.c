@@ -12,8 +12,11 @@ static void item_free(gpointer data)
 {
     FormItem *item = data;
 
-    if (item->kind == FORM_FIELD)
+    if (item->kind == FORM_FIELD) {
+        if (item->secret)
+            explicit_bzero(item->entry.text->str, item->entry.text->len);
         entry_clear(&item->entry);
+    }
     g_strfreev(item->values);
     g_free(item->label);
     g_free(item->hint);

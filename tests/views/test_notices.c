@@ -75,6 +75,19 @@ static void test_dialog(void)
     assert_notice(stage, " ! Failed to connect socket to '/var/run/libvirt/libvirt-sock': … L: whole text");
 }
 
+// A key that asks for a guest says so where there is none.
+static void test_no_guest(void)
+{
+    g_autoptr(Stage) stage = stage_new(24, 80, NULL);
+
+    stage_say_connected(stage);
+    for (const char *const *key = (const char *const[]) {"v", "y", "c", NULL}; *key; key++) {
+        app_notice(stage->app, false, "-");
+        stage_keys(stage, *key);
+        assert_notice(stage, " ! Select a guest first.");
+    }
+}
+
 // Another notice is heard though that dialog is open.
 static void test_dialog_other(void)
 {
@@ -91,6 +104,7 @@ int main(int argc, char **argv)
     g_test_add_func("/notices/connection lost", test_lost);
     g_test_add_func("/notices/cut", test_cut);
     g_test_add_func("/notices/short", test_short);
+    g_test_add_func("/notices/no guest", test_no_guest);
     g_test_add_func("/notices/no connection", test_dialog);
     g_test_add_func("/notices/no connection, and something else", test_dialog_other);
     return g_test_run();
