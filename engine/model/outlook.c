@@ -131,6 +131,8 @@ static DeleteOutlook outside(const Picture *picture, const Host *host, const Sna
 {
     const TreeNode *node = tree_find(picture->tree, snapshot->name);
 
+    if (!host_has(host, FACT_IMAGES))
+        return DELETE_UNABLE;
     if (node->children == 0)
         return DELETE_REMOVES;
     if (node->children > 1)
@@ -179,6 +181,7 @@ RevertOutlook outlook_revert(const Picture *picture, const GPtrArray *problems, 
         return REVERT_TROUBLED;
     if (snapshot->state == SNAPSHOT_OTHER || snapshot->state == SNAPSHOT_UNKNOWN ||
         (tag && (picture_kind(picture) == KIND_MIXED || lacks_tag(picture, snapshot))) ||
+        (!tag && !host_has(host, FACT_IMAGES)) ||
         (tag && snapshot->memory != MEMORY_NO && host_has(host, FACT_INTERNAL_LIVE_REVERT_CRASHES)))
         return REVERT_OPEN;
     return REVERT_ASKS;

@@ -35,13 +35,14 @@ typedef struct Case {
     const char *snapshot;
     DeleteOutlook delete;
     RevertOutlook revert;
+    const char *driver; // NULL: QEMU
 } Case;
 
 static void test_case(gconstpointer data)
 {
     const Case *c = data;
     g_autoptr(Picture) picture = world_picture(c->world);
-    g_autoptr(Host) host = world_host(c->version, NULL);
+    g_autoptr(Host) host = world_host(c->version, c->driver);
     g_autoptr(GPtrArray) problems = picture_problems(picture);
     const Snapshot *snapshot = picture_snapshot(picture, c->snapshot);
     const Problem *trouble;
@@ -54,6 +55,9 @@ static void test_case(gconstpointer data)
 static const Case cases[] = {
     {"sound", OFF, V(11, 3), "a", DELETE_MERGES, REVERT_ASKS},
     {"sound-leaf", OFF, V(9, 0), "b", DELETE_MERGES, REVERT_ASKS},
+    {"test-driver", OFF, V(11, 3), "b", DELETE_UNABLE, REVERT_OPEN, "TEST"},
+    {"test-driver-unused-leaf", BRANCHES, V(11, 3), "c", DELETE_UNABLE, REVERT_OPEN, "TEST"},
+    {"test-driver-tag", "guest web off\n" TAGS "current b\n", V(11, 3), "a", DELETE_TAKES_OUT, REVERT_ASKS, "TEST"},
     {"8.10", OFF, V(8, 10), "a", DELETE_UNABLE, REVERT_ASKS},
 
     // Shapes of the tree.
