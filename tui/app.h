@@ -56,6 +56,7 @@ typedef struct AppGuest {
     Picture *picture;    // the last one that could read the snapshots, or the last; NULL: none yet
     GPtrArray *work;     // of BlockJob: what others run on its disks, as told last; NULL: nothing
     char *incomplete;    // why a newer look could not read them; NULL: the picture is whole
+    bool awaited;        // it is to be read anew, and no picture came since
     const Findings *findings;  // the picture's; NULL: no picture yet
     const GPtrArray *problems; // of Problem, the findings'
     gint64 now_bytes;    // what NOW holds that is in no snapshot; SIZE_UNKNOWN

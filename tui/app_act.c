@@ -229,6 +229,8 @@ static void refresh(App *app)
         return;
     }
     engine_refresh(host->engine, NULL);
+    for (guint i = 0; i < host->guests->len; i++)
+        ((AppGuest *) host->guests->pdata[i])->awaited = true;
     app_notice(app, false, guest ? N_("Reading %s and all others anew.") : N_("Reading everything anew."),
                guest ? guest->name : "");
 }

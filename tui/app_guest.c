@@ -95,6 +95,7 @@ void guest_take_picture(AppGuest *guest, Picture *picture)
                         : g_strdup(picture->incomplete ? picture->incomplete
                                                        : _("The snapshots could not be read."));
     guest->state = picture->domain->state;
+    guest->awaited &= picture->unread > 0;
     if (!picture->details && guest->picture && guest->picture->details) {
         picture_unref(picture); // the last whole picture stays, marked old
         return;

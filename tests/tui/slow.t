@@ -57,7 +57,14 @@ wait_gone 'Delete it'
 is "$(snapshots web)" "first" "nothing was changed"
 
 gate_shut
-press R
+press C-r
+gate_tells held
+sees ' READING$' "what is read anew is said to be, while the answers are held"
+gate_open
+wait_gone ' READING$'
+ok $? "until they have come"
+gate_shut
+press C-r
 gate_tells held
 press d
 wait_for 'Looking at web afresh'

@@ -58,6 +58,29 @@ static void test_reading(void)
     stage_golden_at_all_sizes(stage, "reading");
 }
 
+// What is asked for anew is said to be read until it has come.
+static void test_reading_anew(void)
+{
+    g_autoptr(Stage) stage = stage_ready(24, 80);
+    Message *web = message_new(MSG_DOMAIN), *api = message_new(MSG_DOMAIN);
+
+    web->picture = picture_made(PICTURE_CHAIN);
+    api->picture = picture_made(PICTURE_BRANCHES);
+    stage_select_guest(stage, "web-01");
+    stage_lacks(stage, "READING");
+    stage_expect_calls(stage, "");
+    stage_keys(stage, "C-r");
+    stage_expect_calls(stage, "refresh all\n");
+    stage_sees(stage, " READING\n");
+    stage_say(stage, api);
+    stage_keys(stage, "Down Up"); // which takes away what was said at the bottom
+    stage_sees(stage, " READING\n");
+    stage_say(stage, web);
+    stage_lacks(stage, "READING");
+    stage_select_guest(stage, "win11"); // the others are still waited for
+    stage_sees(stage, " READING\n");
+}
+
 static void test_guests(void)
 {
     g_autoptr(Stage) stage = stage_ready(24, 80);
@@ -193,6 +216,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/screens/before the first answer", test_before_answer);
     g_test_add_func("/screens/reading", test_reading);
+    g_test_add_func("/screens/reading anew", test_reading_anew);
     g_test_add_func("/screens/guests", test_guests);
     for (gsize i = 0; i < G_N_ELEMENTS(trees); i++) {
         g_autofree char *path = g_strdup_printf("/screens/%s", trees[i].golden);

@@ -54,6 +54,8 @@ static char *marks(const App *app)
     else if (guest && guest->picture && guest->picture->unread)
         g_string_append_printf(text, _(" READING %u of %u "), guest->picture->snapshots->len - guest->picture->unread,
                                guest->picture->snapshots->len);
+    else if (guest && guest->awaited && !app_job_of(app, host, guest->uuid)) // whose end is awaited with its picture
+        g_string_append(text, _(" READING "));
     return g_string_free(text, FALSE);
 }
 
