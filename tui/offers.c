@@ -6,6 +6,7 @@
 #include "engine/model/forecast.h"
 #include "engine/model/naming.h"
 #include "engine/model/tongue.h"
+#include "tui/now.h"
 
 SnapshotKind offer_kind(const Picture *picture, const Host *host, const char **why)
 {
@@ -147,6 +148,9 @@ static char *goes_back(const Picture *picture, const Snapshot *refuge, gint64 by
 {
     g_autofree char *size = size_short(bytes);
 
+    if (now_is_fresh(picture, bytes))
+        return g_strdup_printf(_("NOW stands on %s: it would go back to %s. Its disks hold nothing new yet."),
+                               picture->current, refuge->name);
     if (bytes == SIZE_UNKNOWN)
         return g_strdup_printf(_("NOW stands on %s: it would go back to %s, and what it holds would be lost too."),
                                picture->current, refuge->name);
@@ -159,6 +163,9 @@ static char *goes_on(const Picture *picture, const Snapshot *root, gint64 bytes)
 {
     g_autofree char *size = size_short(bytes);
 
+    if (now_is_fresh(picture, bytes))
+        return g_strdup_printf(_("NOW stands on %s: it would go back to what %s holds, which is in no snapshot then. Its "
+                                 "disks hold nothing new yet."), picture->current, root->name);
     if (bytes == SIZE_UNKNOWN)
         return g_strdup_printf(_("NOW stands on %s: it would go back to what %s holds, which is in no snapshot then, and "
                                  "what it holds today would be lost."), picture->current, root->name);

@@ -121,16 +121,24 @@ static bool try_step(Discard *d, const Step *step)
     return false;
 }
 
+static void add_freed(Discard *d, const char *path)
+{
+    const Image *seen = images_get(d->p->picture->images, path);
+
+    d->freed = size_add(d->freed, seen ? seen->allocation : SIZE_UNKNOWN);
+}
+
 static bool check_removed(Discard *d, const Step *step)
 {
     for (guint i = 0; i < step->disks->len; i++) {
         const char *image = ((const StepDisk *) step->disks->pdata[i])->removes;
-        const Image *seen = images_get(d->p->picture->images, image);
 
         if (!rules_check_neighbours(d->p, image))
             return false;
-        d->freed = size_add(d->freed, seen ? seen->allocation : SIZE_UNKNOWN);
+        add_freed(d, image);
     }
+    if (step->memory_file)
+        add_freed(d, step->memory_file);
     return true;
 }
 

@@ -649,6 +649,18 @@ static void test_read_only(void)
     g_assert_cmpstr(((const Reason *) plan->reasons->pdata[0])->rule, ==, "read-only");
 }
 
+// What becomes free: 50M of images, and the file with the memory of b.
+static void test_freed(void)
+{
+    g_autoptr(Picture) picture = world_picture(NOW_ON_ROOT);
+    g_autoptr(Host) host = world_host(V(11, 3), NULL);
+    g_autoptr(Neighbours) neighbours = neighbours_new();
+    g_autoptr(Wish) wish = wishes_read("discard b");
+    g_autoptr(Plan) plan = plan_make(wish, picture, neighbours, host, 0);
+
+    g_assert_cmpstr(plan->outcomes->pdata[1], ==, "52M become free.");
+}
+
 int main(int argc, char **argv)
 {
     g_setenv("TZ", "UTC", TRUE);
@@ -662,5 +674,6 @@ int main(int argc, char **argv)
     g_test_add_func("/plan/edited-plan-differs", test_edited_plan_differs);
     g_test_add_func("/plan/sizes-may-differ", test_sizes_may_differ);
     g_test_add_func("/plan/read-only", test_read_only);
+    g_test_add_func("/plan/freed", test_freed);
     return g_test_run();
 }

@@ -63,6 +63,8 @@ static void test_fresh(void)
     stage_resize(stage, 24, 80);
     stage_keys(stage, "k r");
     stage_sees(stage, "NOW's disks hold nothing new yet (392K, as empty images take).");
+    stage_keys(stage, "Esc D");
+    stage_sees(stage, "Its disks hold nothing new yet.");
     stage_keys(stage, "Esc @");
     say_sizes(stage, 256 << 10, 256 << 10);
     stage_sees(stage, "nothing yet");

@@ -125,11 +125,11 @@ static char *delete_text(DeleteOutlook outlook, unsigned states, const char *key
 {
     switch (outlook) {
     case DELETE_TAKES_OUT:
-        return g_strdup_printf(_("%s takes it out; all other states stay"), key);
+        return g_strdup_printf(_("%s takes it out, with what only it holds"), key);
     case DELETE_MERGES:
         return g_strdup_printf(_("%s merges; later data stays"), key);
     case DELETE_REMOVES:
-        return g_strdup_printf(_("%s removes it, and what only it holds"), key);
+        return g_strdup_printf(_("%s removes it, with what only it holds"), key);
     case DELETE_SHARED:
         return g_strdup_printf(P_("%u state is based on it: %s says what can be done",
                                   "%u states are based on it: %s says what can be done", states), states, key);
@@ -148,7 +148,7 @@ static void add_delete(const App *app, Lines *lines, const AppGuest *guest, cons
 {
     const Problem *trouble;
     DeleteOutlook outlook = outlook_delete(guest->picture, guest->problems, guest->host->host, snapshot, &trouble);
-    bool plain = outlook == DELETE_TAKES_OUT || outlook == DELETE_MERGES || outlook == DELETE_OPEN;
+    bool plain = outlook == DELETE_MERGES || outlook == DELETE_OPEN;
     g_autofree char *key = keymap_key(&app->keymap, ACTION_DELETE);
     g_autofree char *text = trouble ? trouble_text(trouble, snapshot, key) :
                              delete_text(outlook, tree_find(guest->picture->tree, snapshot->name)->children, key);
