@@ -22,7 +22,8 @@ char *record_read(LvDomain *domain, const char *guest, const char *name, Failure
 // the same record its own if it is that one already (tried on 11.3 and 12.8).
 Failure *record_write(LvDomain *domain, const char *name, const char *xml, bool current);
 
-// The name of the current snapshot, or NULL; the caller frees it.
+// The name of the current snapshot; NULL if there is none (VIR_ERR_NO_DOMAIN_SNAPSHOT is then libvirt's last error) or
+// it cannot be read (another). The caller frees it.
 char *record_current(LvDomain *domain);
 
 // Puts a record back, and what is current with it if that is asked for. Writes nothing that is right already:

@@ -15,7 +15,7 @@
 // A record as it was before a step, and what was current then.
 typedef struct Before {
     Kept record;
-    Kept current; // STEP_MAKE_CURRENT: its record loses <revertDisks>; nothing: none was current
+    Kept current; // STEP_MAKE_CURRENT: its record loses <revertDisks>; no name: none was current
     bool moved;   // the step was a STEP_MAKE_CURRENT
 } Before;
 
@@ -92,6 +92,19 @@ char *renewal_undo(Renewal *renewal, bool *whole)
 
 // ---- the steps --------------------------------------------------------------------------------
 
+static bool keep_current(Renewal *renewal, Before *before, Failure **failure)
+{
+    before->current.name = record_current(renewal->domain);
+    if (!before->current.name && virGetLastErrorCode() == VIR_ERR_NO_DOMAIN_SNAPSHOT)
+        return true;
+    if (!before->current.name) {
+        *failure = failure_last("Which snapshot of %s is the current one cannot be read", renewal->guest);
+        return false;
+    }
+    before->current.xml = record_read(renewal->domain, renewal->guest, before->current.name, failure);
+    return before->current.xml != NULL;
+}
+
 static bool keep(Renewal *renewal, const Step *step, Before *before, Failure **failure)
 {
     before->record.name = g_strdup(step->subject);
@@ -99,11 +112,7 @@ static bool keep(Renewal *renewal, const Step *step, Before *before, Failure **f
     if (!before->record.xml)
         return false;
     before->moved = step->kind == STEP_MAKE_CURRENT;
-    before->current.name = before->moved ? record_current(renewal->domain) : NULL;
-    if (!before->current.name)
-        return true;
-    before->current.xml = record_read(renewal->domain, renewal->guest, before->current.name, failure);
-    return before->current.xml != NULL;
+    return !before->moved || keep_current(renewal, before, failure);
 }
 
 static bool follows(const Snapshot *read, const Step *step)

@@ -16,6 +16,8 @@
 // With MERGE_SPEED=FILE preloaded into libvirtd: merges run at as many bytes per second as FILE says when they begin
 // (tests/lib/merge.sh), unless somebody chose their speed.
 //
+// With NO_CURRENT=FILE virt-snap is not told which snapshot is current while FILE is there.
+//
 // With CONFINED=1 virt-snap is told by libvirt that the host confines its guests with AppArmor.
 
 #include <dlfcn.h>
@@ -205,6 +207,21 @@ NUMBER(virStorageVolDelete)
 NUMBER(virDomainSnapshotDelete)
 NUMBER(virDomainRevertToSnapshot)
 NUMBER(virDomainCreateWithFlags)
+
+void *virDomainSnapshotCurrent(void *domain, unsigned flags);
+void *virDomainSnapshotCurrent(void *domain, unsigned flags)
+{
+    void *(*real)(void *, unsigned);
+    void (*reset)(void);
+    const char *path = getenv("NO_CURRENT");
+
+    *(void **) &real = dlsym(RTLD_NEXT, "virDomainSnapshotCurrent");
+    *(void **) &reset = dlsym(RTLD_NEXT, "virResetLastError");
+    if (!path || access(path, F_OK) != 0)
+        return real(domain, flags);
+    reset();
+    return NULL;
+}
 
 char *virConnectGetCapabilities(void *connection);
 char *virConnectGetCapabilities(void *connection)

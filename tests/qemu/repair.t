@@ -96,6 +96,18 @@ virsh_create two c
 guest_mark two vda 0x24 64k
 virsh snapshot-current two a >/dev/null
 wrong two current-mismatch a
+
+# What is current before is kept first; what cannot be asked is not taken for none.
+printf '%s\n' '#!/bin/sh' "touch '$TMPDIR/silent'" >"$TMPDIR/silence"
+chmod +x "$TMPDIR/silence"
+vs plan repair two current-mismatch --json >"$TMPDIR/plan.json"
+says=$(LD_PRELOAD=$BUILD/tests/faults/cut.so NO_CURRENT=$TMPDIR/silent CUT="after 2" CUT_DO=$TMPDIR/silence \
+    vs apply "$TMPDIR/plan.json" --yes 2>&1)
+is $? 1 "the repair fails where libvirt does not tell which snapshot is current"
+like "$says" 'Which snapshot of two is the current one cannot be read' "which is said"
+is "$(current two)" a "and nothing was changed"
+succeeds "and there is nothing to take back" vs jobs undo "$(expr "$says" : '.*jobs show \([0-9-]*\)')" --yes
+
 repaired two current-mismatch
 is "$(current two)" c "NOW is based on the last one again"
 virsh snapshot-current two b >/dev/null
