@@ -229,7 +229,7 @@ static bool may_go_on(Job *job, const Examined *examined)
 {
     const Plan *rest = examined->rest;
 
-    if (job->way == JOB_UNDO) {
+    if (job->way == JOB_UNDO && !examined->remains->unwinds) {
         if (!examined->remains->undo)
             end_with(job, JOB_REFUSED, examined->remains);
         return examined->remains->undo != NULL;
@@ -242,21 +242,33 @@ static bool may_go_on(Job *job, const Examined *examined)
     return false;
 }
 
+// Are these the steps that were planned? Files that are made or removed already are no others: an undo knows them all.
+static bool is_planned(const Job *job, const Plan *rest)
+{
+    const GPtrArray *planned = job->entry->plan->steps;
+    const Step *first = rest->steps->pdata[0];
+
+    return job->entry->done + rest->steps->len == planned->len && first->kind != STEP_MERGE_LAYERS &&
+           first->kind != STEP_MERGE_NOW && first->kind == ((const Step *) planned->pdata[job->entry->done])->kind;
+}
+
 // What is left may take other steps than those that were planned.
 static void adopt_rest(Job *job, const Plan *rest)
 {
     unsigned done = job->entry->done;
+    bool takes_up = job->entry->begun > done && ((const Step *) rest->steps->pdata[0])->kind == STEP_MERGE_NOW;
 
-    if (job->way == JOB_UNDO || done + rest->steps->len == job->entry->plan->steps->len)
+    if (is_planned(job, rest))
         return;
     remains_replan(job->plan, done, rest); // in its place: others hold the plan by its wish
     remains_replan(job->entry->plan, done, rest);
-    job->entry->begun = done;
+    job->entry->begun = done + takes_up; // a merge that waits at its end is nobody else's
     channel_send(job->engine->channel, job_news(job, MSG_JOB_STARTED)); // with the new steps
 }
 
 static void go_on(Job *job, Connection *connection, Act *act, const Examined *examined)
 {
+    bool takes_back = job->way == JOB_UNDO && !examined->remains->unwinds;
     Failure *failure = NULL;
 
     if (!may_go_on(job, examined))
@@ -265,14 +277,15 @@ static void go_on(Job *job, Connection *connection, Act *act, const Examined *ex
     job->entry->begun = MAX(job->entry->begun, job->entry->done);
     job->entry->started_id = examined->remains->started_id;
     job->entry->torn |= examined->remains->torn;
-    adopt_rest(job, examined->rest);
+    if (!takes_back)
+        adopt_rest(job, examined->rest);
     if (!job_adopt(job, act, examined->remains, &failure)) {
         job_fail(job, JOB_FAILED, failure);
         return;
     }
     hold_guest(job);
     job->left = job->stands = false;
-    if (job->way == JOB_UNDO)
+    if (takes_back)
         job_take_back(job, act);
     else
         job_run_steps(job, connection, act);

@@ -66,6 +66,7 @@ static bool needs_look(const Job *job, Act *act, unsigned index)
     case STEP_DEFINE:
     case STEP_REVERT:
     case STEP_MERGE_LAYERS:
+    case STEP_MERGE_NOW:
         return true;
     case STEP_DELETE:
         return remains_merges(step) || !names_fit(job, act, index);

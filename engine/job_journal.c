@@ -202,7 +202,8 @@ static const Step *next_torn(const Job *job)
 static bool leave_unrecorded(Job *job, const Picture *after)
 {
     for (guint i = 0; after && after->details && i < job->entry->plan->steps->len; i++) {
-        g_autofree char *text = remains_tell_unrecorded(job->entry->plan->steps->pdata[i], after);
+        g_autofree char *text = remains_tell_unrecorded(job->entry->plan, job->entry->plan->steps->pdata[i],
+                                                               after);
         g_autoptr(Plan) rest = text ? plan_copy(job->entry->plan) : NULL;
         g_autoptr(Failure) unwritten = NULL;
 
@@ -228,6 +229,8 @@ static bool is_left(Job *job, const Picture *after)
         return true;
     if (job->outcome == JOB_DONE || !step)
         return false;
+    if (remains_takes_back(job->entry))
+        return true;
     if (merge) {
         tell_damage(job, merge->subject);
         return true;

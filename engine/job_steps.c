@@ -121,7 +121,8 @@ static void undo_composed(Job *job, Act *act)
 
         if (step->kind == STEP_CREATE)
             job_tell(job, kept);
-        if (step->kind == STEP_CREATE || step->kind == STEP_DELETE || step->kind == STEP_MERGE_LAYERS)
+        if (step->kind == STEP_CREATE || step->kind == STEP_DELETE || step->kind == STEP_MERGE_LAYERS ||
+            step->kind == STEP_MERGE_NOW)
             done = i + 1;
     }
     if (whole)
@@ -172,6 +173,7 @@ static bool may_stop_before(const Step *step)
     case STEP_PERSIST:
     case STEP_COMMIT:
     case STEP_MERGE_LAYERS:
+    case STEP_MERGE_NOW:
         break;
     }
     return true;

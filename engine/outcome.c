@@ -148,6 +148,7 @@ static void check_step(const Step *step, const Picture *after, bool last, GPtrAr
     case STEP_COMMIT:
     case STEP_REBASE:
     case STEP_MERGE_LAYERS:
+    case STEP_MERGE_NOW:
     case STEP_PERSIST:
     case STEP_MAKE_LAYERS:
     case STEP_POWER_OFF:
@@ -179,7 +180,7 @@ GPtrArray *outcome_deviations(const Plan *plan, unsigned done, const Picture *af
 static void check_unrecorded(const Plan *plan, const Picture *after, GPtrArray *deviations)
 {
     for (guint i = 0; i < plan->steps->len; i++) {
-        char *text = remains_tell_unrecorded(plan->steps->pdata[i], after);
+        char *text = remains_tell_unrecorded(plan, plan->steps->pdata[i], after);
 
         if (text)
             g_ptr_array_add(deviations, text);

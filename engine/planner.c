@@ -237,7 +237,7 @@ void planner_examine(Engine *engine, Connection *connection, const JournalEntry 
         return;
     list_files(storage, examined->picture, entry->plan);
     examined->remains = remains_find(entry, examined->picture);
-    if (!examined->remains->finish || examined->remains->kind == REMAINS_BUSY)
+    if (!(examined->remains->finish || examined->remains->unwinds) || examined->remains->kind == REMAINS_BUSY)
         return;
     list_image_folders(storage, examined->picture); // somebody may have put a file of nobody's on them since
     neighbours = look_around(engine, connection, storage, wish->uuid, true, &examined->failure);

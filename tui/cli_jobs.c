@@ -255,12 +255,13 @@ static int agree(const CliOptions *options, const JournalFound *found, const Mes
     const Remains *remains = answer->plan.remains;
     const Plan *rest = answer->plan.plan;
     bool undo = options->jobs == CLI_JOBS_UNDO;
+    bool steps = !undo || remains->unwinds;
     bool over = remains->kind == REMAINS_NOTHING || remains->kind == REMAINS_ALL;
     if (!paper->json)
         put_entry(found, answer, paper);
     if (over)
         return EXIT_DONE; // nothing is touched but the journal
-    if ((undo && !remains->undo) || (!undo && !remains->finish) || (!undo && rest && rest->verdict != VERDICT_OK)) {
+    if ((undo && !remains->undo) || (!undo && !remains->finish) || (steps && rest && rest->verdict != VERDICT_OK)) {
         cli_error(paper, undo ? N_("It cannot be taken back. Nothing was touched.")
                               : N_("It cannot be finished like this. Nothing was touched."));
         return EXIT_REFUSED;

@@ -311,6 +311,7 @@ static const char *const step_words[] = {
     [STEP_FOLLOW] = "follow",
     [STEP_MAKE_CURRENT] = "make-current",
     [STEP_MERGE_LAYERS] = "merge-layers",
+    [STEP_MERGE_NOW] = "merge-now",
     [STEP_COMMIT] = "commit",
     [STEP_REBASE] = "rebase",
     [STEP_PERSIST] = "persist",

@@ -33,6 +33,8 @@ typedef enum StepKind {
     STEP_MAKE_CURRENT, // name a snapshot the current one: what NOW is based on
     // A chain that grows too long (rules_shorten.c):
     STEP_MERGE_LAYERS, // QEMU merges each `merges`, below what NOW writes to, down into `writes`, and it is removed
+    // NOW on an overlay that no snapshot records (merge_now.h):
+    STEP_MERGE_NOW,    // QEMU merges what NOW writes to, `merges`, into `writes`, and NOW goes on there; the file stays
     // A merge without a QEMU of libvirt's, of a guest that is off, on this machine (rules_commit.c):
     STEP_COMMIT,       // qemu-img copies each `merges` down into `writes`; the file stays
     STEP_REBASE,       // qemu-img writes into the header of each `writes` that it stands on `backing`

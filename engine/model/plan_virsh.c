@@ -198,6 +198,15 @@ static void add_merges(GString *text, const Plan *plan, const Step *step)
     }
 }
 
+static void add_merge_now(GString *text, const Plan *plan, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        begin(text, "blockcommit", plan);
+        add_word(text, "--path ", ((const StepDisk *) step->disks->pdata[i])->target);
+        g_string_append(text, " --active --shallow --pivot\n");
+    }
+}
+
 // The guest's own configuration on other images.
 static void add_own(GString *text, const Plan *plan, const Step *step)
 {
@@ -291,6 +300,9 @@ static void add_step(GString *text, const Plan *plan, const Step *step)
         break;
     case STEP_MERGE_LAYERS:
         add_merges(text, plan, step);
+        break;
+    case STEP_MERGE_NOW:
+        add_merge_now(text, plan, step);
         break;
     case STEP_PERSIST:
         add_persist(text, plan);

@@ -77,6 +77,7 @@ static bool is_superseded(const JournalEntry *entry, const Remains *r, const Ste
     case STEP_COMMIT:
     case STEP_REBASE:
     case STEP_MERGE_LAYERS:
+    case STEP_MERGE_NOW:
         return true; // nothing of what follows depends on it
     case STEP_CREATE:
     case STEP_MAKE_LAYERS:
@@ -100,11 +101,16 @@ static const Step *find_changed(const JournalEntry *entry, const Remains *r, con
     return NULL;
 }
 
+static bool merges_layers(const Step *step)
+{
+    return step->kind == STEP_MERGE_LAYERS || step->kind == STEP_MERGE_NOW;
+}
+
 // Is another merge to come before the guest, started paused, is stopped again?
 static bool has_merge_ahead(const JournalEntry *entry, unsigned done)
 {
     for (unsigned i = done; i < entry->plan->steps->len && remains_step(entry, i)->kind != STEP_STOP_STARTED; i++)
-        if (remains_merges(remains_step(entry, i)) || remains_step(entry, i)->kind == STEP_MERGE_LAYERS)
+        if (remains_merges(remains_step(entry, i)) || merges_layers(remains_step(entry, i)))
             return true;
     return false;
 }
@@ -113,7 +119,7 @@ static bool has_merge_ahead(const JournalEntry *entry, unsigned done)
 // start is not repeated.
 static void find_restart(const JournalEntry *entry, const Picture *picture, Remains *r)
 {
-    bool part = r->next == TRACE_PART && remains_step(entry, r->done)->kind == STEP_MERGE_LAYERS;
+    bool part = r->next == TRACE_PART && merges_layers(remains_step(entry, r->done));
     bool merged = part;
 
     if (domain_is_active(picture->domain) || !has_merge_ahead(entry, r->done))
@@ -205,7 +211,7 @@ static void tell_part(const JournalEntry *entry, const Picture *picture, Remains
     const Step *define = remains_find_step(entry, r->done, STEP_DEFINE);
     bool written = define && !domain_is_active(picture->domain) && !remains_is_unwritten(picture, define);
     const Step *next = remains_step(entry, r->done);
-    g_autofree char *unrecorded = next ? remains_tell_unrecorded(next, picture) : NULL;
+    g_autofree char *unrecorded = next ? remains_tell_unrecorded(entry->plan, next, picture) : NULL;
     const Step *merge = remains_next_delete(entry, r->done);
     g_autofree char *part = remains_say_part(entry, r, merge, stands(r, picture), written);
 
@@ -219,11 +225,14 @@ static Remains *tell(Remains *r, RemainsKind kind, char *story)
     return r;
 }
 
-static bool is_busy(const Picture *picture)
+// A merge of what NOW writes to waits at its end for whoever goes on with the job.
+static bool is_busy(const JournalEntry *entry, const Picture *picture)
 {
     const Domain *domain = picture->domain;
+    const Step *step = entry->begun > entry->done ? remains_step(entry, entry->done) : NULL;
+    bool waits = step && step->kind == STEP_MERGE_NOW && domain->block_job_over;
 
-    return domain->block_job || domain->control == CONTROL_JOB || domain->control == CONTROL_OCCUPIED;
+    return (domain->block_job && !waits) || domain->control == CONTROL_JOB || domain->control == CONTROL_OCCUPIED;
 }
 
 static Remains *tell_busy(const JournalEntry *entry, const Picture *picture, Remains *r)
@@ -234,6 +243,15 @@ static Remains *tell_busy(const JournalEntry *entry, const Picture *picture, Rem
     return tell(r, REMAINS_BUSY, remains_say_busy(picture->domain->name, step, r->waits));
 }
 
+// A job that was to take a failed snapshot back has not touched anything, and NOW is where that snapshot left it.
+static bool is_on_overlays(const JournalEntry *entry, const Picture *picture)
+{
+    for (unsigned i = 0; remains_takes_back(entry) && i < entry->plan->steps->len; i++)
+        if (remains_step(entry, i)->kind == STEP_MERGE_NOW && remains_trace(entry, i, picture) != TRACE_ALL)
+            return true;
+    return false;
+}
+
 Remains *remains_find(const JournalEntry *entry, const Picture *picture)
 {
     Remains *r = g_new0(Remains, 1);
@@ -241,7 +259,7 @@ Remains *remains_find(const JournalEntry *entry, const Picture *picture)
 
     r->done = entry->done;
     r->started_id = find_started(entry, picture);
-    if (is_busy(picture) && !entry->abandoned) {
+    if (is_busy(entry, picture) && !entry->abandoned) {
         r->waits = picture->domain->block_job_over && is_leftover(entry, picture);
         return tell_busy(entry, picture, r);
     }
@@ -264,7 +282,7 @@ Remains *remains_find(const JournalEntry *entry, const Picture *picture)
         return tell(r, REMAINS_CHANGED, remains_say_changed(entry, r->done, changed));
     if (r->done == entry->plan->steps->len)
         return tell(r, REMAINS_ALL, g_strdup(_("All its steps were done.")));
-    if (r->done == 0 && r->next == TRACE_NONE && !r->torn)
+    if (r->done == 0 && r->next == TRACE_NONE && !r->torn && !is_on_overlays(entry, picture))
         return tell(r, REMAINS_NOTHING, g_strdup(_("It was cut off before it had touched anything. Plan it again if it "
                                                    "is still wanted.")));
     r->kind = REMAINS_PART;

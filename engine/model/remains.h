@@ -37,6 +37,7 @@ typedef struct Remains {
     char *finish;  // a sentence: what finishing does; NULL: it cannot be finished
     char *undo;    // a sentence: what undoing does; NULL: it cannot be taken back
     bool stays;    // undoing takes nothing back: it only ends the job
+    bool unwinds;  // undoing takes steps, which remains_rest() gives
     bool loses_now; // finishing gives up what NOW wrote since it was kept
 } Remains;
 
@@ -45,6 +46,10 @@ Remains *remains_find(const JournalEntry *entry, const Picture *picture);
 Remains *remains_copy(const Remains *remains); // NULL gives NULL
 void remains_free(Remains *remains);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remains, remains_free)
+
+// Are its steps those that merge down the overlays of a snapshot that failed? To leave them half done would leave NOW
+// on overlays, or libvirt without a current snapshot.
+bool remains_takes_back(const JournalEntry *entry);
 
 // What step `index` of the entry's plan left in the picture.
 Trace remains_trace(const JournalEntry *entry, unsigned index, const Picture *picture);
@@ -59,9 +64,9 @@ bool remains_follows(const Plan *plan, unsigned n, const char *snapshot);
 // chain have still to follow it.
 bool remains_must_follow(const Plan *plan, unsigned done, bool part);
 
-// A snapshot that a step was to take and of which only the overlays are there, NOW writing to them. Sentences that say
-// so and what to do; NULL: it is not so. The caller frees them.
-char *remains_tell_unrecorded(const Step *step, const Picture *picture);
+// A snapshot that a step of the plan was to take and of which only the overlays are there, NOW writing to them.
+// Sentences that say so and what to do; NULL: it is not so. The caller frees them.
+char *remains_tell_unrecorded(const Plan *plan, const Step *step, const Picture *picture);
 
 // Does the step merge images, so that what its snapshot froze is written into?
 bool remains_merges(const Step *step);
@@ -73,12 +78,13 @@ bool remains_now_reaches(const Picture *picture, const char *target, const char 
 Presence remains_presence(const Picture *picture, const char *file);
 
 // The steps that are left, as a plan that was tried against the laws: refused where they are not lawful any more.
-// `lose_now`: the operator gives up what NOW wrote since. Only where `remains->finish`.
+// `lose_now`: the operator gives up what NOW wrote since. Only where `remains->finish`; where undoing takes steps
+// (`unwinds`) they are those.
 Plan *remains_rest(const Remains *remains, const JournalEntry *entry, const Picture *picture,
                    const Neighbours *neighbours, const Host *host, bool lose_now);
 
 // Puts the steps of `rest` in the place of those that follow the first `done`: where a merge was carried out on some
-// disks only, finishing takes steps that the plan did not have.
+// disks only, finishing takes steps that the plan did not have. So does undoing that takes steps.
 void remains_replan(Plan *plan, unsigned done, const Plan *rest);
 
 const char *remains_kind_word(RemainsKind kind); // "nothing", "all", "busy", "part", "changed", "unseen"

@@ -5,6 +5,7 @@
 
 #include "engine/model/half.h"
 #include "engine/model/laws.h"
+#include "engine/model/paused.h"
 #include "engine/model/tongue.h"
 #include "engine/model/world.h"
 
@@ -77,7 +78,43 @@ void remains_replan(Plan *plan, unsigned done, const Plan *rest)
     g_ptr_array_set_size(plan->steps, (gint) done);
     while (copy->steps->len > 0)
         g_ptr_array_add(plan->steps, g_ptr_array_steal_index(copy->steps, 0));
+    g_free(plan->after);
+    plan->after = g_strdup(rest->after);
     plan_seal(plan);
+}
+
+static int find_step(const Plan *plan, StepKind kind)
+{
+    for (guint i = 0; i < plan->steps->len; i++)
+        if (((const Step *) plan->steps->pdata[i])->kind == kind)
+            return (int) i;
+    return -1;
+}
+
+static void move_last(Plan *plan, int to)
+{
+    g_ptr_array_insert(plan->steps, to, g_ptr_array_steal_index(plan->steps, plan->steps->len - 1));
+}
+
+// What NOW writes to is merged in any QEMU, so it may go off or be started meanwhile.
+static void follow_guest(Plan *rest, const Picture *picture)
+{
+    int merge = find_step(rest, STEP_MERGE_NOW), start = find_step(rest, STEP_START_PAUSED);
+    bool active = domain_is_active(picture->domain);
+
+    if (merge < 0 || active == (start < 0))
+        return;
+    if (active) {
+        g_ptr_array_remove_index(rest->steps, (guint) find_step(rest, STEP_STOP_STARTED));
+        g_ptr_array_remove_index(rest->steps, (guint) start);
+    } else {
+        paused_add_stop(rest);
+        move_last(rest, merge + 1);
+        paused_add_start(rest);
+        move_last(rest, merge);
+    }
+    g_free(rest->after);
+    rest->after = g_strdup(domain_state_word(picture->domain->state));
 }
 
 static void stop_leftover(Plan *rest)
@@ -88,24 +125,45 @@ static void stop_leftover(Plan *rest)
     g_ptr_array_insert(rest->steps, 0, g_ptr_array_steal_index(rest->steps, rest->steps->len - 1));
 }
 
-Plan *remains_rest(const Remains *remains, const JournalEntry *entry, const Picture *picture,
-                   const Neighbours *neighbours, const Host *host, bool lose_now)
+// Takes the title.
+static Plan *copy_plan(const JournalEntry *entry, char *title)
 {
     Plan *rest = plan_copy(entry->plan);
-    const Snapshot *half;
-    Step *first;
 
     g_clear_pointer(&rest->afterwards, world_unref);
     g_free(rest->title);
-    rest->title = g_strdup_printf(_("Finish: %s"), entry->plan->title);
+    rest->title = title;
+    return rest;
+}
+
+static char *say_title(const JournalEntry *entry, bool unwinds)
+{
+    return unwinds ? g_strdup_printf(_("Take back: %s"), entry->plan->title)
+                   : g_strdup_printf(_("Finish: %s"), entry->plan->title);
+}
+
+Plan *remains_rest(const Remains *remains, const JournalEntry *entry, const Picture *picture,
+                   const Neighbours *neighbours, const Host *host, bool lose_now)
+{
+    Plan *rest = copy_plan(entry, say_title(entry, remains->unwinds));
+    const Snapshot *half;
+    Step *first;
+
+    if (remains->unwinds) {
+        remains_unwind(rest, entry, remains, picture);
+        laws_judge_rest(rest, entry->plan, remains->done, picture, neighbours, host);
+        plan_seal(rest);
+        return rest;
+    }
     drop_steps(rest, remains->done);
     first = rest->steps->pdata[0];
     if (remains->next == TRACE_PART && (first->kind == STEP_MAKE_LAYERS || first->kind == STEP_REMOVE_FILES))
         drop_files(first, picture);
-    if (remains->next == TRACE_PART && first->kind == STEP_MERGE_LAYERS)
+    if (remains->next == TRACE_PART && (first->kind == STEP_MERGE_LAYERS || first->kind == STEP_MERGE_NOW))
         drop_merged(first, picture);
     if (remains->restarts && first->kind != STEP_START_PAUSED)
         start_again(rest, entry, remains->done);
+    follow_guest(rest, picture);
     half = remains_find_half(entry, remains, picture);
     if (half)
         finish_half(rest, half, picture, remains->torn);

@@ -231,6 +231,14 @@ static Trace trace_merge_layers(const Step *step, const Picture *picture)
     return trace_of(found, step->disks->len);
 }
 
+// One that runs, or waits at its end, is taken up.
+static Trace trace_merge_now(const Step *step, const Picture *picture)
+{
+    Trace trace = trace_merge_layers(step, picture);
+
+    return trace == TRACE_NONE && picture->domain->block_job ? TRACE_PART : trace;
+}
+
 // The records are written one by one: whether that came to its end is seen nowhere.
 static Trace trace_persist(const JournalEntry *entry, unsigned index, const Picture *picture)
 {
@@ -278,6 +286,8 @@ Trace remains_trace(const JournalEntry *entry, unsigned index, const Picture *pi
         return trace_rebase(step, picture);
     case STEP_MERGE_LAYERS:
         return trace_merge_layers(step, picture);
+    case STEP_MERGE_NOW:
+        return trace_merge_now(step, picture);
     case STEP_PERSIST:
         return trace_persist(entry, index, picture);
     case STEP_RELEASE:

@@ -48,11 +48,6 @@ static bool is_moved(const JournalEntry *entry, const Remains *r)
            remains_find_step(entry, r->done, STEP_RESTORE);
 }
 
-bool remains_is_unrecorded(const JournalEntry *entry, const Remains *r)
-{
-    return r->next == TRACE_PART && remains_step(entry, r->done)->kind == STEP_CREATE;
-}
-
 static RemainsUndo undo_way(const JournalEntry *entry, const Picture *picture, const Remains *r)
 {
     bool stored = remains_is_stored(entry, r);
@@ -64,10 +59,15 @@ static RemainsUndo undo_way(const JournalEntry *entry, const Picture *picture, c
         return stored ? UNDO_STORED_LAYERS : UNDO_LAYERS;
     if (stored && !remains_find_step(entry, r->done, STEP_DEFINE))
         return UNDO_STORED;
+    if (remains_is_unrecorded(entry, r))
+        return remains_can_unwind(entry, r, picture) ? UNDO_OVERLAYS : UNDO_NOT;
+    if (remains_takes_back(entry))
+        return UNDO_NOT;
     if (remains_stands_paused(r, picture) && !remains_stopped_again(entry, r->done))
         return UNDO_STOP;
-    if (!remains_is_unrecorded(entry, r) &&
-        !remains_find_step(entry, r->done + (r->next != TRACE_NONE), STEP_MAKE_LAYERS) &&
+    if (picture->domain->block_job) // of ours, which waits at its end
+        return UNDO_NOT;
+    if (!remains_find_step(entry, r->done + (r->next != TRACE_NONE), STEP_MAKE_LAYERS) &&
         (!remains_find_step(entry, r->done, STEP_DEFINE) || is_moved(entry, r)))
         return UNDO_NOTHING;
     return UNDO_NOT;
@@ -79,6 +79,7 @@ void remains_find_undo(const JournalEntry *entry, const Picture *picture, Remain
     RemainsUndo way = undo_way(entry, picture, r);
 
     r->stays = way == UNDO_NOTHING;
+    r->unwinds = way == UNDO_OVERLAYS;
     r->undo = remains_say_undo(way, created ? created->subject : NULL);
 }
 

@@ -26,6 +26,8 @@ static const char *undo_sentence(RemainsUndo way)
     case UNDO_STORED:
         return N_("Write the snapshot records again and, if the guest runs, take its stored configuration away: it is "
                   "transient again.");
+    case UNDO_OVERLAYS:
+        return N_("Merge the new overlays down and remove them: NOW goes on in the images below, and holds what it holds.");
     case UNDO_STOP:
         return N_("Stop the guest, which was started paused for the merge. What is done stays.");
     case UNDO_NOTHING:

@@ -12,6 +12,7 @@ typedef enum RemainsUndo {
     UNDO_LAYERS,        // steps of our own are taken back
     UNDO_STORED_LAYERS, // these, and the guest is transient again
     UNDO_STORED,        // the guest is transient again
+    UNDO_OVERLAYS,      // a failed snapshot's overlays are merged down
     UNDO_STOP,          // the guest that was started paused is stopped
     UNDO_NOTHING,       // what is done stays
 } RemainsUndo;

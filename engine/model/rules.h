@@ -179,11 +179,8 @@ bool rules_check_depth(Planning *p, unsigned depth);
 bool rules_has_room(const Planning *p, unsigned depth);
 bool rules_starts(const Planning *p, unsigned depth);
 
-// A merge of a guest that is off needs a QEMU: the steps before and behind it (rules_merge_steps.c).
-void rules_add_start_paused(Planning *p);
-void rules_add_stop_started(Planning *p);
-
-// Adds the corrections of all records, but for that of `merged` (NULL: of none), that name what the step merges.
+// Adds the corrections of all records, but for that of `merged` (NULL: of none), that name what the step merges
+// (rules_merge_steps.c).
 void rules_add_followers(Planning *p, const Step *merge, const Snapshot *merged);
 
 // Where `depth` layers would be too many: adds the steps that merge those in NOW's chains that nobody holds, once in a
@@ -196,6 +193,10 @@ void rules_merge_idle(Planning *p);
 // How many layers the chain of `image`, or the longest of NOW's, has after that.
 unsigned rules_layers(const Planning *p, const char *image);
 unsigned rules_layers_of_now(const Planning *p);
+
+// Adds the steps that take NOW off overlays which no snapshot records, down to what the record of `base` says it
+// writes to, but for their removal (rules_merge_now.c). NULL: there are none, or after refusing.
+Step *rules_add_merge_now(Planning *p, const Snapshot *base);
 
 // Whatever forbids every act: read-only, a guest that is busy, half seen, or in between states.
 bool rules_check_guest(Planning *p);

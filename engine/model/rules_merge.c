@@ -7,6 +7,7 @@
 // The direction is always down: the older file survives with the newer content.
 
 #include "engine/model/half.h"
+#include "engine/model/paused.h"
 #include "engine/model/rules.h"
 #include "engine/model/tongue.h"
 
@@ -406,11 +407,11 @@ static Step *add_steps(Planning *p, const Snapshot *snapshot)
     Step *step;
 
     if (compose)
-        rules_add_start_paused(p);
+        paused_add_start(p->plan);
     step = plan_add_step(p->plan, STEP_DELETE, snapshot->name);
     step->metadata_only = !merges;
     if (compose)
-        rules_add_stop_started(p);
+        paused_add_stop(p->plan);
     return step;
 }
 

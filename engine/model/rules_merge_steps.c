@@ -1,24 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The steps around a merge, whoever carries it out: a QEMU to merge below, and records that follow what was merged.
+// Records that follow what was merged, whoever merged it.
 
 #include "engine/model/half.h"
 #include "engine/model/rules.h"
 #include "engine/model/tongue.h"
-
-void rules_add_start_paused(Planning *p)
-{
-    Step *step = plan_add_step(p->plan, STEP_START_PAUSED, p->wish->domain);
-
-    step->effect = g_strdup(_("Start the guest with its CPUs stopped, since this libvirt merges only below "
-                              "a QEMU that runs."));
-    step->undo = g_strdup(_("stop it again"));
-}
-
-void rules_add_stop_started(Planning *p)
-{
-    plan_add_step(p->plan, STEP_STOP_STARTED, p->wish->domain)->effect =
-        g_strdup(_("Stop it again, if it is still paused and nobody resumed it meanwhile."));
-}
 
 static void add_follower(Planning *p, const Snapshot *snapshot, const Step *merge)
 {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Repairing records that contradict the images. Records follow the images, never the other way: no image is
-// touched, except where a merge that libvirt began has to be finished.
+// touched, except where a merge that libvirt began has to be finished, and where NOW is on an overlay of its own that
+// no record knows.
 //
 // What can be set right: which snapshot is the current one, what NOW writes to above it, which snapshot hangs below
 // which (rules_parents.c), and a delete that was cut off. Of everything else it is said what to do by hand: to correct
 // it would be to guess.
 
 #include "engine/model/half.h"
+#include "engine/model/merge_now.h"
 #include "engine/model/naming.h"
 #include "engine/model/rules.h"
 #include "engine/model/tongue.h"
@@ -102,7 +104,7 @@ static bool check_writable(Planning *p, const Snapshot *base, const SnapshotDisk
 // A record says that what NOW writes to stands directly on what the snapshot froze; every reader believes it.
 static bool check_directly(Planning *p, const Snapshot *base, const char *target)
 {
-    const char *now = picture_now(p->picture, target);
+    const char *now = merge_now_target(p->plan, p->picture, target);
     const char *frozen = snapshot_frozen(base, target);
     const Image *image = images_get(p->picture->images, now);
 
@@ -122,7 +124,8 @@ static bool says_otherwise(const Planning *p, const Snapshot *base)
         const SnapshotDisk *entry = base->disks->pdata[i];
 
         if (entry->mode == DISK_MODE_EXTERNAL &&
-            g_strcmp0(snapshot_expected_now(base, entry->target), picture_now(p->picture, entry->target)) != 0)
+            g_strcmp0(snapshot_expected_now(base, entry->target),
+                      merge_now_target(p->plan, p->picture, entry->target)) != 0)
             return true;
     }
     return false;
@@ -142,7 +145,7 @@ static bool add_renewal(Planning *p, const Snapshot *base)
         if (!check_writable(p, base, entry) || !check_directly(p, base, entry->target))
             return false;
         disk = step_add_disk(step, entry->target, DISK_MODE_EXTERNAL);
-        disk->writes = g_strdup(picture_now(p->picture, entry->target));
+        disk->writes = g_strdup(merge_now_target(p->plan, p->picture, entry->target));
         disk->format = g_strdup(definition_disk(p->now, entry->target)->format);
     }
     step->effect = g_strdup_printf(_("Record with snapshot %s what NOW writes to above it."), base->name);
@@ -175,20 +178,33 @@ static void warn_forgotten(Planning *p, const Snapshot *base)
     }
 }
 
+static void tell_current(Planning *p, const Snapshot *base, const Step *merge)
+{
+    if (merge)
+        plan_outcome(p->plan, "NOW writes again to what libvirt's records say, above %s, and holds what it holds. The overlays "
+                     "that no snapshot records are gone.", base->name);
+    else
+        plan_outcome(p->plan, "libvirt's records say again that NOW is based on %s, and what it writes to. No image is "
+                     "touched.", base->name);
+}
+
 static void repair_current(Planning *p, const GPtrArray *problems)
 {
     const Snapshot *base;
+    const Step *merge;
 
     if (!check_written(p, problems) || !(base = rules_find_base(p)))
         return;
-    if (says_otherwise(p, base) && !add_renewal(p, base))
+    merge = rules_add_merge_now(p, base);
+    if (p->plan->verdict != VERDICT_OK || (says_otherwise(p, base) && !add_renewal(p, base)))
         return;
     // Last: until its record is right, libvirt must not believe that NOW is based on it.
     if (g_strcmp0(p->picture->current, base->name) != 0)
         add_current(p, base);
+    if (merge)
+        merge_now_add_removal(p->plan, merge);
     warn_forgotten(p, base);
-    plan_outcome(p->plan, "libvirt's records say again that NOW is based on %s, and what it writes to. No image is "
-                 "touched.", base->name);
+    tell_current(p, base, merge);
 }
 
 // ---- a delete that was cut off ----------------------------------------------------------------

@@ -14,6 +14,7 @@
 // does it, so a guest that is off is started paused.
 
 #include "engine/model/idle.h"
+#include "engine/model/paused.h"
 #include "engine/model/rules.h"
 #include "engine/model/tongue.h"
 
@@ -142,7 +143,7 @@ static Step *add_merges(Planning *p)
     Step *merge;
 
     if (!active)
-        rules_add_start_paused(p);
+        paused_add_start(p->plan);
     merge = plan_add_step(p->plan, STEP_MERGE_LAYERS, p->wish->domain);
     merge->effect = g_strdup(_("Merge layers that no snapshot holds into the lowest of them, and remove them."));
     for (guint i = 0; i < p->now->disks->len; i++)
@@ -152,7 +153,7 @@ static Step *add_merges(Planning *p)
         return NULL;
     }
     if (!active)
-        rules_add_stop_started(p);
+        paused_add_stop(p->plan);
     rules_add_followers(p, merge, NULL);
     tell(p);
     return merge;

@@ -177,6 +177,8 @@ static bool try_step(World *world, const Host *host, const Step *step, char **fa
         return simulate_rebase(world, step, fault);
     if (step->kind == STEP_MERGE_LAYERS)
         return simulate_merge_layers(world, step, fault);
+    if (step->kind == STEP_MERGE_NOW)
+        return simulate_merge_now(world, step, fault);
     if (step->kind == STEP_REPARENT)
         return simulate_reparent(world, step, fault);
     if (step->kind == STEP_RENEW)

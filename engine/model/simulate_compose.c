@@ -252,6 +252,7 @@ bool simulate_compose(World *world, const Step *step, char **fault)
     case STEP_COMMIT:
     case STEP_REBASE:
     case STEP_MERGE_LAYERS:
+    case STEP_MERGE_NOW:
         break;
     }
     return simulate_fail(fault, "A step of kind %s cannot be tried beforehand.", step_kind_word(step->kind));

@@ -276,3 +276,21 @@ bool simulate_merge_layers(World *world, const Step *step, char **fault)
     }
     return true;
 }
+
+// NOW goes on in what it was merged into, and so does whatever would be started. The layer is as it was.
+bool simulate_merge_now(World *world, const Step *step, char **fault)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        WorldImage *above = world_image(world, disk->merges);
+        WorldImage *below = world_image(world, disk->writes);
+
+        if (!above || !below || !above->exists || !below->exists || g_strcmp0(above->backing, below->path) != 0 ||
+            g_strcmp0(world_now(world, disk->target), above->path) != 0)
+            return simulate_fail(fault, "%s is not what disk %s writes to, on %s.", disk->merges, disk->target,
+                                 disk->writes);
+        world_merge_down(world, above, below);
+        world_move_now(world, above->path, below->path);
+    }
+    return true;
+}

@@ -15,6 +15,7 @@ bool simulate_delete(World *world, const Host *host, const Step *step, char **fa
 bool simulate_commit(World *world, const Step *step, char **fault);
 bool simulate_rebase(World *world, const Step *step, char **fault);
 bool simulate_merge_layers(World *world, const Step *step, char **fault);
+bool simulate_merge_now(World *world, const Step *step, char **fault);
 
 // Records that are written anew (simulate_records.c).
 bool simulate_renew(World *world, const Host *host, const Step *step, char **fault);

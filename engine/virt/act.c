@@ -349,7 +349,8 @@ char *act_undo(Act *act, bool *whole)
 // What a merge or a revert left is corrected one record at a time: a step that fails takes back its own only.
 static void settle(Act *act, StepKind kind)
 {
-    act->settled |= kind == STEP_DELETE || kind == STEP_REVERT || kind == STEP_COMMIT;
+    act->settled |= kind == STEP_DELETE || kind == STEP_REVERT || kind == STEP_COMMIT ||
+                    kind == STEP_MERGE_NOW;
     act->shortened |= kind == STEP_MERGE_LAYERS;
     if (act->settled || act->shortened)
         g_clear_pointer(&act->renewal, renewal_free);
@@ -395,6 +396,7 @@ static Failure *run_step(Act *act, const Step *step)
     case STEP_REBASE:
         return copy_step(act->copy, act->domain, step);
     case STEP_MERGE_LAYERS:
+    case STEP_MERGE_NOW:
         return shorten_step(act->shorten, act->domain, step);
     case STEP_PERSIST:
         return persist(act);
@@ -419,7 +421,7 @@ void act_sample(Act *act, const Step *step, Progress *progress)
 {
     if (step->kind == STEP_COMMIT)
         copy_measure(act->copy, step, progress);
-    else if (step->kind == STEP_MERGE_LAYERS)
+    else if (step->kind == STEP_MERGE_LAYERS || step->kind == STEP_MERGE_NOW)
         shorten_measure(act->shorten, step, progress);
     else
         measure_step(act->measure, act->domain, step, progress);

@@ -311,6 +311,7 @@ Failure *branch_step(Branch *branch, const Step *step, char **note)
     case STEP_COMMIT:
     case STEP_REBASE:
     case STEP_MERGE_LAYERS:
+    case STEP_MERGE_NOW:
         break;
     }
     return failure_unread(NULL, "The step %s is none of a composed revert", step_kind_word(step->kind));
@@ -385,6 +386,7 @@ static Failure *adopt_step(Branch *branch, const Past *past, unsigned index)
     case STEP_COMMIT:
     case STEP_REBASE:
     case STEP_MERGE_LAYERS:
+    case STEP_MERGE_NOW:
         break;
     }
     return NULL;

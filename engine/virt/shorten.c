@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// libvirt's block commit, one layer after the other. It ends by itself, since nobody writes to what is merged; how it
-// ended is told by the chain.
+// libvirt's block commit, one layer after the other. Below what NOW writes to it ends by itself; how it ended is told
+// by the chain. What NOW writes to is merged until both are alike, and NOW is put on the image below then.
 
 #include "engine/virt/shorten.h"
 
@@ -67,7 +67,7 @@ static Failure *wait_for_end(Shorten *shorten, LvDomain *domain, const StepDisk 
     return found < 0 ? failure_last("How far the merge of %s is could not be asked", disk->merges) : NULL;
 }
 
-static bool names(const Disk *disk, const char *image)
+static bool goes_through(const Disk *disk, const char *image)
 {
     for (guint i = 0; disk && disk->backing && i < disk->backing->len; i++)
         if (g_strcmp0(((const Layer *) g_ptr_array_index(disk->backing, i))->path, image) == 0)
@@ -86,8 +86,9 @@ static Failure *not_ended(const StepDisk *disk)
 }
 
 // Is the layer out of the chain?
-static Failure *check(LvDomain *domain, const StepDisk *disk)
+static Failure *check(LvDomain *domain, const StepDisk *disk, StepKind kind)
 {
+    const Disk *now;
     char *xml = virDomainGetXMLDesc(domain, 0);
     g_autoptr(GError) error = NULL;
     g_autoptr(Definition) live = NULL;
@@ -98,17 +99,64 @@ static Failure *check(LvDomain *domain, const StepDisk *disk)
     free(xml);
     if (!live)
         return failure_unread(error, "What became of the merge of %s could not be read", disk->merges);
-    return names(definition_disk(live, disk->target), disk->merges) ? not_ended(disk) : NULL;
+    now = definition_disk(live, disk->target);
+    if (kind == STEP_MERGE_NOW ? !now || g_strcmp0(now->path, disk->writes) != 0 : goes_through(now, disk->merges))
+        return not_ended(disk);
+    return NULL;
 }
 
-static Failure *merge(Shorten *shorten, LvDomain *domain, const StepDisk *disk)
+static Failure *merge_layer(Shorten *shorten, LvDomain *domain, const StepDisk *disk)
 {
     Failure *failure;
 
     if (virDomainBlockCommit(domain, disk->target, disk->writes, disk->merges, 0, VIR_DOMAIN_BLOCK_COMMIT_DELETE) < 0)
         return failure_last("Merging %s into %s failed", disk->merges, disk->writes);
     failure = wait_for_end(shorten, domain, disk);
-    return failure ? failure : check(domain, disk);
+    return failure ? failure : check(domain, disk, STEP_MERGE_LAYERS);
+}
+
+// What the guest writes meanwhile goes to both images. Before they are alike libvirt does not switch, and says so.
+static Failure *switch_over(Shorten *shorten, LvDomain *domain, const StepDisk *disk)
+{
+    gint64 pause = PAUSE_FIRST;
+    virDomainBlockJobInfo info = {0};
+    int found;
+
+    while ((found = virDomainGetBlockJobInfo(domain, disk->target, &info, 0)) > 0) {
+        atomic_store(&shorten->done, info.cur);
+        atomic_store(&shorten->all, info.end);
+        if (info.end > 0 && info.cur + 1 >= info.end) {
+            if (virDomainBlockJobAbort(domain, disk->target, VIR_DOMAIN_BLOCK_JOB_ABORT_PIVOT) == 0)
+                return NULL;
+            if (virGetLastErrorCode() != VIR_ERR_BLOCK_COPY_ACTIVE)
+                return failure_last("Putting disk %s on %s failed", disk->target, disk->writes);
+        }
+        g_usleep((gulong) pause);
+        pause = MIN(pause * 2, PAUSE_MOST);
+    }
+    return found < 0 ? failure_last("How far the merge of %s is could not be asked", disk->merges) : NULL;
+}
+
+// A merge that is there already was begun before the job was cut off.
+static bool is_merging(LvDomain *domain, const StepDisk *disk)
+{
+    virDomainBlockJobInfo info = {0};
+
+    return virDomainGetBlockJobInfo(domain, disk->target, &info, 0) > 0 &&
+           info.type == VIR_DOMAIN_BLOCK_JOB_TYPE_ACTIVE_COMMIT;
+}
+
+static Failure *merge_now(Shorten *shorten, LvDomain *domain, const StepDisk *disk)
+{
+    Failure *failure;
+
+    if (!is_merging(domain, disk) &&
+        virDomainBlockCommit(domain, disk->target, disk->writes, NULL, 0, VIR_DOMAIN_BLOCK_COMMIT_ACTIVE) < 0)
+        return failure_last("Merging %s into %s failed", disk->merges, disk->writes);
+    failure = switch_over(shorten, domain, disk);
+    if (failure) // NOW stays where it is; if the merge cannot be ended either, check tells of it
+        (void) virDomainBlockJobAbort(domain, disk->target, 0);
+    return failure ? failure : check(domain, disk, STEP_MERGE_NOW);
 }
 
 Failure *shorten_step(Shorten *shorten, LvDomain *domain, const Step *step)
@@ -119,7 +167,8 @@ Failure *shorten_step(Shorten *shorten, LvDomain *domain, const Step *step)
         atomic_store(&shorten->done, 0);
         atomic_store(&shorten->all, 0);
         atomic_store(&shorten->disk, i);
-        failure = merge(shorten, domain, g_ptr_array_index(step->disks, i));
+        failure = step->kind == STEP_MERGE_NOW ? merge_now(shorten, domain, g_ptr_array_index(step->disks, i)) :
+                                                 merge_layer(shorten, domain, g_ptr_array_index(step->disks, i));
     }
     return failure;
 }

@@ -118,9 +118,12 @@ against() {   # KIND FAULT WRITE
     cp "$TMPDIR/apply.log" "$TMPDIR/way.log"
     if [ -n "$id" ]; then
         found=$(job_kind "$id")
-        [ "$(virsh domstate web)" != paused ] || merge_down "$id"
-        finish "$id"
-        ok $? "$name: what is left is finished" || diag "$(cat "$TMPDIR/way.log")"
+        if [ "$(virsh domstate web)" = paused ]; then
+            stop_and_take_back "$id"
+        else
+            finish "$id"
+            ok $? "$name: what is left is finished" || diag "$(cat "$TMPDIR/way.log")"
+        fi
     elif [ $apply_status != 0 ]; then
         found=nothing
     fi
@@ -136,18 +139,14 @@ finish() {   # ID
 }
 
 # QEMU has given an image up and stands still, on overlays of a snapshot that is not recorded: jobs show says what to do.
-merge_down() {   # ID
-    vs jobs show "$1" >"$TMPDIR/show.log"
-    like "$(cat "$TMPDIR/show.log")" 'Do not resume it.*Stop it' "$name: what the guest needs is told"
-    virsh destroy web >/dev/null && virsh start web >/dev/null
-    ok $? "$name: it is stopped and started"
-    for disk in vda vdb; do
-        layer=$(guest_image web $disk)
-        like "$(cat "$TMPDIR/show.log")" "virsh blockcommit web $disk --active --pivot --shallow, then remove $layer" \
-            "$name: so is how $disk gets rid of its overlay"
-        virsh blockcommit web $disk --active --pivot --shallow >/dev/null && rm "$layer"
-        ok $? "$name: $disk got rid of it"
-    done
+stop_and_take_back() {   # ID
+    like "$(vs jobs show "$1")" 'Do not resume it.*Stop it.*Then look again' "$name: what the guest needs is told"
+    unlike "$(vs jobs show "$1")" 'jobs (undo|resume)' "$name: before that nothing is offered"
+    virsh destroy web >/dev/null
+    like "$(vs jobs show "$1")" "virt-snap jobs undo $1" "$name: once it was stopped, the job can be taken back"
+    vs jobs undo "$1" --yes >>"$TMPDIR/way.log" 2>&1
+    ok $? "$name: it is" || diag "$(cat "$TMPDIR/way.log")"
+    virsh start web >/dev/null
     found=nothing
 }
 

@@ -31,6 +31,7 @@ image_reads "$(guest_image rec vda)" 0x11 0 64k
 ok $? "and NOW what it held"
 like "$(vs check rec)" 'none of them current' "what libvirt forgot over it is found"
 rm "$records/rec" && mv "$records/away" "$records/rec"
+like "$(vs check rec)" 'virt-snap jobs show' "so is the job that left it so (tests/qemu/overlay.t takes it back)"
 virsh destroy rec >/dev/null
 
 # ---- Powered off in the middle of a merge ----------------------------------------------------------

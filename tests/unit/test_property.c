@@ -429,6 +429,8 @@ static void add_clone(Fake *fake)
     int image = g_rand_int_range(fake->rand, 0, fake->n_images);
     int kind = g_rand_int_range(fake->rand, 0, 3);
 
+    if (!fake->images[image].exists)
+        return;
     if (kind == 1)
         fake->clone_frozen = image;
     if (kind == 2)
@@ -948,6 +950,29 @@ static bool run_merge_layers(Fake *fake, const Step *step)
     return true;
 }
 
+// NOW goes on in the image below; the overlay stays for the step that removes it.
+static bool run_merge_now(Fake *fake, const Step *step)
+{
+    for (guint i = 0; i < step->disks->len; i++) {
+        const StepDisk *disk = step->disks->pdata[i];
+        int d = disk_index(disk), above = find_image(fake, disk->merges), below = find_image(fake, disk->writes);
+
+        if (above != fake->now[d] || !merge_down(fake, d, above, below, false))
+            return false;
+        fake->images[above].exists = true;
+        fake->now[d] = below;
+    }
+    return true;
+}
+
+static bool run_current(Fake *fake, const Step *step)
+{
+    if (strcmp(fake->current, step->subject) != 0)
+        forget_reverts(find_snapshot(fake, fake->current));
+    g_strlcpy(fake->current, step->subject, sizeof(fake->current));
+    return find_snapshot(fake, step->subject) != NULL;
+}
+
 static bool run_rebase(Fake *fake, const Step *step)
 {
     for (guint i = 0; i < step->disks->len; i++) {
@@ -1007,7 +1032,6 @@ static bool run_step(Fake *fake, const Step *step)
         return run_renew(fake, step);
     case STEP_START_PAUSED:
     case STEP_STOP_STARTED:
-    case STEP_MAKE_CURRENT:
     case STEP_PERSIST:
     case STEP_RELEASE:
         return true;
@@ -1017,6 +1041,10 @@ static bool run_step(Fake *fake, const Step *step)
         return run_rebase(fake, step);
     case STEP_MERGE_LAYERS:
         return run_merge_layers(fake, step);
+    case STEP_MERGE_NOW:
+        return run_merge_now(fake, step);
+    case STEP_MAKE_CURRENT:
+        return run_current(fake, step);
     case STEP_FOLLOW:
         return run_follow(fake, step);
     }
@@ -1219,10 +1247,26 @@ static bool run_plan(Fake *fake, const Plan *plan)
     return !replaced || check_reverted(fake, plan, memories, target);
 }
 
+// Overlays that no record knows, as another tool puts NOW on them.
+static void add_overlays(Fake *fake)
+{
+    for (int d = 0; d < DISKS; d++)
+        for (int n = g_rand_int_range(fake->rand, 0, 3); n > 0; n--) {
+            g_autofree char *path = g_strdup_printf("/i/disk%d.backup%d", d, n);
+
+            fake->now[d] = add_image(fake, path, fake->now[d]);
+            write_mark(fake, fake->now[d]);
+        }
+}
+
 static Wish *random_repair(Fake *fake)
 {
     Wish *wish = wish_new(VERB_REPAIR, "5a9a2f4e-0000-4000-8000-000000000001", "web", NULL);
 
+    if (g_rand_boolean(fake->rand)) {
+        add_overlays(fake);
+        return wish;
+    }
     wish->problem = g_strdup(problem_word(PROBLEM_IDLE_LAYERS));
     leave_layers(fake);
     return wish;

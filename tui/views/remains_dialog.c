@@ -20,7 +20,8 @@ static void add_found(Lines *lines, const Dialog *dialog)
     if (remains->undo)
         lines_item(lines, "-", ROLE_WARNING, remains->undo);
     for (guint i = 0; dialog->plan && !remains->loses_now && i < dialog->plan->reasons->len; i++) {
-        g_autofree char *text = g_strdup_printf(_("As it is now, finishing is refused: %s"),
+        g_autofree char *text = g_strdup_printf(remains->unwinds ? _("As it is now, taking it back is refused: %s")
+                                                                 : _("As it is now, finishing is refused: %s"),
                                                 ((const Reason *) dialog->plan->reasons->pdata[i])->text);
 
         lines_item(lines, "!", ROLE_PROBLEM, text);
@@ -53,6 +54,14 @@ static bool may_finish(const Dialog *dialog)
     return remains->finish && dialog->plan && dialog->plan->verdict == VERDICT_OK;
 }
 
+static bool may_undo(const Dialog *dialog)
+{
+    const Remains *remains = dialog->remains;
+
+    return remains && remains->undo &&
+           (!remains->unwinds || (dialog->plan && dialog->plan->verdict == VERDICT_OK));
+}
+
 static void change(App *app, Dialog *dialog)
 {
     const Remains *remains = dialog->remains;
@@ -63,7 +72,7 @@ static void change(App *app, Dialog *dialog)
     g_free(finish->label);
     finish->label = g_strdup(over ? _("Close the entry") : _("Finish it"));
     finish->hidden = !may_finish(dialog);
-    form_item(dialog->form, BUTTON_UNDO)->hidden = !remains || !remains->undo;
+    form_item(dialog->form, BUTTON_UNDO)->hidden = !may_undo(dialog);
     form_item(dialog->form, BUTTON_FORGET)->hidden = !remains || remains->kind != REMAINS_CHANGED;
 }
 
