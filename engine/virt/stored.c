@@ -86,10 +86,12 @@ static GPtrArray *read_records(Stored *stored, Failure **failure)
     return *failure ? NULL : g_steal_pointer(&records);
 }
 
-static bool is_there(Stored *stored, const char *name)
+static bool is_there(Stored *stored, const char *name, Failure **failure)
 {
     g_autoptr(LvSnapshot) snapshot = virDomainSnapshotLookupByName(stored->domain, name, 0);
 
+    if (!snapshot && virGetLastErrorCode() != VIR_ERR_NO_DOMAIN_SNAPSHOT)
+        *failure = failure_last("Cannot find the snapshot %s of %s", name, stored->name);
     return snapshot != NULL;
 }
 
@@ -99,8 +101,8 @@ static void unref_snapshot(gpointer snapshot)
 }
 
 // The saved records that are not there, by name. They were written again parents first: one with a child that is there
-// was not lost, but deleted.
-static GHashTable *find_missing(Stored *stored)
+// was not lost, but deleted. Void after `failure`.
+static GHashTable *find_missing(Stored *stored, Failure **failure)
 {
     GHashTable *missing = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, unref_snapshot);
     g_autoptr(GPtrArray) deleted = g_ptr_array_new_with_free_func(g_free);
@@ -108,9 +110,9 @@ static GHashTable *find_missing(Stored *stored)
     gpointer name, xml;
 
     g_hash_table_iter_init(&iter, stored->records);
-    while (g_hash_table_iter_next(&iter, &name, &xml)) {
+    while (!*failure && g_hash_table_iter_next(&iter, &name, &xml)) {
         g_autoptr(Snapshot) read = xml_read_snapshot(xml, strlen(xml), NULL);
-        bool there = is_there(stored, name);
+        bool there = is_there(stored, name, failure);
 
         if (there && read && read->parent)
             g_ptr_array_add(deleted, g_strdup(read->parent));
@@ -146,15 +148,31 @@ static bool bring_back(Stored *stored, const Snapshot *record, GHashTable *missi
     return *failure == NULL;
 }
 
+static Definition *read_now(Stored *stored, Failure **failure)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *xml = record_take_text(virDomainGetXMLDesc(stored->domain, 0));
+    Definition *now = xml ? xml_read_domain(xml, strlen(xml), &error) : NULL;
+
+    if (!xml)
+        *failure = failure_last("The configuration of %s cannot be read", stored->name);
+    else if (!now)
+        *failure = failure_unread(error, "The configuration of %s cannot be read", stored->name);
+    return now;
+}
+
 // The daemon was restarted while the files were gone.
 static Failure *bring_lost_back(Stored *stored)
 {
-    g_autofree char *xml = stored->records ? record_take_text(virDomainGetXMLDesc(stored->domain, 0)) : NULL;
-    g_autoptr(Definition) now = xml ? xml_read_domain(xml, strlen(xml), NULL) : NULL;
-    g_autoptr(GHashTable) missing = now ? find_missing(stored) : NULL;
+    g_autoptr(Definition) now = NULL;
+    g_autoptr(GHashTable) missing = NULL;
     Failure *failure = NULL;
-    bool again = missing != NULL;
+    bool again = true;
 
+    if (!stored->records)
+        return NULL;
+    now = read_now(stored, &failure);
+    missing = now ? find_missing(stored, &failure) : NULL;
     while (again && !failure) {
         GHashTableIter iter;
         gpointer record;
