@@ -122,4 +122,25 @@ starts
 ok $? "stopped: the guest starts"
 count_fault "file removed" "revert: an image below NOW" "nothing"
 
+# ---- removed below a branch that NOW does not stand on -------------------------------------------------
+
+# Nothing of NOW is lost, and whoever went to that branch would lose it: no QEMU can open what it stands on.
+unstage
+stage_chain running
+succeeds "another branch is left with what NOW holds" act revert web s1 --force
+aside=$(kept web)
+virsh start web >/dev/null
+guest_mark web vda 0x16 192k 64k
+was=$(states web)
+rm "$LAB/images/web-vda.s1"
+for from in vs near; do
+    like "$($from plan revert web "$aside" --lose-now --force 2>&1)" "The image $LAB/images/web-vda.s1 is missing, and .* stands on it" \
+        "$from: branch: the way to a state with a missing image far below is closed"
+done
+is "$(virsh domstate web)" running "branch: the guest runs on"
+is "$(survived web "$(printf '%s\n' "$was" | grep '^s1 ')" 2>/dev/null)" "" "branch: s1 holds what it held"
+image_reads "$(guest_image web vda)" 0x16 192k 64k
+ok $? "branch: NOW too"
+count_fault "file removed" "running: an image below another branch" "nothing"
+
 done_testing
