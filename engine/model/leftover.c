@@ -19,7 +19,7 @@ struct Leftover {
     World *world;
     GHashTable *going;  // names
     GHashTable *stored; // images in the definitions of snapshots that stay
-    GHashTable *made;   // images that <disks> and <revertDisks> name
+    GHashTable *made;   // images that <disks> and <revertDisks> name; NULL, as `frozen` is then: nobody asked yet
     GHashTable *memories; // memory files of all states and records, of the other guests too, and of steps
     GHashTable *frozen; // images that external snapshots store: what stands on them, a snapshot or revert made
     GPtrArray *offers;  // of Offer
@@ -87,9 +87,7 @@ Leftover *leftover_new(World **home, const Picture *picture, const Neighbours *n
     leftover->world = world_borrow(home, picture, neighbours);
     leftover->going = new_set();
     leftover->stored = new_set();
-    leftover->made = new_set();
     leftover->memories = new_set();
-    leftover->frozen = new_set();
     leftover->offers = g_ptr_array_new_with_free_func(free_offer);
     leftover->offered = new_set();
     add_memories(leftover);
@@ -102,11 +100,24 @@ Leftover *leftover_new(World **home, const Picture *picture, const Neighbours *n
             add_stored(leftover, snapshot->definition);
             add_stored(leftover, snapshot->inactive);
         }
+    }
+    return leftover;
+}
+
+// What the records tell of who made an image. Where nothing is left over nobody asks.
+static void find_makers(Leftover *leftover)
+{
+    if (leftover->made)
+        return;
+    leftover->made = new_set();
+    leftover->frozen = new_set();
+    for (guint i = 0; i < leftover->picture->snapshots->len; i++) {
+        const Snapshot *snapshot = leftover->picture->snapshots->pdata[i];
+
         add_made(leftover, snapshot->disks);
         add_made(leftover, snapshot->revert_disks);
         add_frozen(leftover, snapshot);
     }
-    return leftover;
 }
 
 void leftover_free(Leftover *leftover)
@@ -116,9 +127,9 @@ void leftover_free(Leftover *leftover)
     world_return(leftover->home, leftover->world);
     g_hash_table_unref(leftover->going);
     g_hash_table_unref(leftover->stored);
-    g_hash_table_unref(leftover->made);
+    g_clear_pointer(&leftover->made, g_hash_table_unref);
+    g_clear_pointer(&leftover->frozen, g_hash_table_unref);
     g_hash_table_unref(leftover->memories);
-    g_hash_table_unref(leftover->frozen);
     g_hash_table_unref(leftover->offered);
     g_ptr_array_unref(leftover->offers);
     g_free(leftover);
@@ -157,7 +168,7 @@ static void offer_chain(Leftover *leftover, const char *path, const char *target
         if (g_hash_table_contains(leftover->offered, image->path))
             return; // with all below: what was merged since went into one of those
         offer(leftover, image->path, target);
-        image = image->backing_state == BACKING_IMAGE ? world_image(leftover->world, image->backing) : NULL;
+        image = world_below(image);
     }
 }
 
@@ -235,17 +246,16 @@ static bool needs(const WorldState *state, gpointer data)
 
 static bool nodes_need(const World *world, const PoolList *nodes, const char *path)
 {
+    const WorldPlace *wanted = world_place(world, path);
     guint most = world->images->len;
 
-    for (guint i = 0; i < nodes->len; i++) {
-        const char *at = ((const WorldNode *) nodes->pdata[i])->image;
+    for (guint i = 0; wanted && i < nodes->len; i++) {
+        const WorldPlace *at = world_place(world, ((const WorldNode *) nodes->pdata[i])->image);
 
         for (guint depth = 0; at && depth <= most; depth++) {
-            const WorldImage *image = world_image(world, at);
-
-            if (strcmp(at, path) == 0)
+            if (at == wanted)
                 return true;
-            at = image && image->backing_state == BACKING_IMAGE ? image->backing : NULL;
+            at = at->image && at->image->backing_state == BACKING_IMAGE ? at->image->under : NULL;
         }
     }
     return false;
@@ -324,13 +334,14 @@ static bool is_overlay_of_needed(const Leftover *leftover, const WorldImage *ima
             return false;
         if (is_needed(leftover, true, image->backing))
             return true;
-        image = world_image(leftover->world, image->backing);
+        image = world_below(image);
     }
     return false;
 }
 
-static bool is_made(const Leftover *leftover, const WorldImage *image)
+static bool is_made(Leftover *leftover, const WorldImage *image)
 {
+    find_makers(leftover);
     return image->made || g_hash_table_contains(leftover->made, image->path) ||
            (image->backing_state == BACKING_IMAGE && g_hash_table_contains(leftover->frozen, image->backing)) ||
            is_overlay_of_needed(leftover, image);
@@ -359,7 +370,7 @@ static bool is_device(const Leftover *leftover, const char *path)
 }
 
 // Whatever of an offered file nobody needs: true, and in `reason` why it stays; -1: it may go.
-static bool is_free(const Leftover *leftover, bool in_the_end, const Offer *at, int *reason)
+static bool is_free(Leftover *leftover, bool in_the_end, const Offer *at, int *reason)
 {
     if (!is_there(leftover, at->path) || g_hash_table_contains(leftover->stored, at->path) ||
         is_needed(leftover, in_the_end, at->path))
@@ -374,7 +385,7 @@ static bool is_free(const Leftover *leftover, bool in_the_end, const Offer *at, 
     return true;
 }
 
-bool leftover_is_doomed(const Leftover *leftover, const char *image)
+bool leftover_is_doomed(Leftover *leftover, const char *image)
 {
     const Offer at = {.path = (char *) image, .target = (char *) ""};
     int reason;
@@ -405,7 +416,7 @@ bool leftover_collect(Leftover *leftover, Step *step)
     return any;
 }
 
-void leftover_tell(const Leftover *leftover, LeftoverStays stays, gpointer data)
+void leftover_tell(Leftover *leftover, LeftoverStays stays, gpointer data)
 {
 
     for (guint i = 0; i < leftover->offers->len; i++) {

@@ -24,7 +24,7 @@ void leftover_offer(Leftover *leftover, const Snapshot *snapshot);
 bool leftover_try(Leftover *leftover, const Host *host, const Step *step, char **fault);
 
 // Will nobody need the image once all that goes is gone?
-bool leftover_is_doomed(const Leftover *leftover, const char *image);
+bool leftover_is_doomed(Leftover *leftover, const char *image);
 
 // Adds what is left over now to a STEP_REMOVE_FILES: a disk for each image, the one NOW or a later snapshot wrote
 // before the one below it, and at most one memory file. False: nothing is. What was added is not offered again.
@@ -40,4 +40,4 @@ typedef enum LeftoverReason {
 typedef void (*LeftoverStays)(const char *path, LeftoverReason reason, gpointer data);
 
 // Tells what was offered, is needed by nobody, and stays all the same.
-void leftover_tell(const Leftover *leftover, LeftoverStays stays, gpointer data);
+void leftover_tell(Leftover *leftover, LeftoverStays stays, gpointer data);

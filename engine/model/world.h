@@ -39,6 +39,7 @@ typedef struct WorldImage {
     struct WorldPlace *place; // at that path
     BackingState backing_state;
     const char *backing;
+    struct WorldPlace *under; // at that path; NULL: no backing image
     const WorldData *data; // NULL: it holds nothing
     PoolList tags;         // of WorldTag
     bool exists;
@@ -180,6 +181,9 @@ const WorldContent *world_read(World *world, const WorldNode *node);
 
 // Does it end in an image or tag that is missing?
 bool world_content_is_missing(const WorldContent *content);
+
+// The image that it is said to stand on, whether that is there or not; NULL: none, or nothing is known at its path.
+WorldImage *world_below(const WorldImage *image);
 
 // Does the state reach the active content of `image`, itself or below?
 bool world_reaches(const World *world, const WorldState *state, const char *image);

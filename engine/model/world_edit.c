@@ -85,11 +85,12 @@ void world_set_backing(World *world, WorldImage *image, const char *backing)
 {
     world_touch(world, image);
     alter(world, image);
-    if (image->backing)
-        world_list_remove_fast(world, &world_place_at(world, image->backing)->overlays, image);
+    if (image->under)
+        world_list_remove_fast(world, &image->under->overlays, image);
     world_set(world, image->backing, backing);
-    if (backing)
-        world_list_add(world, &world_place_at(world, backing)->overlays, image);
+    world_set(world, image->under, backing ? world_place_at(world, backing) : NULL);
+    if (image->under)
+        world_list_add(world, &image->under->overlays, image);
 }
 
 void world_remove(World *world, WorldImage *image)

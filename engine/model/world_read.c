@@ -169,9 +169,9 @@ static const WorldContent *read_layer(World *world, const WorldImage *image, con
     return image->exists ? put_before(world, image->data, below) : end_of(world, "missing ", image->path);
 }
 
-static WorldImage *backing_of(const World *world, const WorldImage *image)
+WorldImage *world_below(const WorldImage *image)
 {
-    return image->exists && image->backing_state == BACKING_IMAGE ? world_image(world, image->backing) : NULL;
+    return image->backing_state == BACKING_IMAGE && image->under ? image->under->image : NULL;
 }
 
 // From the lowest layer that is not known yet upwards: chains may be deeper than a stack.
@@ -183,7 +183,7 @@ static const WorldContent *read_image(World *world, WorldImage *image)
     if (image->content)
         return image->content;
     layers = g_ptr_array_new();
-    for (WorldImage *at = image; at && !at->content; at = backing_of(world, at)) {
+    for (WorldImage *at = image; at && !at->content; at = at->exists ? world_below(at) : NULL) {
         if (layers->len > most) { // its own ancestor: nobody reads that to an end
             world_set(world, at->content, end_of(world, "loop at ", at->path));
             break;
@@ -208,7 +208,7 @@ static const WorldContent *read_below(World *world, const WorldImage *image)
         return end_of(world, "unknown below ", image->path);
     if (image->backing_state != BACKING_IMAGE)
         return end_of(world, "", NULL);
-    backing = world_image(world, image->backing);
+    backing = world_below(image);
     return backing ? read_image(world, backing) : end_of(world, "missing ", image->backing);
 }
 
@@ -247,18 +247,19 @@ void world_settle(World *world, WorldState *state)
 
 bool world_reaches(const World *world, const WorldState *state, const char *image)
 {
+    const WorldImage *wanted = world_image(world, image);
     guint most = world->images->len;
 
-    for (guint i = 0; i < state->nodes.len; i++) {
+    for (guint i = 0; wanted && i < state->nodes.len; i++) {
         const WorldNode *node = state->nodes.pdata[i];
         const WorldImage *at = world_image(world, node->image);
         bool active = !node->tag;
 
         for (guint depth = 0; at && depth <= most; depth++) {
-            if (active && strcmp(at->path, image) == 0)
+            if (active && at == wanted)
                 return true;
             active = true; // below a tag lies the backing image's active content
-            at = at->backing_state == BACKING_IMAGE ? world_image(world, at->backing) : NULL;
+            at = world_below(at);
         }
     }
     return false;
