@@ -68,12 +68,12 @@ static const char *merged_disk(const Picture *picture, const Snapshot *snapshot)
 // said for itself.
 void problems_check_by_hand(GPtrArray *problems, const Picture *picture)
 {
-    const Snapshot *by_hand = half_find(picture) ? NULL : half_find_by_hand(picture);
+    const Snapshot *by_hand = half_find_by_hand(picture);
     const char *target = by_hand ? merged_disk(picture, by_hand) : NULL;
     const char *layer = target ? half_layer(picture, by_hand, target) : NULL;
     const char *frozen = target ? snapshot_frozen(by_hand, target) : NULL;
 
-    if (!target)
+    if (!target || half_find(picture))
         return;
     for (guint i = problems->len; i > 0; i--) {
         const Problem *problem = problems->pdata[i - 1];

@@ -53,9 +53,9 @@ static void offer_either(Planning *p, const char *snapshot)
 
 bool rules_check_by_hand(Planning *p)
 {
-    const Snapshot *by_hand = half_find(p->picture) ? NULL : half_find_by_hand(p->picture);
+    const Snapshot *by_hand = half_find_by_hand(p->picture);
 
-    if (!by_hand)
+    if (!by_hand || half_find(p->picture))
         return true;
     plan_refuse(p->plan, "H40", "NOW does not read through the layer that the records put above what snapshot %s froze: it was "
                 "merged or pulled with other tools. libvirt's own revert or delete would go by the records.", by_hand->name);
