@@ -176,6 +176,21 @@ gint64 name_pause(const Images *images, gint64 now)
     return 0;
 }
 
+char *names_row(const GPtrArray *names, guint most)
+{
+    guint shown = names->len > most ? most - 1 : MAX(names->len, 1) - 1, more = names->len - shown;
+    g_autoptr(GString) row = g_string_new(NULL);
+
+    for (guint i = 0; i < shown; i++)
+        g_string_append_printf(row, "%s%s", i > 0 ? ", " : "", (const char *) names->pdata[i]);
+    if (names->len == 0)
+        return NULL;
+    if (names->len > most)
+        return g_strdup_printf(P_("%s and %u more", "%s and %u more", more), row->str, more);
+    return shown == 0 ? g_strdup(names->pdata[0]) :
+                        g_strdup_printf(_("%s and %s"), row->str, (const char *) names->pdata[shown]);
+}
+
 char **names_near(const char *wanted, const char *const *names)
 {
     enum { MOST = 3 };

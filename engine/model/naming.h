@@ -40,5 +40,9 @@ bool name_is_like(const char *path, const char *other);
 // Does it bear all of that one's name but the suffix, then a dot, as what is put on a base image does?
 bool name_continues(const char *path, const char *base);
 
+// Names in a row, in the operator's language: "a", "a and b", "a, b and c"; where they are more than `most`, which is at
+// least 2, "a, b and 5 more". NULL for none. Caller frees.
+char *names_row(const GPtrArray *names, guint most);
+
 // The names nearest to `wanted` among `names` (at most three), for "did you mean". Caller frees.
 char **names_near(const char *wanted, const char *const *names);

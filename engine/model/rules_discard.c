@@ -12,6 +12,7 @@
 
 #include "engine/model/discarded.h"
 #include "engine/model/leftover.h"
+#include "engine/model/naming.h"
 #include "engine/model/rules.h"
 #include "engine/model/tongue.h"
 
@@ -226,12 +227,11 @@ static void tell_stays(const char *path, LeftoverReason reason, gpointer data)
 
 static char *names_of(const GPtrArray *snapshots)
 {
-    GString *names = g_string_new(NULL);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
 
     for (guint i = 0; i < snapshots->len; i++)
-        g_string_append_printf(names, "%s%s", i == 0 ? "" : i + 1 == snapshots->len ? " and " : ", ",
-                               ((const Snapshot *) snapshots->pdata[i])->name);
-    return g_string_free(names, FALSE);
+        g_ptr_array_add(names, ((const Snapshot *) snapshots->pdata[i])->name);
+    return names_row(names, G_MAXUINT);
 }
 
 static void describe(Discard *d, bool moved)

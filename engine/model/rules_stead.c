@@ -14,7 +14,7 @@
 // running guest holds that in any case.
 static Plan *take_now(Planning *p)
 {
-    g_autofree char *subjects = wish_subjects(p->wish);
+    g_autofree char *subjects = wish_subjects_recorded(p->wish);
     g_autoptr(Wish) wish = NULL;
 
     if (!p->wish->keep_name)

@@ -94,9 +94,22 @@ void wish_add_subject(Wish *wish, const char *snapshot)
         g_ptr_array_add(wish->others, g_strdup(snapshot));
 }
 
+enum { MOST = 5 }; // besides the first
+
 char *wish_subjects(const Wish *wish)
 {
-    enum { MOST = 5 };
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    if (!wish->snapshot)
+        return NULL;
+    g_ptr_array_add(names, wish->snapshot);
+    for (guint i = 0; i < wish->others->len; i++)
+        g_ptr_array_add(names, wish->others->pdata[i]);
+    return names_row(names, MOST + 1);
+}
+
+char *wish_subjects_recorded(const Wish *wish)
+{
     guint more = wish->others->len > MOST ? wish->others->len - (MOST - 1) : 0, shown = wish->others->len - more;
     GString *names = wish->snapshot ? g_string_new(wish->snapshot) : NULL;
 

@@ -85,8 +85,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Wish, wish_free)
 // Adds a subject, unless it is one already.
 void wish_add_subject(Wish *wish, const char *snapshot);
 
-// "s1", "s1 and s2" or "s1, s2 and 3 more". NULL without a subject; the caller frees it.
+// "s1", "s1 and s2" or "s1, s2 and 3 more": in the operator's language, or in English for what is recorded and compared.
+// NULL without a subject; the caller frees it.
 char *wish_subjects(const Wish *wish);
+char *wish_subjects_recorded(const Wish *wish);
 
 // The choice for a disk, made (included, path to be minted) if it is not there yet. Owned by the wish.
 DiskWish *wish_disk(Wish *wish, const char *target);

@@ -2,6 +2,7 @@
 // Names: what is legal, what is minted, and what somebody probably meant.
 
 #include "engine/model/naming.h"
+#include "engine/model/wish.h"
 #include "tests/lib/world.h"
 
 #include <string.h>
@@ -102,6 +103,42 @@ static void test_pause(void)
     g_assert_cmpint(name_pause(picture->images, 1699999998), ==, 0);
 }
 
+static void test_row(void)
+{
+    static const struct {
+        guint count, most;
+        const char *row;
+    } cases[] = {{0, 3, NULL}, {1, 3, "a"}, {2, 3, "a and b"}, {3, 3, "a, b and c"}, {4, 3, "a, b and 2 more"}, {4, 2, "a and 3 more"}};
+    static const char *const letters[] = {"a", "b", "c", "d"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GPtrArray) names = g_ptr_array_new();
+        g_autofree char *row = NULL;
+
+        for (guint j = 0; j < cases[i].count; j++)
+            g_ptr_array_add(names, (gpointer) letters[j]);
+        row = names_row(names, cases[i].most);
+        g_assert_cmpstr(row, ==, cases[i].row);
+    }
+}
+
+// What is recorded is never translated; in English both say the same.
+static void test_subjects(void)
+{
+    g_autoptr(Wish) wish = wish_new(VERB_DELETE, "u", "web", "s0");
+
+    for (guint i = 1; i < 9; i++) {
+        g_autofree char *name = g_strdup_printf("s%u", i);
+        g_autofree char *shown = wish_subjects(wish), *recorded = wish_subjects_recorded(wish);
+
+        g_assert_cmpstr(shown, ==, recorded);
+        wish_add_subject(wish, name);
+    }
+    g_autofree char *shown = wish_subjects(wish), *recorded = wish_subjects_recorded(wish);
+    g_assert_cmpstr(shown, ==, "s0, s1, s2, s3, s4 and 4 more");
+    g_assert_cmpstr(recorded, ==, shown);
+}
+
 int main(int argc, char **argv)
 {
     g_setenv("TZ", "UTC", TRUE);
@@ -112,5 +149,7 @@ int main(int argc, char **argv)
     g_test_add_func("/naming/memory", test_memory);
     g_test_add_func("/naming/near", test_near);
     g_test_add_func("/naming/pause", test_pause);
+    g_test_add_func("/naming/row", test_row);
+    g_test_add_func("/naming/subjects", test_subjects);
     return g_test_run();
 }
