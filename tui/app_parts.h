@@ -155,7 +155,7 @@ void details_add_now_disks(Lines *lines, const Picture *picture);
 void plan_add_steps(Lines *lines, const Plan *plan);
 
 // -- what a plan does to the images, before and after side by side (views/plan_images.c)
-void plan_add_images(Lines *lines, const GPtrArray *before, const GPtrArray *after);
+void plan_add_images(Lines *lines, const Plan *plan, const GPtrArray *before, const GPtrArray *after);
 
 // -- the routes of a refused plan (views/plan_routes.c)
 void plan_add_routes(Lines *lines, const Plan *plan);

@@ -77,6 +77,13 @@ static void test_revert(void)
     golden_at_all_sizes(stage, "plan-images-revert");
 }
 
+static void test_losing(void)
+{
+    g_autoptr(Stage) stage = stage_plan("web-01", "nginx-1.28", "r BackTab Space Tab Tab Enter");
+
+    golden_at_all_sizes(stage, "plan-images-losing");
+}
+
 static void test_deep(void)
 {
     g_autoptr(Stage) stage = stage_plan("metrics", "night-12", "d");
@@ -89,6 +96,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/plan-images/merge", test_merge);
     g_test_add_func("/plan-images/revert", test_revert);
+    g_test_add_func("/plan-images/losing", test_losing);
     g_test_add_func("/plan-images/deep", test_deep);
     return g_test_run();
 }

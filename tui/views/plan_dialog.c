@@ -129,7 +129,7 @@ static bool images_fit(const App *app, const Dialog *dialog)
     g_autoptr(Lines) lines = lines_new(cols);
 
     add_plan(dialog->plan, lines, is_tight(app));
-    plan_add_images(lines, dialog->before, dialog->after);
+    plan_add_images(lines, dialog->plan, dialog->before, dialog->after);
     return lines_count(lines) + dialog_form_rows(dialog, cols) + 5 <= app->rows;
 }
 
@@ -140,7 +140,7 @@ static void plan_build(const App *app, const Dialog *dialog, Lines *lines)
     if (fit || !dialog->turned)
         add_plan(dialog->plan, lines, is_tight(app));
     if (fit || dialog->turned)
-        plan_add_images(lines, dialog->before, dialog->after);
+        plan_add_images(lines, dialog->plan, dialog->before, dialog->after);
 }
 
 // Data is lost, or a risk was agreed to: then pressing keys is not enough.

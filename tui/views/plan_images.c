@@ -14,6 +14,7 @@
 typedef enum Change {
     CHANGE_NONE,
     CHANGE_GONE,
+    CHANGE_LOST, // with what it held
     CHANGE_MADE,
     CHANGE_REWRITTEN, // something is merged into it, or it goes back
     CHANGE_READERS,   // other states hold it
@@ -38,6 +39,19 @@ static Change change_of(const ChainImage *image, const ChainImage *there, bool i
                    !same_names(there->tags, image->tags) ? CHANGE_READERS : CHANGE_NONE;
 }
 
+// Does its data go with an image that is not there any more? What was merged is in another one.
+static bool is_lost(const Plan *plan, const char *path)
+{
+    for (guint i = 0; i < plan->steps->len; i++) {
+        const GPtrArray *disks = ((const Step *) plan->steps->pdata[i])->disks;
+
+        for (guint j = 0; j < disks->len; j++)
+            if (g_strcmp0(((const StepDisk *) disks->pdata[j])->merges, path) == 0)
+                return false;
+    }
+    return plan->loses_data;
+}
+
 // A line of one side.
 typedef struct Row {
     const ChainImage *image; // NULL: some that do not change
@@ -45,7 +59,7 @@ typedef struct Row {
     guint hidden;
 } Row;
 
-static GArray *rows_of(const Chain *chain, const Chain *other, bool is_after)
+static GArray *rows_of(const Plan *plan, const Chain *chain, const Chain *other, bool is_after)
 {
     GArray *rows = g_array_new(FALSE, FALSE, sizeof(Row));
     guint count = chain ? chain->images->len : 0;
@@ -55,6 +69,8 @@ static GArray *rows_of(const Chain *chain, const Chain *other, bool is_after)
         const ChainImage *image = chain->images->pdata[i];
 
         changes[i] = change_of(image, chain_image(other, image->path), is_after);
+        if (changes[i] == CHANGE_GONE && is_lost(plan, image->path))
+            changes[i] = CHANGE_LOST;
     }
     for (guint i = 0; i < count; i++) {
         Row row = {.image = chain->images->pdata[i], .change = changes[i]};
@@ -117,8 +133,8 @@ static void put_row(Lines *lines, int col, int cols, const Row *row)
 {
     static const struct { const char *mark; Role role; } looks[] = {
         [CHANGE_NONE] = {" ", ROLE_DIM},          [CHANGE_GONE] = {"-", ROLE_WARNING},
-        [CHANGE_MADE] = {"+", ROLE_GOOD},         [CHANGE_REWRITTEN] = {"~", ROLE_WARNING},
-        [CHANGE_READERS] = {" ", ROLE_DIALOG},
+        [CHANGE_LOST] = {"-", ROLE_DANGER},       [CHANGE_MADE] = {"+", ROLE_GOOD},
+        [CHANGE_REWRITTEN] = {"~", ROLE_WARNING}, [CHANGE_READERS] = {" ", ROLE_DIALOG},
     };
     g_autofree char *text = row_text(row, cols - 2);
     gsize fits = text_fit(text, cols - 2, NULL);
@@ -158,15 +174,15 @@ static void add_below(Lines *lines, const char *target, const char *when, const 
     }
 }
 
-void plan_add_images(Lines *lines, const GPtrArray *before, const GPtrArray *after)
+void plan_add_images(Lines *lines, const Plan *plan, const GPtrArray *before, const GPtrArray *after)
 {
     bool heading = false;
 
     for (guint i = 0; before && i < before->len; i++) {
         const Chain *chain = before->pdata[i];
         const Chain *then = chains_find(after, chain->target);
-        g_autoptr(GArray) now_rows = rows_of(chain, then, false);
-        g_autoptr(GArray) then_rows = rows_of(then, chain, true);
+        g_autoptr(GArray) now_rows = rows_of(plan, chain, then, false);
+        g_autoptr(GArray) then_rows = rows_of(plan, then, chain, true);
 
         if (!any_change(now_rows) && !any_change(then_rows))
             continue;
@@ -178,8 +194,8 @@ void plan_add_images(Lines *lines, const GPtrArray *before, const GPtrArray *aft
         if (lines_width(lines) >= BESIDE_COLS) {
             add_beside(lines, chain->target, now_rows, then_rows);
         } else {
-            add_below(lines, chain->target, "now", now_rows);
-            add_below(lines, chain->target, "afterwards", then_rows);
+            add_below(lines, chain->target, _("now"), now_rows);
+            add_below(lines, chain->target, _("afterwards"), then_rows);
         }
     }
 }
