@@ -252,8 +252,9 @@ static bool is_known(const GPtrArray *problems, const Problem *problem)
     return false;
 }
 
-// Images that are gone or damaged since the job began: libvirt does not always name what it stumbled over.
-static void check_images(const Picture *before, const Picture *after, GPtrArray *deviations)
+// Images that are gone or damaged since the job began: libvirt does not always name what it stumbled over, nor does it
+// stumble over all of them.
+static void check_images(const Picture *before, const Picture *after, bool failed, GPtrArray *deviations)
 {
     g_autoptr(GPtrArray) known = before && before->details ? picture_problems(before) : NULL;
     g_autoptr(GPtrArray) problems = picture_problems(after);
@@ -261,8 +262,8 @@ static void check_images(const Picture *before, const Picture *after, GPtrArray 
     for (guint i = 0; i < problems->len; i++) {
         const Problem *problem = problems->pdata[i];
 
-        if (problem->kind != PROBLEM_MISSING_IMAGE && problem->kind != PROBLEM_UNKNOWN_CHAIN &&
-            problem->kind != PROBLEM_CONFLICT)
+        if (problem->kind != PROBLEM_MISSING_IMAGE && problem->kind != PROBLEM_CONFLICT &&
+            !(failed && problem->kind == PROBLEM_UNKNOWN_CHAIN))
             continue;
         if (is_known(known, problem) || !problem->image)
             continue;
@@ -296,8 +297,7 @@ void outcome_compare(Job *job, const Picture *after)
     check_unrecorded(job->plan, after, deviations);
     if (job->outcome == JOB_FAILED)
         check_writable(after, deviations);
-    if (job->outcome == JOB_FAILED || job->outcome == JOB_CHANGED)
-        check_images(job->before, after, deviations);
+    check_images(job->before, after, job->outcome == JOB_FAILED || job->outcome == JOB_CHANGED, deviations);
     for (guint i = 0; i < deviations->len; i++)
         tell(job->story, g_ptr_array_index(deviations, i));
     if (job->outcome == JOB_DONE && deviations->len == 0 && job->done == job->plan->steps->len)

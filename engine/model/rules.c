@@ -460,6 +460,8 @@ Plan *rules_plan(const Wish *wish, const Picture *picture, const Neighbours *nei
         p.wish->snapshot = name_mint(picture, "snap", now);
     if (rules_check_guest(&p))
         plan_verb(&p);
+    if (p.plan->verdict == VERDICT_OK)
+        rules_check_storage(&p);
     // Whatever rule made it: what comes of it is tried before anybody sees it, if that was not done (rules_try).
     if (!p.plan->afterwards)
         laws_judge(p.plan, home, picture, neighbours, host);

@@ -113,8 +113,12 @@ bool rules_add_commit(Planning *p, const Snapshot *snapshot, Step *step);
 // H47: the current snapshot may go only if another becomes current then, or none is left.
 bool rules_check_successor(Planning *p, const Snapshot *snapshot);
 
-// Adds what the merges of `step` need, and what is free there, to the plan's figures. False: it is not enough.
+// Adds what the merges of `step` need, and what is free there, to the plan's figures. False: it is not enough
+// (rules_storage.c).
 bool rules_add_space(Planning *p, const Step *step);
+
+// Can the files be written and removed that the plan's steps say?
+bool rules_check_storage(Planning *p);
 
 // Dropping the record of a snapshot while its images stay (rules_drop.c).
 void rules_drop(Planning *p, const Snapshot *snapshot);

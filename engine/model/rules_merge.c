@@ -337,26 +337,6 @@ static bool check_branch_chains(Planning *p, const TreeNode *node)
     return true;
 }
 
-bool rules_add_space(Planning *p, const Step *step)
-{
-    for (guint i = 0; i < step->disks->len; i++) {
-        const StepDisk *disk = step->disks->pdata[i];
-        gint64 room;
-
-        if (!disk->merges)
-            continue;
-        p->plan->space_needed = size_add(p->plan->space_needed, disk->bytes);
-        room = images_free_space(p->picture->images, disk->writes);
-        if (p->plan->space_free == SIZE_UNKNOWN || (room != SIZE_UNKNOWN && room < p->plan->space_free))
-            p->plan->space_free = room; // the tightest folder counts
-    }
-    if (p->plan->space_needed != 0 && p->plan->space_free == SIZE_UNKNOWN)
-        plan_warn(p->plan, "INV-12", "How much space is free could not be seen; the merge may need as much as "
-                  "it copies.");
-    return p->plan->space_needed <= 0 || p->plan->space_free == SIZE_UNKNOWN ||
-           p->plan->space_free >= p->plan->space_needed;
-}
-
 static bool check_space(Planning *p, const Step *step)
 {
     g_autofree char *needed = NULL;

@@ -5,6 +5,7 @@
 
 #include "engine/model/tongue.h"
 #include "engine/virt/libvirt.h"
+#include "engine/virt/mount.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -224,9 +225,7 @@ bool storage_doubt(Storage *storage, const char *named, VolumeFacts *facts)
 
 bool storage_is_read_only(const Storage *storage, const char *folder)
 {
-    struct statvfs fs;
-
-    return storage->local && statvfs(folder, &fs) == 0 && (fs.f_flag & ST_RDONLY);
+    return storage->local && mount_is_read_only(folder);
 }
 
 gint64 storage_free_space(Storage *storage, const char *folder)

@@ -112,6 +112,8 @@ against() {   # KIND FAULT WRITE
     [ -e "$TMPDIR/began" ] || return 1
     found='done'
     [ $apply_status = 0 ] || told "$name" "$2"
+    [ "$apply_status-$2" != 0-unreadable ] ||
+        unlike "$(cat "$TMPDIR/apply.log")" 'All is as planned' "$name: it went well, and the damage is told"
     sh -c "$(mend "$2")" && virsh pool-refresh images >/dev/null
     ok $? "$name: it is mended"
     id=$(job_id)
@@ -180,6 +182,12 @@ if [ "${FAULTS:-}" = all ]; then
     near plan delete web s1 --json >"$TMPDIR/plan.json"
     mount -o remount,ro "$TMPDIR/small"
     near apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1
+    is $? 3 "on the host: it is not begun"
+    like "$(cat "$TMPDIR/apply.log")" "The storage of $images/web-vda.qcow2 is mounted read-only" "on the host: it is said why"
+    mount -o remount,rw "$TMPDIR/small"
+    printf '%s\n' '#!/bin/sh' "mount -o remount,ro '$TMPDIR/small'" >"$TMPDIR/fault"
+    in_lab env LD_PRELOAD="$cut" CUT="after 2" CUT_DO="$TMPDIR/fault" "$VIRT_SNAP" -c qemu:///system \
+        apply "$TMPDIR/plan.json" --yes >"$TMPDIR/apply.log" 2>&1
     is $? 1 "on the host: it fails"
     mount -o remount,rw "$TMPDIR/small"
     like "$(cat "$TMPDIR/apply.log")" "The storage of $images/web-vda.s2 is mounted read-only" "on the host: it is named why"

@@ -56,6 +56,8 @@ gives_up() {   # KIND WRITE WAY
     like "$(cat "$TMPDIR/apply.log")" 'Read-only file system' "$name: the cause is told"
     like "$(cat "$TMPDIR/apply.log")" "(failed|goes|was to go).*$LAB/images/web-v" "$name: the file is named"
     like "$(cat "$TMPDIR/apply.log")" 'mounted read-only' "$name: and what to do" || diag "$(cat "$TMPDIR/apply.log")"
+    says=$(in_lab "$VIRT_SNAP" -c qemu:///system plan create web later 2>&1)
+    like "$says" 'is mounted read-only, so nothing can be written' "$name: nothing else is planned there"
     mend
     ok $? "$name: the guest is stopped, the file system repaired"
     id=$(job_id)

@@ -218,6 +218,8 @@ static void read_line(World *world, char **words)
         images_tell_folder(world->images, words[1], (const char *const *) words + 2);
     else if (g_str_equal(what, "shared"))
         images_tell_shared(world->images, words[1], words[2]);
+    else if (g_str_equal(what, "unwritable"))
+        images_tell_read_only(world->images, words[1]);
     else if (g_str_equal(what, "space"))
         images_tell_free(world->images, words[1], (gint64) atoll(words[2]) << 20);
     else

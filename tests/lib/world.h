@@ -20,6 +20,7 @@
 //   flag WORD                               managed-save transient uefi block-job busy immobile agent checkpoints
 //   space FOLDER MIB
 //   shared FOLDER WHAT
+//   unwritable FOLDER                       its storage is mounted read-only
 //   files FOLDER [NAME...]                  what lies in the folder besides
 #pragma once
 

@@ -98,6 +98,7 @@ static const Case cases[] = {
     {"forgotten", FORGOTTEN "current a\n", V(11, 3), NULL, NULL, "renew a vda:/i/77"},
     {"forgotten-9.0", FORGOTTEN "current a\n", V(9, 0), "current-mismatch", NULL, "renew a vda:/i/77"},
     {"forgotten-and-moved", FORGOTTEN "current b\n", V(12, 8), NULL, NULL, "renew a vda:/i/77; make-current a"},
+    {"read-only-storage", FORGOTTEN "current a\nunwritable /i\n", V(11, 3), NULL, NULL, "renew a vda:/i/77"},
     {"none", FORGOTTEN, V(12, 8), NULL, NULL, "renew a vda:/i/77; make-current a"},
     {"none-by-name", FORGOTTEN, V(12, 8), "no-current", NULL, "renew a vda:/i/77; make-current a"},
     {"other-problem", FORGOTTEN, V(12, 8), "current-mismatch", NULL, "refused check"},
