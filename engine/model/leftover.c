@@ -418,7 +418,6 @@ bool leftover_collect(Leftover *leftover, Step *step)
 
 void leftover_tell(Leftover *leftover, LeftoverStays stays, gpointer data)
 {
-
     for (guint i = 0; i < leftover->offers->len; i++) {
         const Offer *at = leftover->offers->pdata[i];
         int reason;
