@@ -6,6 +6,7 @@
 
 #include "engine/model/tongue.h"
 #include "engine/virt/failure.h"
+#include "engine/virt/record.h"
 #include "engine/xml/domain_xml.h"
 
 #include <stdatomic.h>
@@ -137,13 +138,13 @@ static Failure *switch_over(Shorten *shorten, LvDomain *domain, const StepDisk *
     return found < 0 ? failure_last("How far the merge of %s is could not be asked", disk->merges) : NULL;
 }
 
-// A merge that is there already was begun before the job was cut off.
+// A merge that is there already was begun before the job was cut off. One into another image is somebody else's.
 static bool is_merging(LvDomain *domain, const StepDisk *disk)
 {
-    virDomainBlockJobInfo info = {0};
+    g_autofree char *xml = record_take_text(virDomainGetXMLDesc(domain, 0));
+    g_autofree char *into = xml ? xml_read_mirror(xml, strlen(xml), disk->target) : NULL;
 
-    return virDomainGetBlockJobInfo(domain, disk->target, &info, 0) > 0 &&
-           info.type == VIR_DOMAIN_BLOCK_JOB_TYPE_ACTIVE_COMMIT;
+    return g_strcmp0(into, disk->writes) == 0;
 }
 
 static Failure *merge_now(Shorten *shorten, LvDomain *domain, const StepDisk *disk)

@@ -91,3 +91,19 @@ Definition *xml_read_domain(const char *text, gsize length, GError **error)
 
     return doc ? definition_read(document_root(doc), error) : NULL;
 }
+
+char *xml_read_mirror(const char *text, gsize length, const char *target)
+{
+    g_autoptr(xmlDoc) doc = document_open(text, length, "domain", "The XML of a guest", NULL);
+    const xmlNode *devices = doc ? element_child(document_root(doc), "devices") : NULL;
+
+    for (const xmlNode *e = element_child(devices, "disk"); e; e = element_next(e, "disk")) {
+        const xmlNode *mirror = element_child(e, "mirror");
+        SourceType type;
+
+        if (g_strcmp0(element_attribute(element_child(e, "target"), "dev"), target) == 0 &&
+            g_strcmp0(element_attribute(mirror, "job"), "active-commit") == 0)
+            return source_read(mirror, &type);
+    }
+    return NULL;
+}

@@ -13,7 +13,7 @@
 // Of what the model keeps, these are choices:
 // - Disks without <target dev> are skipped: libvirt refuses them, so none is ever printed.
 // - Disk.encrypted is set by <encryption> in the disk, its source or any layer below it.
-// - <mirror> (a running block job's target) belongs to no chain and is ignored.
+// - <mirror> (a running block job's target) belongs to no chain and is ignored; see xml_read_mirror().
 // - `vcpus` is what the guest has now (<vcpu current=...>), else its maximum.
 // - `immobile` holds what virDomainSave and snapshots with memory refuse (libvirt 9.0 to 12.8,
 //   qemuMigrationSrcIsAllowed, and QEMU itself for VFIO): hostdev other than usb and scsi,
@@ -21,3 +21,7 @@
 //   'master', transient disks, and the CPU feature invtsc without a TSC frequency. Not 9p, which
 //   QEMU cannot save only while it is mounted.
 Definition *xml_read_domain(const char *text, gsize length, GError **error);
+
+// The image that the disk is being merged into by an active block commit. NULL: by none, or it cannot be read. The
+// caller frees it.
+char *xml_read_mirror(const char *text, gsize length, const char *target);

@@ -107,6 +107,30 @@ foreign one running 1
 foreign two running 2
 foreign rest off 1
 
+# Another tool begins a merge of its own at the last moment: that one is not ended by putting NOW where it leads.
+guest_define other vda
+virsh start other >/dev/null
+act create other a --disk-only >/dev/null
+look other 'other-vda\.backup'
+base=$(guest_image other vda)
+for layer in 2 1; do
+    virsh snapshot-create-as other "backup$layer" --disk-only --no-metadata >/dev/null
+    guest_mark other vda 0x4$layer 1M
+done
+now=$(now_hash other) top=$(guest_image other vda)
+printf '%s\n' '#!/bin/sh' "virsh -c '$LAB_URI' blockcommit other vda --active --base '$base' >'$TMPDIR/begun'" >"$TMPDIR/begin"
+chmod +x "$TMPDIR/begin"
+vs plan repair other --json >"$TMPDIR/plan.json"
+says=$(LD_PRELOAD=$cut CUT="after 2" CUT_DO=$TMPDIR/begin vs apply "$TMPDIR/plan.json" --yes 2>&1)
+is $? 1 "the repair fails while another tool merges"
+like "$(cat "$TMPDIR/begun")" 'Active Block Commit started' "which had begun"
+like "$says" 'Merging .*other-vda\.a\.backup1 into .*other-vda\.a\.backup2 failed' "and says so"
+is "$(guest_image other vda)" "$top" "NOW was not put anywhere"
+virsh blockjob other vda --abort
+vs jobs forget "$(job_id)" --yes >/dev/null 2>&1
+succeeds "without that merge it is done" act repair other
+taken_back other
+
 # A layer that others may begin with is left alone.
 guest_define clone vda
 act create clone a --disk-only >/dev/null

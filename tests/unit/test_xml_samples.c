@@ -132,6 +132,18 @@ static void test_live_merging(gconstpointer version)
     assert_chain(definition_disk(def, "vda"), IMAGES "data-web.paused.qcow2", layers, true);
 }
 
+static void test_mirror(gconstpointer version)
+{
+    gsize length = 0;
+    g_autofree char *text = load(version, "domain-live-merging.xml", &length);
+    g_autofree char *into = xml_read_mirror(text, length, "vda");
+
+    g_assert_cmpstr(into, ==, IMAGES "data-web.with-memory.qcow2");
+    g_assert_null(xml_read_mirror(text, length, "vdb"));
+    g_assert_null(xml_read_mirror("<domain/>", 9, "vda"));
+    g_assert_null(xml_read_mirror("<", 1, "vda"));
+}
+
 static void test_off(gconstpointer version)
 {
     g_autoptr(Definition) fresh = load_domain(version, "domain-off-fresh.xml");
@@ -413,6 +425,7 @@ int main(int argc, char **argv)
     add_for_versions("all", test_all_of_a_version);
     add_for_versions("live-chain", test_live_chain);
     add_for_versions("live-merging", test_live_merging);
+    add_for_versions("mirror", test_mirror);
     add_for_versions("off", test_off);
     add_for_versions("drives", test_drives);
     add_for_versions("disk-kinds", test_disk_kinds);
