@@ -203,7 +203,7 @@ static bool leave_unrecorded(Job *job, const Picture *after)
 {
     for (guint i = 0; after && after->details && i < job->entry->plan->steps->len; i++) {
         g_autofree char *text = remains_tell_unrecorded(job->entry->plan, job->entry->plan->steps->pdata[i],
-                                                               after);
+                                                        after);
         g_autoptr(Plan) rest = text ? plan_copy(job->entry->plan) : NULL;
         g_autoptr(Failure) unwritten = NULL;
 
