@@ -252,6 +252,12 @@ static bool is_planned(const Job *job, const Plan *rest)
            first->kind != STEP_MERGE_NOW && first->kind == ((const Step *) planned->pdata[job->entry->done])->kind;
 }
 
+static void rename_plan(Plan *plan, const Plan *rest)
+{
+    g_free(plan->title);
+    plan->title = g_strdup(rest->title);
+}
+
 // What is left may take other steps than those that were planned.
 static void adopt_rest(Job *job, const Plan *rest)
 {
@@ -262,6 +268,10 @@ static void adopt_rest(Job *job, const Plan *rest)
         return;
     remains_replan(job->plan, done, rest); // in its place: others hold the plan by its wish
     remains_replan(job->entry->plan, done, rest);
+    if (job->way == JOB_UNDO) {
+        rename_plan(job->plan, rest);
+        rename_plan(job->entry->plan, rest);
+    }
     job->entry->begun = done + takes_up; // a merge that waits at its end is nobody else's
     channel_send(job->engine->channel, job_news(job, MSG_JOB_STARTED)); // with the new steps
 }

@@ -245,6 +245,8 @@ static void take_plan(AppJob *job, JobNews *news)
     plan_free(job->plan);
     job->plan = g_steal_pointer(&news->plan);
     job->steps = job->plan->steps->len;
+    g_free(job->title); // the steps that take a job back have one of their own
+    job->title = g_strdup(news->title);
 }
 
 void app_take_job(App *app, AppHost *host, MessageKind kind, JobNews *news)
