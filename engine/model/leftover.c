@@ -22,6 +22,7 @@ struct Leftover {
     GHashTable *made;   // images that <disks> and <revertDisks> name; NULL, as `frozen` is then: nobody asked yet
     GHashTable *memories; // memory files of all states and records, of the other guests too, and of steps
     GHashTable *frozen; // images that external snapshots store: what stands on them, a snapshot or revert made
+    GHashTable *cuts;   // folders in which an image is missing that a state needs; NULL: nobody asked since a step
     GPtrArray *offers;  // of Offer
     GHashTable *offered; // their paths, and those in `stored` that were
 };
@@ -130,6 +131,7 @@ void leftover_free(Leftover *leftover)
     g_clear_pointer(&leftover->made, g_hash_table_unref);
     g_clear_pointer(&leftover->frozen, g_hash_table_unref);
     g_hash_table_unref(leftover->memories);
+    g_clear_pointer(&leftover->cuts, g_hash_table_unref);
     g_hash_table_unref(leftover->offered);
     g_ptr_array_unref(leftover->offers);
     g_free(leftover);
@@ -138,6 +140,7 @@ void leftover_free(Leftover *leftover)
 bool leftover_try(Leftover *leftover, const Host *host, const Step *step, char **fault)
 {
     add_text(leftover->memories, world_text(leftover->world, step->memory_file));
+    g_clear_pointer(&leftover->cuts, g_hash_table_unref);
     return simulate_step(leftover->world, host, step, fault);
 }
 
@@ -362,6 +365,59 @@ static bool is_seen(const Leftover *leftover, const char *path)
     return world_image(leftover->world, path)->made || (seen && seen->presence == PRESENCE_FOUND);
 }
 
+// ---- images that are missing --------------------------------------------------------------------
+
+// The image at which what is known of the chain ends before its base; NULL: it does not.
+static const char *find_cut(const World *world, const char *path)
+{
+    for (unsigned depth = 0; depth < CHAIN_LIMIT; depth++) {
+        const WorldImage *image = world_image(world, path);
+
+        if (!image || image->backing_state != BACKING_IMAGE)
+            return image && image->exists ? NULL : path;
+        path = image->backing;
+    }
+    return NULL;
+}
+
+static void add_cuts(Leftover *leftover, const WorldState *state)
+{
+    for (guint i = 0; i < state->nodes.len; i++) {
+        const WorldNode *node = state->nodes.pdata[i];
+        bool missing = node->reads && world_content_is_missing(node->reads);
+        const char *cut = missing ? find_cut(leftover->world, node->image) : NULL;
+
+        if (cut)
+            g_hash_table_add(leftover->cuts, g_path_get_dirname(cut));
+    }
+}
+
+// Of states that stay. A file that was on them is brought back from a backup, and needs then what it stood on.
+static void find_cuts(Leftover *leftover)
+{
+    const World *world = leftover->world;
+
+    leftover->cuts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < world->states->len; i++) {
+        const WorldState *state = world->states->pdata[i];
+
+        if (is_ours(leftover, state->guest) &&
+            !(state->name && g_hash_table_contains(leftover->going, state->name)))
+            add_cuts(leftover, state);
+    }
+}
+
+static bool is_beside_cut(Leftover *leftover, const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+
+    if (!leftover->cuts)
+        find_cuts(leftover);
+    return g_hash_table_contains(leftover->cuts, folder);
+}
+
+// ---- what may go --------------------------------------------------------------------------------
+
 static bool is_device(const Leftover *leftover, const char *path)
 {
     const Image *seen = images_get(leftover->picture->images, path);
@@ -382,6 +438,8 @@ static bool is_free(Leftover *leftover, bool in_the_end, const Offer *at, int *r
         *reason = LEFT_DEVICE;
     else if (!is_seen(leftover, at->path))
         *reason = LEFT_UNSEEN;
+    else if (at->target && is_beside_cut(leftover, at->path))
+        *reason = LEFT_CUT;
     return true;
 }
 

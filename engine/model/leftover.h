@@ -35,6 +35,7 @@ typedef enum LeftoverReason {
     LEFT_BASE,   // no record says that a snapshot or revert made it
     LEFT_DEVICE, // it is no plain file
     LEFT_UNSEEN, // whether it is there could not be seen
+    LEFT_CUT,    // it lies beside an image that is missing and may have stood on it
 } LeftoverReason;
 
 typedef void (*LeftoverStays)(const char *path, LeftoverReason reason, gpointer data);

@@ -35,9 +35,16 @@ static void tell_stays(const char *path, LeftoverReason reason, gpointer data)
         [LEFT_BASE] = N_("no snapshot's record names it"),
         [LEFT_DEVICE] = N_("it is no plain file"),
         [LEFT_UNSEEN] = N_("whether it is still there could not be seen"),
+        [LEFT_CUT] = N_("an image that is missing may have stood on it"),
     };
 
     tell(data, path, _(why[reason]));
+}
+
+static void tell_cut(const char *path, LeftoverReason reason, gpointer data)
+{
+    if (reason == LEFT_CUT)
+        tell_stays(path, reason, data);
 }
 
 // What stands below a file that stays is needed by whoever needs that file.
@@ -112,6 +119,7 @@ void rules_clear_deleted(Planning *p, const Snapshot *snapshot)
         if (!leftover_try(leftover, p->host, p->plan->steps->pdata[i], &fault))
             return; // the laws will say so too, and refuse
     }
+    leftover_tell(leftover, tell_cut, p);
     step = plan_add_step(p->plan, STEP_REMOVE_FILES, snapshot->name);
     if (collect(p, leftover, step))
         step->effect = g_strdup_printf(step->disks->len > 0 ? _("Remove the files that only snapshot %s needed.") :

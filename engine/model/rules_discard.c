@@ -218,6 +218,7 @@ static void tell_stays(const char *path, LeftoverReason reason, gpointer data)
         [LEFT_BASE] = N_("no record says that a snapshot made it"),
         [LEFT_DEVICE] = N_("it is no plain file"),
         [LEFT_UNSEEN] = N_("whether it is still there could not be seen"),
+        [LEFT_CUT] = N_("an image that is missing may have stood on it"),
     };
     Planning *p = data;
 

@@ -79,6 +79,12 @@
     "image /i/k1 on:/i/r 1\nimage /i/k2 on:/i/k1 1\n"                                       \
     "snapshot k 5 shutoff parent=a copy\next vda /i/k1 /i/k2\ncurrent k\n"
 
+// What m, which NOW stands on, stood on is recorded nowhere.
+#define BESIDE_MISSING                                                                       \
+    "guest web off\ndisk vda /i/n\nimage /i/base base 9\nimage /i/a on:/i/base 1\n"           \
+    "image /i/b on:/i/a 1\nimage /i/n on:/i/m 1\nsnapshot a 1 shutoff\next vda /i/base /i/a\n"  \
+    "snapshot b 2 shutoff parent=a\next vda /i/a /i/b\nsnapshot n 3 shutoff parent=a\next vda /i/m /i/n\ncurrent n\n"
+
 #define INTERNAL                                                                             \
     "disk vda /i/web.qcow2\n"                                                                \
     "image /i/web.qcow2 base 100\n"                                                          \
@@ -491,6 +497,9 @@ static const Case cases[] = {
      "guest clone off\ndisk vda /i/clone.qcow2\nimage /i/clone.qcow2 on:/i/web.qcow2 1\nimage /i/web.qcow2 base 1\n"},
     // ---- discard
     {"discard/leaf", NOW_ON_ROOT, V(11, 3), "discard c", "delete c record; remove-files c vda:-/i/c LOSES"},
+    {"discard/beside-missing", BESIDE_MISSING "image /i/m missing ?\n", V(11, 3), "discard b", "delete b record LOSES"},
+    {"discard/nothing-missing", BESIDE_MISSING "image /i/m on:/i/a 1\n", V(11, 3), "discard b",
+     "delete b record; remove-files b vda:-/i/b LOSES"},
     {"discard/branch", NOW_ON_ROOT, V(11, 3), "discard a",
      "delete c record; remove-files c vda:-/i/c; delete b record; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; "
      "delete a record; remove-files a vda:-/i/r LOSES"},
