@@ -1131,9 +1131,10 @@ static bool record_is_true(Fake *fake)
     return true;
 }
 
+// Down to an image that is missing: what that stood on nobody has to know.
 static void mark_chain(const Fake *fake, bool *marks, int image)
 {
-    for (; image >= 0; image = fake->images[image].backing)
+    for (; image >= 0; image = fake->images[image].exists ? fake->images[image].backing : -1)
         marks[image] = true;
 }
 
