@@ -35,11 +35,13 @@ static void add_branch(GPtrArray *going, const TreeNode *top, bool with_top, GHa
 }
 
 // Several branches, which may lie in each other. Those that are gone already, whichever of them was named first, leave
-// the others.
+// the others. That of NOW goes last: with a root that is current libvirt would be left without a current snapshot.
 static void add_branches(GPtrArray *going, const Wish *wish, const Tree *tree)
 {
     g_autoptr(GHashTable) tops = g_hash_table_new(NULL, NULL);
+    g_autoptr(GPtrArray) of_now = g_ptr_array_new();
     const TreeNode *root = tree_root(tree), *within = NULL;
+    GPtrArray *branch = going;
 
     if (wish->snapshot)
         g_hash_table_add(tops, (gpointer) tree_find(tree, wish->snapshot));
@@ -48,11 +50,15 @@ static void add_branches(GPtrArray *going, const Wish *wish, const Tree *tree)
     for (const TreeNode *node = tree_next(root, root); node; node = tree_next(root, node)) {
         if (within && !tree_is_ancestor(within, node))
             within = NULL;
-        if (!within && g_hash_table_contains(tops, node))
+        if (!within && g_hash_table_contains(tops, node)) {
             within = node;
+            branch = tree_is_ancestor(node, tree_now(tree)) ? of_now : going;
+        }
         if (within && node->snapshot)
-            g_ptr_array_insert(going, 0, (gpointer) node->snapshot);
+            g_ptr_array_insert(branch, 0, (gpointer) node->snapshot);
     }
+    for (guint i = 0; i < of_now->len; i++)
+        g_ptr_array_add(going, of_now->pdata[i]);
 }
 
 GPtrArray *discarded_snapshots(const Wish *wish, const Picture *picture)

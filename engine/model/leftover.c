@@ -22,7 +22,7 @@ struct Leftover {
     GHashTable *made;   // images that <disks> and <revertDisks> name; NULL, as `frozen` is then: nobody asked yet
     GHashTable *memories; // memory files of all states and records, of the other guests too, and of steps
     GHashTable *frozen; // images that external snapshots store: what stands on them, a snapshot or revert made
-    GHashTable *cuts;   // folders in which an image is missing that a state needs; NULL: nobody asked since a step
+    GHashTable *cuts;   // folders in which an image is missing that a snapshot which stays needs; NULL: nobody asked
     GPtrArray *offers;  // of Offer
     GHashTable *offered; // their paths, and those in `stored` that were
 };
@@ -140,7 +140,6 @@ void leftover_free(Leftover *leftover)
 bool leftover_try(Leftover *leftover, const Host *host, const Step *step, char **fault)
 {
     add_text(leftover->memories, world_text(leftover->world, step->memory_file));
-    g_clear_pointer(&leftover->cuts, g_hash_table_unref);
     return simulate_step(leftover->world, host, step, fault);
 }
 
@@ -380,19 +379,19 @@ static const char *find_cut(const World *world, const char *path)
     return NULL;
 }
 
-static void add_cuts(Leftover *leftover, const WorldState *state)
+static void add_cuts(const World *world, const WorldState *state, GHashTable *folders)
 {
     for (guint i = 0; i < state->nodes.len; i++) {
         const WorldNode *node = state->nodes.pdata[i];
         bool missing = node->reads && world_content_is_missing(node->reads);
-        const char *cut = missing ? find_cut(leftover->world, node->image) : NULL;
+        const char *cut = missing ? find_cut(world, node->image) : NULL;
 
         if (cut)
-            g_hash_table_add(leftover->cuts, g_path_get_dirname(cut));
+            g_hash_table_add(folders, g_path_get_dirname(cut));
     }
 }
 
-// Of states that stay. A file that was on them is brought back from a backup, and needs then what it stood on.
+// A file that was on them is brought back from a backup, and needs then what it stood on.
 static void find_cuts(Leftover *leftover)
 {
     const World *world = leftover->world;
@@ -401,19 +400,22 @@ static void find_cuts(Leftover *leftover)
     for (guint i = 0; i < world->states->len; i++) {
         const WorldState *state = world->states->pdata[i];
 
-        if (is_ours(leftover, state->guest) &&
-            !(state->name && g_hash_table_contains(leftover->going, state->name)))
-            add_cuts(leftover, state);
+        if (state->name && is_ours(leftover, state->guest) && !g_hash_table_contains(leftover->going, state->name))
+            add_cuts(world, state, leftover->cuts);
     }
 }
 
+// NOW may stand elsewhere after each step.
 static bool is_beside_cut(Leftover *leftover, const char *path)
 {
+    g_autoptr(GHashTable) now = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autofree char *folder = g_path_get_dirname(path);
 
     if (!leftover->cuts)
         find_cuts(leftover);
-    return g_hash_table_contains(leftover->cuts, folder);
+    if (leftover->world->now)
+        add_cuts(leftover->world, leftover->world->now, now);
+    return g_hash_table_contains(leftover->cuts, folder) || g_hash_table_contains(now, folder);
 }
 
 // ---- what may go --------------------------------------------------------------------------------

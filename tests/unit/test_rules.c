@@ -79,6 +79,11 @@
     "image /i/k1 on:/i/r 1\nimage /i/k2 on:/i/k1 1\n"                                       \
     "snapshot k 5 shutoff parent=a copy\next vda /i/k1 /i/k2\ncurrent k\n"
 
+// Both froze an image of NOW's chain, and neither hangs below the other.
+#define TWO_ROOTS                                                                            \
+    "guest web off\ndisk vda /i/a\nimage /i/0 base 9\nimage /i/b on:/i/0 1\nimage /i/a on:/i/b 1\n" \
+    "snapshot b 1 shutoff\next vda /i/0 /i/b\nsnapshot a 2 shutoff\next vda /i/b /i/a\n"
+
 // What m, which NOW stands on, stood on is recorded nowhere.
 #define BESIDE_MISSING                                                                       \
     "guest web off\ndisk vda /i/n\nimage /i/base base 9\nimage /i/a on:/i/base 1\n"           \
@@ -300,6 +305,10 @@ static const Case cases[] = {
      "reparent b under nobody; delete a record; reparent c under nobody; delete b record"},
     {"discard/several", NOW_ON_ROOT, V(11, 3), "discard b+c",
      "delete c record; remove-files c vda:-/i/c; delete b record; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a LOSES"},
+    {"discard/several-roots", TWO_ROOTS "current a\n", V(11, 3), "discard a+b lose",
+     "define web vda:/i/b; remove-files web vda:-/i/a; delete b record; delete a record LOSES"},
+    {"discard/several-roots-other-first", TWO_ROOTS "current a\n", V(11, 3), "discard b+a lose",
+     "define web vda:/i/b; remove-files web vda:-/i/a; delete b record; delete a record LOSES"},
     {"discard/several-nested", NOW_ON_ROOT, V(11, 3), "discard b+a",
      "delete c record; remove-files c vda:-/i/c; delete b record; remove-files b memory:/i/b.mem vda:-/i/b vda:-/i/a; delete a record; remove-files a vda:-/i/r LOSES"},
     {"discard/several-under-now", NOW_ON_B, V(11, 3), "discard c+b lose",
