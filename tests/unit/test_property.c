@@ -1189,6 +1189,10 @@ static bool is_said(const Plan *plan, const char *path)
 // What was to go is gone, records and files, and NOW is where it was or where it was sent.
 static bool check_discarded(Fake *fake, const Plan *plan, const GArray *memories, const bool *doomed)
 {
+    bool of_now[IMAGES] = {false}; // which may have gone to what one of them froze
+
+    for (int d = 0; d < DISKS; d++)
+        mark_chain(fake, of_now, fake->now[d]);
     for (guint i = 0; i < memories->len; i++) {
         const Memory *memory = &g_array_index(memories, Memory, i);
 
@@ -1198,7 +1202,7 @@ static bool check_discarded(Fake *fake, const Plan *plan, const GArray *memories
         }
     }
     for (int i = 0; i < fake->n_images; i++)
-        if (doomed[i] && fake->images[i].exists && !is_said(plan, fake->images[i].path)) {
+        if (doomed[i] && !of_now[i] && fake->images[i].exists && !is_said(plan, fake->images[i].path)) {
             show_failure(fake, plan, "a file that nobody needs was left behind unsaid");
             return false;
         }
