@@ -206,9 +206,9 @@ bool guests_glance(Connection *connection, const char *uuid, int *count, char **
     return *count >= 0 && (*current || *count == 0 || virGetLastErrorCode() == VIR_ERR_NO_DOMAIN_SNAPSHOT);
 }
 
-// virDomainSnapshotListNames has a quarter of the bytes (12,048 and 48,052 for 1,000 on 9.0), but where more of them
-// came than the caller has room for, it returns their number all the same (virDomainMomentObjListCopyNames; seen with
-// the test driver of 9.0): whoever reads so many names, libvirt's own daemon among them, reads past their end.
+// virDomainSnapshotListNames has a quarter of the bytes (12,048 and 48,052 for 1,000 on 9.0), but where more names came
+// than the caller has room for, the test driver of 9.0 was seen to return the number of all: whoever reads so many reads
+// past the end. Whether other drivers do was not tried; their lists are kept by the same code.
 char *guests_poll(Connection *connection, const char *uuid, int *count, Failure **failure)
 {
     g_autoptr(LvDomain) domain = connection_domain(connection, uuid, failure);
