@@ -207,8 +207,8 @@ bool guests_glance(Connection *connection, const char *uuid, int *count, char **
 }
 
 // virDomainSnapshotListNames has a quarter of the bytes (12,048 and 48,052 for 1,000 on 9.0), but where more names came
-// than the caller has room for, the test driver of 9.0 was seen to return the number of all: whoever reads so many reads
-// past the end. Whether other drivers do was not tried; their lists are kept by the same code.
+// than the caller has room for, the test driver of 9.0 was seen to return the number of all: whoever reads so many
+// reads past the end. Whether other drivers do was not tried; their lists are kept by the same code.
 char *guests_poll(Connection *connection, const char *uuid, int *count, Failure **failure)
 {
     g_autoptr(LvDomain) domain = connection_domain(connection, uuid, failure);

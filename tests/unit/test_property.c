@@ -1131,10 +1131,10 @@ static bool record_is_true(Fake *fake)
     return true;
 }
 
-// Down to an image that is missing: what that stood on nobody has to know.
-static void mark_chain(const Fake *fake, bool *marks, int image)
+// What an image that is missing stood on may be known or not. `known`: it is.
+static void mark_chain(const Fake *fake, bool *marks, int image, bool known)
 {
-    for (; image >= 0; image = fake->images[image].exists ? fake->images[image].backing : -1)
+    for (; image >= 0; image = known || fake->images[image].exists ? fake->images[image].backing : -1)
         marks[image] = true;
 }
 
@@ -1161,15 +1161,15 @@ static bool *find_doomed(Fake *fake, const GArray *memories)
     bool kept[IMAGES] = {false};
 
     for (int i = 0; i < fake->n_snapshots; i++) {
-        bool *marks = g_array_index(memories, Memory, i).given_up ? doomed : kept;
+        bool goes = g_array_index(memories, Memory, i).given_up;
 
         for (int d = 0; d < DISKS; d++)
-            mark_chain(fake, marks, fake->snapshots[i].disks[d].frozen);
+            mark_chain(fake, goes ? doomed : kept, fake->snapshots[i].disks[d].frozen, !goes);
     }
     for (int d = 0; d < DISKS; d++)
-        mark_chain(fake, kept, fake->now[d]);
+        mark_chain(fake, kept, fake->now[d], true);
     if (fake->clone >= 0)
-        mark_chain(fake, kept, fake->clone);
+        mark_chain(fake, kept, fake->clone, true);
     for (int i = 0; i < fake->n_images; i++)
         doomed[i] = doomed[i] && !kept[i] && fake->images[i].exists && fake->images[i].backing >= 0;
     return doomed;
@@ -1192,7 +1192,7 @@ static bool check_discarded(Fake *fake, const Plan *plan, const GArray *memories
     bool of_now[IMAGES] = {false}; // which may have gone to what one of them froze
 
     for (int d = 0; d < DISKS; d++)
-        mark_chain(fake, of_now, fake->now[d]);
+        mark_chain(fake, of_now, fake->now[d], true);
     for (guint i = 0; i < memories->len; i++) {
         const Memory *memory = &g_array_index(memories, Memory, i);
 
