@@ -260,7 +260,7 @@ check-oracle: all $(B)/tests/qemu/oracle ## the content oracle at length: OPERAT
 	    PROOF=no; export PROOF; done; test -z "$$bad"
 
 # The first ones take longest, most of it waiting.
-LONG_FAULTS := $(patsubst %,tests/%.t,tui/stalled $(addprefix faults/,dropped stopped daemon cut cut_revert against))
+LONG_FAULTS := $(patsubst %,tests/%.t,tui/stalled $(addprefix faults/,dropped stopped daemon cut cut_revert against overlay))
 
 check-faults: all $(CUT) $(LOADERS) ## faults at length, within 15 minutes; FAULT_KINDS="revert merge" of some plans, FAULT_SECONDS= for each script
 	@rm -f $(B)/faults.tsv
