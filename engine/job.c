@@ -271,6 +271,7 @@ static void adopt_rest(Job *job, const Plan *rest)
     if (job->way == JOB_UNDO) {
         rename_plan(job->plan, rest);
         rename_plan(job->entry->plan, rest);
+        job->way = JOB_FINISH; // of those steps, if the line breaks
     }
     job->entry->begun = done + takes_up; // a merge that waits at its end is nobody else's
     channel_send(job->engine->channel, job_news(job, MSG_JOB_STARTED)); // with the new steps
@@ -360,6 +361,18 @@ static bool was_done(const Job *job, const Examined *examined)
             examined->rest->verdict == VERDICT_OK);
 }
 
+// What was cut off in the middle takes back nothing and costs nothing where it is done to its end.
+static bool goes_on(const Job *job, const Examined *examined)
+{
+    const Remains *found = examined->remains;
+    const Step *step = found->done < job->plan->steps->len ? job->plan->steps->pdata[found->done] : NULL;
+
+    if (!step || found->kind != REMAINS_PART || found->done != job->entry->done)
+        return false;
+    return (step->kind == STEP_REMOVE_FILES || step->kind == STEP_MERGE_LAYERS || step->kind == STEP_MERGE_NOW) &&
+           examined->rest && examined->rest->verdict == VERDICT_OK;
+}
+
 static void find_out(Job *job)
 {
     g_autoptr(Connection) connection = connect_again(job);
@@ -377,14 +390,17 @@ static void find_out(Job *job)
     if (!examine(job, connection, act, &examined) || !examined.remains)
         return;
     job->lost = false;
-    if (!was_done(job, &examined)) {
+    if (!was_done(job, &examined) && !goes_on(job, &examined)) {
         job->left = examined.remains->kind != REMAINS_NOTHING;
         job_tell(job, examined.remains->story);
         return;
     }
     g_clear_pointer(&job->failure, failure_free);
     job->outcome = JOB_DONE;
-    job_tell(job, "The line to the host broke meanwhile; libvirt did the step all the same.");
+    if (was_done(job, &examined))
+        job_tell(job, "The line to the host broke meanwhile; libvirt did the step all the same.");
+    else
+        job_tell(job, "The line to the host broke in the middle of a step; the rest of it was done then.");
     job->done = examined.remains->done;
     job->left = false;
     if (examined.remains->kind == REMAINS_PART)

@@ -256,26 +256,35 @@ static Failure *make_layers(Branch *branch, const Step *step)
     return failure;
 }
 
-static void remove_file(Branch *branch, const char *path, GString *left)
+// Where the line broke nothing is known of it: then it is the step's failure.
+static Failure *remove_file(Branch *branch, const char *path, GString *left)
 {
     g_autoptr(Failure) failure = path ? layers_remove(branch->layers, path) : NULL;
-    g_autofree char *text = failure ? failure_text(failure) : NULL;
+    g_autofree char *text = NULL;
 
+    if (failure && !connection_alive(branch->connection))
+        return g_steal_pointer(&failure);
+    text = failure ? failure_text(failure) : NULL;
     if (text)
         g_string_append_printf(left, "%s%s", left->len > 0 ? " " : "", text);
+    return NULL;
 }
 
 // The guest is where it was to go, and nobody needs these files: one that stays is worth a note, no more.
-static void remove_files(Branch *branch, const Step *step, char **note)
+static Failure *remove_files(Branch *branch, const Step *step, char **note)
 {
-    GString *left = g_string_new(NULL);
+    g_autoptr(GString) left = g_string_new(NULL);
+    Failure *failure = NULL;
 
-    for (guint i = 0; i < step->disks->len; i++)
-        remove_file(branch, ((const StepDisk *) g_ptr_array_index(step->disks, i))->removes, left);
-    remove_file(branch, step->memory_file, left); // a volume like any other to the folder's pool
-    if (left->len > 0)
-        g_string_append_printf(left, " %s", _("Nobody needs what is left: remove it by hand when that is mended."));
-    *note = g_string_free(left, left->len == 0);
+    for (guint i = 0; i < step->disks->len && !failure; i++)
+        failure = remove_file(branch, ((const StepDisk *) g_ptr_array_index(step->disks, i))->removes, left);
+    if (!failure)
+        failure = remove_file(branch, step->memory_file, left); // a volume like any other to the folder's pool
+    if (failure || left->len == 0)
+        return failure;
+    g_string_append_printf(left, " %s", _("Nobody needs what is left: remove it by hand when that is mended."));
+    *note = g_string_free(g_steal_pointer(&left), FALSE);
+    return NULL;
 }
 
 Failure *branch_step(Branch *branch, const Step *step, char **note)
@@ -295,8 +304,7 @@ Failure *branch_step(Branch *branch, const Step *step, char **note)
         return restore(branch, step);
     case STEP_REMOVE_FILES:
         branch->settled = true;
-        remove_files(branch, step, note);
-        return NULL;
+        return remove_files(branch, step, note);
     case STEP_CREATE:
     case STEP_START_PAUSED:
     case STEP_DELETE:
