@@ -101,7 +101,9 @@ in_the_middle() {   # FAULT STATE
     fi
     [ "$1" != "guest destroyed" ] || state="shut off"
     taken_back "$name"
-    count_fault "$1" "overlay, $2: merged down" "$ended"
+    found=part
+    [ "$ended" != 0 ] || found='done'
+    count_fault "$1" "overlay taken back, $2: in the middle of the merge" $found
 }
 
 if all; then
@@ -127,14 +129,17 @@ cut_off() {   # STATE PLACE N
     take_up
     ok $? "$name: the job is taken up" || diag "$(cat "$TMPDIR/way.log")"
     taken_back "$name"
-    count_fault "kill -9" "overlay, $1: taken back, $2 $3" part
+    count_fault "kill -9" "overlay taken back, $1: $2 $3" part
 }
 
-for state_then in running off; do
-    for place in call after; do
-        n=1
-        while { all || [ $n -le 2 ]; } && in_time && cut_off $state_then $place $n; do n=$((n + 1)); done
+# Each place in turn, as long as there is one more.
+left='running:call off:call running:after off:after' n=1
+while [ -n "$left" ] && { all || [ $n -le 2 ]; }; do
+    next=
+    for at in $left; do
+        ! in_time || ! cut_off "${at%:*}" "${at#*:}" $n || next="$next $at"
     done
+    left=$next n=$((n + 1))
 done
 
 done_testing
