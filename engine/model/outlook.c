@@ -11,7 +11,7 @@ typedef enum Bar {
     BAR_ALL,
 } Bar;
 
-static Bar bar_of(const Picture *picture, const Problem *problem)
+static Bar bar_of(const Picture *picture, const Findings *findings, const Problem *problem)
 {
     const Image *image;
 
@@ -26,7 +26,7 @@ static Bar bar_of(const Picture *picture, const Problem *problem)
     case PROBLEM_WRITTEN_FROZEN:
         return BAR_ALL;
     case PROBLEM_NO_CURRENT:
-        return picture_kind(picture) == KIND_INTERNAL ? BAR_NONE : BAR_ALL;
+        return findings->kind == KIND_INTERNAL ? BAR_NONE : BAR_ALL;
     case PROBLEM_MISSING_IMAGE: // to leave a NOW that is gone is what a revert is for, unless QEMU still has it
         image = images_get(picture->images, problem->image);
         return !problem->snapshot && image && image->open ? BAR_ALL : BAR_MERGES;
@@ -44,12 +44,12 @@ static Bar bar_of(const Picture *picture, const Problem *problem)
 }
 
 // The gravest problem that bars so much, or is about the snapshot itself.
-static const Problem *find_trouble(const Picture *picture, const GPtrArray *problems, const Snapshot *snapshot,
+static const Problem *find_trouble(const Picture *picture, const Findings *findings, const Snapshot *snapshot,
                                    Bar least)
 {
-    for (guint i = 0; i < problems->len; i++) {
-        const Problem *problem = problems->pdata[i];
-        Bar bar = bar_of(picture, problem);
+    for (guint i = 0; i < findings->problems->len; i++) {
+        const Problem *problem = findings->problems->pdata[i];
+        Bar bar = bar_of(picture, findings, problem);
 
         if (bar >= least || (bar > BAR_NONE && least == BAR_ALL && g_strcmp0(problem->snapshot, snapshot->name) == 0))
             return problem;
@@ -61,9 +61,9 @@ static const Problem *find_trouble(const Picture *picture, const GPtrArray *prob
 
 // Its tags go while nothing moves. A running guest has to have the images open, and where external snapshots stand
 // beside it, what they and NOW are based on counts too.
-static DeleteOutlook inside(const Picture *picture, const Snapshot *snapshot)
+static DeleteOutlook inside(const Picture *picture, const Findings *findings, const Snapshot *snapshot)
 {
-    if (picture_kind(picture) == KIND_MIXED)
+    if (findings->kind == KIND_MIXED)
         return DELETE_OPEN;
     for (guint i = 0; domain_is_active(picture->domain) && i < snapshot->disks->len; i++) {
         const SnapshotDisk *disk = snapshot->disks->pdata[i];
@@ -75,25 +75,16 @@ static DeleteOutlook inside(const Picture *picture, const Snapshot *snapshot)
     return DELETE_TAKES_OUT;
 }
 
-// Are the disks of the one snapshot in the other too?
-static bool covers_all(const Snapshot *snapshot, const Snapshot *disks_of)
+// Does each snapshot hold all disks that this one holds, in files of their own? Else records share images.
+static bool is_even(const Findings *findings, const Snapshot *snapshot)
 {
-    for (guint i = 0; i < disks_of->disks->len; i++) {
-        const char *target = ((const SnapshotDisk *) disks_of->disks->pdata[i])->target;
+    for (guint i = 0; i < snapshot->disks->len; i++) {
+        const char *target = ((const SnapshotDisk *) snapshot->disks->pdata[i])->target;
 
-        if (snapshot_covers(disks_of, target) && !snapshot_covers(snapshot, target))
+        if (snapshot_covers(snapshot, target) && !g_hash_table_contains(findings->everywhere, target))
             return false;
     }
-    return true;
-}
-
-// Does each snapshot hold all disks that this one holds, in files of their own? Else records share images.
-static bool is_even(const Picture *picture, const Snapshot *snapshot)
-{
-    for (guint i = 0; i < picture->snapshots->len; i++)
-        if (!covers_all(picture->snapshots->pdata[i], snapshot))
-            return false;
-    return picture_kind(picture) == KIND_EXTERNAL;
+    return findings->kind == KIND_EXTERNAL;
 }
 
 // Without it libvirt would not know what NOW is based on.
@@ -103,9 +94,9 @@ static bool is_current_root(const Picture *picture, const Snapshot *snapshot)
 }
 
 // H13, H50, H51: what some versions do to branches.
-static bool harms_branches(const Picture *picture, const Host *host, const TreeNode *node)
+static bool harms_branches(const Findings *findings, const Host *host, const TreeNode *node)
 {
-    return tree_has_branches(picture->tree) &&
+    return findings->branches &&
            (host_has(host, FACT_DELETE_CRASHES_ON_BRANCHES) || node->first_child->children > 1 ||
             (host_has(host, FACT_DELETE_KNOWS_BRANCHES) && !host_has(host, FACT_DELETE_UPDATES_PATHS)));
 }
@@ -127,7 +118,8 @@ static bool is_one_layer(const Picture *picture, const TreeNode *node)
     return true;
 }
 
-static DeleteOutlook outside(const Picture *picture, const Host *host, const Snapshot *snapshot)
+static DeleteOutlook outside(const Picture *picture, const Findings *findings, const Host *host,
+                             const Snapshot *snapshot)
 {
     const TreeNode *node = tree_find(picture->tree, snapshot->name);
 
@@ -141,19 +133,19 @@ static DeleteOutlook outside(const Picture *picture, const Host *host, const Sna
         return DELETE_UNABLE;
     if (!tree_is_ancestor(node, tree_now(picture->tree)))
         return DELETE_ASIDE;
-    return is_even(picture, snapshot) && is_one_layer(picture, node) && !harms_branches(picture, host, node) &&
+    return is_even(findings, snapshot) && is_one_layer(picture, node) && !harms_branches(findings, host, node) &&
            !is_current_root(picture, snapshot) ? DELETE_MERGES : DELETE_OPEN;
 }
 
-DeleteOutlook outlook_delete(const Picture *picture, const GPtrArray *problems, const Host *host,
+DeleteOutlook outlook_delete(const Picture *picture, const Findings *findings, const Host *host,
                              const Snapshot *snapshot, const Problem **trouble)
 {
     SnapshotKind kind = snapshot_kind(snapshot);
-    DeleteOutlook outlook = kind == KIND_INTERNAL || kind == KIND_NONE ? inside(picture, snapshot)
-                                                                       : outside(picture, host, snapshot);
+    DeleteOutlook outlook = kind == KIND_INTERNAL || kind == KIND_NONE ? inside(picture, findings, snapshot)
+                                                                       : outside(picture, findings, host, snapshot);
     Bar least = outlook == DELETE_MERGES ? BAR_MERGES : outlook == DELETE_REMOVES ? BAR_REMOVALS : BAR_ALL;
 
-    *trouble = find_trouble(picture, problems, snapshot, least);
+    *trouble = find_trouble(picture, findings, snapshot, least);
     return *trouble ? DELETE_TROUBLED : outlook;
 }
 
@@ -171,16 +163,16 @@ static bool lacks_tag(const Picture *picture, const Snapshot *snapshot)
     return false;
 }
 
-RevertOutlook outlook_revert(const Picture *picture, const GPtrArray *problems, const Host *host,
+RevertOutlook outlook_revert(const Picture *picture, const Findings *findings, const Host *host,
                              const Snapshot *snapshot, const Problem **trouble)
 {
     bool tag = snapshot_kind(snapshot) == KIND_INTERNAL;
 
-    *trouble = find_trouble(picture, problems, snapshot, BAR_ALL);
+    *trouble = find_trouble(picture, findings, snapshot, BAR_ALL);
     if (*trouble)
         return REVERT_TROUBLED;
     if (snapshot->state == SNAPSHOT_OTHER || snapshot->state == SNAPSHOT_UNKNOWN ||
-        (tag && (picture_kind(picture) == KIND_MIXED || lacks_tag(picture, snapshot))) ||
+        (tag && (findings->kind == KIND_MIXED || lacks_tag(picture, snapshot))) ||
         (!tag && !host_has(host, FACT_IMAGES)) ||
         (tag && snapshot->memory != MEMORY_NO && host_has(host, FACT_INTERNAL_LIVE_REVERT_CRASHES)))
         return REVERT_OPEN;

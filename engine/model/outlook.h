@@ -5,8 +5,8 @@
 // problem that is known, or the shape of the tree, may speak against the act, it leaves the answer to the plan.
 #pragma once
 
+#include "engine/model/findings.h"
 #include "engine/model/host.h"
-#include "engine/model/problem.h"
 
 // What becomes of a snapshot that is deleted.
 typedef enum DeleteOutlook {
@@ -27,9 +27,9 @@ typedef enum RevertOutlook {
     REVERT_OPEN,     // only the plan can tell
 } RevertOutlook;
 
-// `problems` are those of the picture. `*trouble` becomes the one that may speak against the act, the gravest of them
+// `findings` are those of the picture. `*trouble` becomes the one that may speak against the act, the gravest of them
 // and borrowed, or NULL.
-DeleteOutlook outlook_delete(const Picture *picture, const GPtrArray *problems, const Host *host,
+DeleteOutlook outlook_delete(const Picture *picture, const Findings *findings, const Host *host,
                              const Snapshot *snapshot, const Problem **trouble);
-RevertOutlook outlook_revert(const Picture *picture, const GPtrArray *problems, const Host *host,
+RevertOutlook outlook_revert(const Picture *picture, const Findings *findings, const Host *host,
                              const Snapshot *snapshot, const Problem **trouble);

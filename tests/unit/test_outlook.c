@@ -43,12 +43,12 @@ static void test_case(gconstpointer data)
     const Case *c = data;
     g_autoptr(Picture) picture = world_picture(c->world);
     g_autoptr(Host) host = world_host(c->version, c->driver);
-    g_autoptr(GPtrArray) problems = picture_problems(picture);
+    const Findings *findings = picture_examine(picture);
     const Snapshot *snapshot = picture_snapshot(picture, c->snapshot);
     const Problem *trouble;
 
-    g_assert_cmpint(outlook_delete(picture, problems, host, snapshot, &trouble), ==, c->delete);
-    g_assert_cmpint(outlook_revert(picture, problems, host, snapshot, &trouble), ==, c->revert);
+    g_assert_cmpint(outlook_delete(picture, findings, host, snapshot, &trouble), ==, c->delete);
+    g_assert_cmpint(outlook_revert(picture, findings, host, snapshot, &trouble), ==, c->revert);
     g_assert_cmpint(trouble != NULL, ==, c->revert == REVERT_TROUBLED);
 }
 

@@ -1557,11 +1557,11 @@ static bool is_kept(DeleteOutlook outlook, const Plan *plan)
     return true; // nothing was promised
 }
 
-static void hold_to(Fake *fake, const Picture *picture, const GPtrArray *problems, const char *name, Promises *promises)
+static void hold_to(Fake *fake, const Picture *picture, const Findings *findings, const char *name, Promises *promises)
 {
     const Snapshot *snapshot = picture_snapshot(picture, name);
     const Problem *trouble;
-    DeleteOutlook outlook = outlook_delete(picture, problems, fake->host, snapshot, &trouble);
+    DeleteOutlook outlook = outlook_delete(picture, findings, fake->host, snapshot, &trouble);
     g_autoptr(Wish) wish = wish_new(VERB_DELETE, "5a9a2f4e-0000-4000-8000-000000000001", "web", name);
     g_autoptr(Plan) gone = make_plan(fake, wish);
     g_autoptr(Plan) back = NULL;
@@ -1572,7 +1572,7 @@ static void hold_to(Fake *fake, const Picture *picture, const GPtrArray *problem
     back = make_plan(fake, wish);
     promises->made += outlook <= DELETE_REMOVES;
     promises->broken += !is_kept(outlook, gone);
-    if (outlook_revert(picture, problems, fake->host, snapshot, &trouble) != REVERT_ASKS)
+    if (outlook_revert(picture, findings, fake->host, snapshot, &trouble) != REVERT_ASKS)
         return;
     promises->made++;
     promises->broken += back->verdict == VERDICT_REFUSED;
@@ -1587,13 +1587,13 @@ static void test_outlook(void)
         g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
         g_autofree Fake *fake = g_new0(Fake, 1);
         g_autoptr(Picture) picture = NULL;
-        g_autoptr(GPtrArray) problems = NULL;
+        const Findings *findings;
 
         fake_init(fake, rand, seed, WITHOUT_CLONE);
         picture = show_guest(fake);
-        problems = picture_problems(picture);
+        findings = picture_examine(picture);
         for (int i = 0; i < fake->n_snapshots; i++)
-            hold_to(fake, picture, problems, fake->snapshots[i].name, &promises);
+            hold_to(fake, picture, findings, fake->snapshots[i].name, &promises);
         host_unref(fake->host);
     }
     g_test_message("%u promises made, %u broken", promises.made, promises.broken);

@@ -110,7 +110,7 @@ static char *trouble_text(const Problem *trouble, const Snapshot *snapshot, cons
 static void add_revert(const App *app, Lines *lines, const AppGuest *guest, const Snapshot *snapshot)
 {
     const Problem *trouble;
-    RevertOutlook outlook = outlook_revert(guest->picture, guest->problems, guest->host->host, snapshot, &trouble);
+    RevertOutlook outlook = outlook_revert(guest->picture, guest->findings, guest->host->host, snapshot, &trouble);
     g_autofree char *key = keymap_key(&app->keymap, ACTION_REVERT);
     g_autofree char *fault = app_act_fault(app, ACTION_REVERT);
     g_autofree char *how = fault ? g_strdup(fault) :
@@ -147,7 +147,7 @@ static char *delete_text(DeleteOutlook outlook, unsigned states, const char *key
 static void add_delete(const App *app, Lines *lines, const AppGuest *guest, const Snapshot *snapshot)
 {
     const Problem *trouble;
-    DeleteOutlook outlook = outlook_delete(guest->picture, guest->problems, guest->host->host, snapshot, &trouble);
+    DeleteOutlook outlook = outlook_delete(guest->picture, guest->findings, guest->host->host, snapshot, &trouble);
     bool plain = outlook == DELETE_MERGES || outlook == DELETE_OPEN;
     g_autofree char *key = keymap_key(&app->keymap, ACTION_DELETE);
     g_autofree char *text = trouble ? trouble_text(trouble, snapshot, key) :
