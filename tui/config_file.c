@@ -33,7 +33,7 @@ static FILE *open_regular(const char *path, const char **reason)
     return file;
 }
 
-char *config_file_read(const char *path, const char *what, gsize most, GError **error)
+char *config_file_read(const char *path, gsize most, GError **error)
 {
     g_autofree char *clean = text_clean(path, false);
     g_autofree char *text = g_malloc(most + 2);
@@ -42,19 +42,18 @@ char *config_file_read(const char *path, const char *what, gsize most, GError **
     gsize length;
 
     if (file == NULL) {
-        fail(error, "The %s cannot be read: %s: %s.", what, clean, reason);
+        fail(error, "The file cannot be read (%s): %s.", reason, clean);
         return NULL;
     }
     length = fread(text, 1, most + 1, file);
     fclose(file);
     if (length > most) {
-        fail(error, "The file is too big for a %s, which has at most %uK: %s.", what,
-             (unsigned) (most / 1024), clean);
+        fail(error, "The file is too big, it may have at most %uK: %s.", (unsigned) (most / 1024), clean);
         return NULL;
     }
     text[length] = '\0';
     if (strlen(text) != length) {
-        fail(error, "The file is not a text file, so no %s: %s.", what, clean);
+        fail(error, "The file is no text file: %s.", clean);
         return NULL;
     }
     return g_steal_pointer(&text);

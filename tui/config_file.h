@@ -5,8 +5,8 @@
 #include <glib.h>
 
 // The text of a file: a regular one (or a link to it) of at most `most` bytes, without NUL bytes. NULL and a
-// sentence otherwise. `what` names it in that sentence: "theme". Caller frees.
-char *config_file_read(const char *path, const char *what, gsize most, GError **error);
+// sentence otherwise. Caller frees.
+char *config_file_read(const char *path, gsize most, GError **error);
 
 // A fault in such a file for a row: the reason, then the file's name without its folder, from
 // "FOLDER/FILE:LINE: reason; what could stand there instead." Any other message stays as it is. Caller frees.

@@ -192,7 +192,7 @@ Settings *settings_load(void)
     Settings *settings;
 
     if (g_file_test(file, G_FILE_TEST_EXISTS)) {
-        text = config_file_read(file, _("settings file"), BYTES_MAX, &error);
+        text = config_file_read(file, BYTES_MAX, &error);
     }
     settings = settings_parse(text, file);
     if (error != NULL) {

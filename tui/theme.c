@@ -271,7 +271,7 @@ Theme *theme_load(const char *name, GPtrArray *faults)
                                                 g_get_user_config_dir(), VIRT_SNAP_DATADIR));
         return NULL;
     }
-    text = config_file_read(path, _("theme"), THEME_BYTES_MAX, &error);
+    text = config_file_read(path, THEME_BYTES_MAX, &error);
     if (text == NULL) {
         g_ptr_array_add(faults, g_strdup(error->message));
     }

@@ -50,23 +50,16 @@ char *rules_again(const Planning *p, const char *option)
 
 char *rules_other_states(const GPtrArray *states, const Snapshot *except, bool except_now)
 {
-    enum { MOST = 4 };
-    GString *names = NULL;
-    guint count = 0;
+    enum { MOST = 5 };
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
 
     for (guint i = 0; i < states->len; i++) {
         const State *state = states->pdata[i];
 
-        if (state->snapshot ? state->snapshot == except : except_now)
-            continue;
-        if (!names)
-            names = g_string_new(NULL);
-        if (count++ < MOST)
-            g_string_append_printf(names, "%s%s", count > 1 ? ", " : "", state_name(state));
+        if (state->snapshot ? state->snapshot != except : !except_now)
+            g_ptr_array_add(names, (gpointer) state_name(state));
     }
-    if (count > MOST)
-        g_string_append_printf(names, " and %u more", count - MOST);
-    return names ? g_string_free(names, FALSE) : NULL;
+    return names_row(names, MOST);
 }
 
 static bool check_state(Planning *p)

@@ -91,7 +91,7 @@ sees '^ ! .*is not of the form' "rubbish does not stop it"
 leave
 head -c 10485760 /dev/zero | tr '\0' x >"$settings"
 tui_start 80x24 "$snap" --demo
-sees '^ ! The file is too big for a settings file' "nor do 10 MB"
+sees '^ ! The file is too big, it may have at most 256K: ' "nor do 10 MB"
 leave
 
 # ---- the mouse -------------------------------------------------------------------------------------

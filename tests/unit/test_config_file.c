@@ -29,7 +29,7 @@ static void assert_not_read(const char *path, const char *part)
 {
     g_autoptr(GError) error = NULL;
 
-    g_assert_null(config_file_read(path, "theme", 1024, &error));
+    g_assert_null(config_file_read(path, 1024, &error));
     g_assert_nonnull(error);
     if (strstr(error->message, part) == NULL) {
         g_error("not said: %s; but: %s", part, error->message);
@@ -44,17 +44,17 @@ static void test_read(void)
     g_autofree char *text = NULL;
 
     g_assert_true(g_file_set_contents(path, big, 1024, NULL));
-    text = config_file_read(path, "theme", 1024, NULL);
+    text = config_file_read(path, 1024, NULL);
     g_assert_cmpuint(strlen(text), ==, 1024);
     g_assert_true(g_file_set_contents(path, big, -1, NULL));
-    assert_not_read(path, "too big for a theme, which has at most 1K: ");
+    assert_not_read(path, "The file is too big, it may have at most 1K: ");
     assert_not_read(path, "/file\uFFFD.");
     g_assert_true(g_file_set_contents(path, "text = 1\0 2", 11, NULL));
-    assert_not_read(path, "not a text file, so no theme: ");
+    assert_not_read(path, "The file is no text file: ");
     g_unlink(path);
-    assert_not_read(path, "No such file or directory.");
-    assert_not_read("/dev/zero", "it is no ordinary file.");
-    assert_not_read(folder, "it is no ordinary file.");
+    assert_not_read(path, "(No such file or directory): ");
+    assert_not_read("/dev/zero", "(it is no ordinary file): ");
+    assert_not_read(folder, "(it is no ordinary file): ");
     g_rmdir(folder);
 }
 
