@@ -8,6 +8,13 @@ static void free_snapshot(gpointer snapshot)
     snapshot_unref(snapshot);
 }
 
+// A look that was given up later than this may have read one already; it goes with the old snapshots no better.
+static void take(Definition **to, const Definition *from)
+{
+    definition_unref(*to);
+    *to = definition_ref(from);
+}
+
 Picture *picture_again(Domain *domain, const Picture *old, const char *why)
 {
     GPtrArray *snapshots = g_ptr_array_new_with_free_func(free_snapshot);
@@ -18,8 +25,8 @@ Picture *picture_again(Domain *domain, const Picture *old, const char *why)
     if (old) {
         // What the live definition said holds for as long as the process lives.
         if (domain->id == old->domain->id)
-            domain->live = definition_ref(old->domain->live);
-        domain->inactive = definition_ref(old->domain->inactive);
+            take(&domain->live, old->domain->live);
+        take(&domain->inactive, old->domain->inactive);
         domain->persistent = old->domain->persistent;
         domain->managed_save = old->domain->managed_save;
         domain->checkpoints = old->domain->checkpoints;
