@@ -73,7 +73,7 @@ inside=$(held under i)
 was=$(everything under)
 says=$(vs plan revert under i --lose-now)
 is $? 3 "going back inside an image that overlays stand on is refused"
-like "$says" 'would be garbage then: e, f\.' "it is said who stands on it"
+like "$says" 'would be garbage then: e and f\.' "it is said who stands on it"
 unchanged under "$was" "nothing was touched"
 copy=$(printf '%s\n' "$says" | tr '\n' ' ' | sed "s/  */ /g; s,.*\\(qemu-img convert .*\\)NEW.qcow2.*,\\1$LAB/images/copy.qcow2,")
 eval "$copy"

@@ -409,16 +409,19 @@ framed 41 "and at 41x10, where it is cut"
 
 # ---- A terminal that holds frames back until they are whole ---------------------------------------
 
+has_line() { grep -aq "$1" "$TMPDIR/bytes"; }
+
 # frames_on TERM: how often begin and end are told to it, while the demo host is read and the cursor moves, into $told.
 frames_on() {
-    tui_start 80x24 env TERM="$1" TERMINFO="$TMPDIR/terminfo" sh -c 'read -r go; exec "$snap" --demo'
+    tui_start 80x24 env TERM="$1" TERMINFO="$TMPDIR/terminfo" sh -c \
+        'read -r go; "$snap" --demo; echo all was written; read -r go'
     tui_tmux pipe-pane -t tui "cat >'$TMPDIR/bytes'"
     press Enter
     wait_for '^│win11-desktop +paused +[0-9]'
     press j
     wait_for 'Snapshots of appliance'
     press q
-    wait_exit >/dev/null
+    tui_poll has_line 'all was written' || tui_diag
     told=$(for sequence in h l; do
         grep -ao "$(printf '\033')\[?2026$sequence" "$TMPDIR/bytes" | wc -l
     done | xargs)
