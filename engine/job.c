@@ -248,8 +248,8 @@ static bool is_planned(const Job *job, const Plan *rest)
     const GPtrArray *planned = job->entry->plan->steps;
     const Step *first = rest->steps->pdata[0];
 
-    return job->entry->done + rest->steps->len == planned->len && first->kind != STEP_MERGE_LAYERS &&
-           first->kind != STEP_MERGE_NOW && first->kind == ((const Step *) planned->pdata[job->entry->done])->kind;
+    return job->entry->done + rest->steps->len == planned->len && !remains_merges_layers(first) &&
+           first->kind == ((const Step *) planned->pdata[job->entry->done])->kind;
 }
 
 static void rename_plan(Plan *plan, const Plan *rest)
@@ -369,8 +369,8 @@ static bool goes_on(const Job *job, const Examined *examined)
 
     if (!step || found->kind != REMAINS_PART || found->done != job->entry->done)
         return false;
-    return (step->kind == STEP_REMOVE_FILES || step->kind == STEP_MERGE_LAYERS || step->kind == STEP_MERGE_NOW) &&
-           examined->rest && examined->rest->verdict == VERDICT_OK;
+    return (step->kind == STEP_REMOVE_FILES || remains_merges_layers(step)) && examined->rest &&
+           examined->rest->verdict == VERDICT_OK;
 }
 
 static void find_out(Job *job)
@@ -379,6 +379,7 @@ static void find_out(Job *job)
     Failure *failure = NULL;
     g_autoptr(Act) act = connection ? open_act(job, connection, &failure) : NULL;
     g_auto(Examined) examined = {0};
+    bool whole;
 
     job->left = true;
     if (!act) {
@@ -390,14 +391,15 @@ static void find_out(Job *job)
     if (!examine(job, connection, act, &examined) || !examined.remains)
         return;
     job->lost = false;
-    if (!was_done(job, &examined) && !goes_on(job, &examined)) {
+    whole = was_done(job, &examined);
+    if (!whole && !goes_on(job, &examined)) {
         job->left = examined.remains->kind != REMAINS_NOTHING;
         job_tell(job, examined.remains->story);
         return;
     }
     g_clear_pointer(&job->failure, failure_free);
     job->outcome = JOB_DONE;
-    if (was_done(job, &examined))
+    if (whole)
         job_tell(job, "The line to the host broke meanwhile; libvirt did the step all the same.");
     else
         job_tell(job, "The line to the host broke in the middle of a step; the rest of it was done then.");

@@ -136,6 +136,14 @@ void disk_add_layer(Disk *disk, Layer *layer)
     g_ptr_array_add(disk->backing, layer);
 }
 
+bool definition_has_image(const Definition *def, const char *image)
+{
+    for (guint i = 0; def && i < def->disks->len; i++)
+        if (g_strcmp0(((const Disk *) def->disks->pdata[i])->path, image) == 0)
+            return true;
+    return false;
+}
+
 const Disk *definition_disk(const Definition *def, const char *target)
 {
     if (!def || !target)

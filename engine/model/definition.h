@@ -107,6 +107,9 @@ void disk_add_layer(Disk *disk, Layer *layer);
 // The disk named `target`, or NULL. `def` may be NULL.
 const Disk *definition_disk(const Definition *def, const char *target);
 
+// Is one of its disks on the image? False for no definition.
+bool definition_has_image(const Definition *def, const char *image);
+
 // True for disks whose writes matter: not a CD-ROM or floppy, not read-only, not shareable, not empty.
 // The others are outside every plan (law 3).
 bool disk_is_writable(const Disk *disk);

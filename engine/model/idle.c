@@ -7,34 +7,6 @@
 
 #include <string.h>
 
-static bool is_disk_of(const Definition *def, const char *image)
-{
-    for (guint i = 0; def && i < def->disks->len; i++)
-        if (g_strcmp0(((const Disk *) def->disks->pdata[i])->path, image) == 0)
-            return true;
-    return false;
-}
-
-static bool is_in(const GPtrArray *disks, const char *image)
-{
-    for (guint i = 0; disks && i < disks->len; i++)
-        if (g_strcmp0(((const SnapshotDisk *) disks->pdata[i])->path, image) == 0)
-            return true;
-    return false;
-}
-
-static bool is_recorded(const Picture *picture, const char *image)
-{
-    for (guint i = 0; i < picture->snapshots->len; i++) {
-        const Snapshot *snapshot = picture->snapshots->pdata[i];
-
-        if (is_disk_of(snapshot->definition, image) || is_disk_of(snapshot->inactive, image) ||
-            is_in(snapshot->disks, image) || is_in(snapshot->revert_disks, image))
-            return true;
-    }
-    return false;
-}
-
 // Images that nobody reads may stand on it too; they would be left without it.
 static bool carries_only(const Reach *reach, const char *image, const char *above)
 {
@@ -50,7 +22,7 @@ static bool is_idle(const Picture *picture, const Reach *reach, const char *imag
 
     return known && known->type == SOURCE_FILE && known->presence == PRESENCE_FOUND && !known->conflict &&
            !(known->tags && known->tags->len > 0) && direct->len == 0 && carries_only(reach, image, above) &&
-           !is_recorded(picture, image);
+           !picture_records(picture, image);
 }
 
 // Images that this guest began with may be templates that others shall begin with: only what bears their names, as

@@ -369,14 +369,13 @@ static bool is_seen(const Leftover *leftover, const char *path)
 // The image at which what is known of the chain ends before its base; NULL: it does not.
 static const char *find_cut(const World *world, const char *path)
 {
-    for (unsigned depth = 0; depth < CHAIN_LIMIT; depth++) {
-        const WorldImage *image = world_image(world, path);
+    const WorldImage *image = world_image(world, path);
 
-        if (!image || image->backing_state != BACKING_IMAGE)
-            return image && image->exists ? NULL : path;
+    for (unsigned depth = 0; image && image->backing_state == BACKING_IMAGE && depth < CHAIN_LIMIT; depth++) {
         path = image->backing;
+        image = world_below(image);
     }
-    return NULL;
+    return image && image->exists ? NULL : path;
 }
 
 static void add_cuts(const World *world, const WorldState *state, GHashTable *folders)

@@ -259,6 +259,26 @@ gint64 picture_now_bytes(const Picture *picture)
     return sum;
 }
 
+static bool is_named(const GPtrArray *disks, const char *image)
+{
+    for (guint i = 0; disks && i < disks->len; i++)
+        if (g_strcmp0(((const SnapshotDisk *) disks->pdata[i])->path, image) == 0)
+            return true;
+    return false;
+}
+
+bool picture_records(const Picture *picture, const char *image)
+{
+    for (guint i = 0; i < picture->snapshots->len; i++) {
+        const Snapshot *snapshot = picture->snapshots->pdata[i];
+
+        if (definition_has_image(snapshot->definition, image) || definition_has_image(snapshot->inactive, image) ||
+            is_named(snapshot->disks, image) || is_named(snapshot->revert_disks, image))
+            return true;
+    }
+    return false;
+}
+
 SnapshotKind picture_kind(const Picture *picture)
 {
     SnapshotKind kind = KIND_NONE;

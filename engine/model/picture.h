@@ -64,6 +64,9 @@ const char *picture_repeated_name(const char *const *names);
 // SIZE_UNKNOWN if any of them is unknown.
 gint64 picture_now_bytes(const Picture *picture);
 
+// Does a snapshot's record name the image: in a definition that it stores, or as what was written after it?
+bool picture_records(const Picture *picture, const char *image);
+
 // Which kind of snapshot the tree holds: KIND_NONE without snapshots, KIND_MIXED if both (INV-11).
 SnapshotKind picture_kind(const Picture *picture);
 

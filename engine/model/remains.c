@@ -101,16 +101,11 @@ static const Step *find_changed(const JournalEntry *entry, const Remains *r, con
     return NULL;
 }
 
-static bool merges_layers(const Step *step)
-{
-    return step->kind == STEP_MERGE_LAYERS || step->kind == STEP_MERGE_NOW;
-}
-
 // Is another merge to come before the guest, started paused, is stopped again?
 static bool has_merge_ahead(const JournalEntry *entry, unsigned done)
 {
     for (unsigned i = done; i < entry->plan->steps->len && remains_step(entry, i)->kind != STEP_STOP_STARTED; i++)
-        if (remains_merges(remains_step(entry, i)) || merges_layers(remains_step(entry, i)))
+        if (remains_merges(remains_step(entry, i)) || remains_merges_layers(remains_step(entry, i)))
             return true;
     return false;
 }
@@ -119,7 +114,7 @@ static bool has_merge_ahead(const JournalEntry *entry, unsigned done)
 // start is not repeated.
 static void find_restart(const JournalEntry *entry, const Picture *picture, Remains *r)
 {
-    bool part = r->next == TRACE_PART && merges_layers(remains_step(entry, r->done));
+    bool part = r->next == TRACE_PART && remains_merges_layers(remains_step(entry, r->done));
     bool merged = part;
 
     if (domain_is_active(picture->domain) || !has_merge_ahead(entry, r->done))

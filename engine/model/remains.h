@@ -71,6 +71,9 @@ char *remains_tell_unrecorded(const Plan *plan, const Step *step, const Picture 
 // Does the step merge images, so that what its snapshot froze is written into?
 bool remains_merges(const Step *step);
 
+// Does it merge layers that no snapshot holds? Cut off, it costs nobody anything and can be gone on with.
+bool remains_merges_layers(const Step *step);
+
 // Does NOW of the picture write to `image` on this disk, or stand on it?
 bool remains_now_reaches(const Picture *picture, const char *target, const char *image);
 

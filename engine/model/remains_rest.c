@@ -159,7 +159,7 @@ Plan *remains_rest(const Remains *remains, const JournalEntry *entry, const Pict
     first = rest->steps->pdata[0];
     if (remains->next == TRACE_PART && (first->kind == STEP_MAKE_LAYERS || first->kind == STEP_REMOVE_FILES))
         drop_files(first, picture);
-    if (remains->next == TRACE_PART && (first->kind == STEP_MERGE_LAYERS || first->kind == STEP_MERGE_NOW))
+    if (remains->next == TRACE_PART && remains_merges_layers(first))
         drop_merged(first, picture);
     if (remains->restarts && first->kind != STEP_START_PAUSED)
         start_again(rest, entry, remains->done);

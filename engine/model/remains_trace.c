@@ -44,6 +44,11 @@ bool remains_merges(const Step *step)
     return false;
 }
 
+bool remains_merges_layers(const Step *step)
+{
+    return step->kind == STEP_MERGE_LAYERS || step->kind == STEP_MERGE_NOW;
+}
+
 // A merge that did not come to its end leaves marks in a record (libvirt >= 9.0), or has taken a disk off the image.
 // Where no snapshot lies below there is no record to be marked, and a daemon that was killed takes its merge away
 // without a trace (tried on 9.0): what was written into the image until then cannot be seen.

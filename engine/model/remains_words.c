@@ -131,7 +131,11 @@ char *remains_say_busy(const char *guest, const Step *step, bool waits)
         remains_add_sentence(text, "libvirt works on %s at present, most likely on this: %s", guest, step->effect);
     else
         remains_add_sentence(text, "libvirt works on %s at present.", guest);
-    remains_add_sentence(text, "What it has begun it brings to an end by itself.");
+    if (step && step->kind == STEP_MERGE_NOW)
+        remains_add_sentence(text, "When all is merged it waits, and NOW is put on the images below by whoever goes on "
+                             "with the job.");
+    else
+        remains_add_sentence(text, "What it has begun it brings to an end by itself.");
     if (waits)
         remains_add_sentence(text, "If its daemon was ended meanwhile, it does not: then finishing stops the guest, which stands "
                      "paused, and merges anew.");

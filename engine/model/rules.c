@@ -311,17 +311,6 @@ bool rules_check_whole(Planning *p, const char *image, const char *needed)
     return false;
 }
 
-static bool names_image(const Definition *def, const char *image)
-{
-    for (guint i = 0; def && i < def->disks->len; i++) {
-        const Disk *disk = def->disks->pdata[i];
-
-        if (g_strcmp0(disk->path, image) == 0)
-            return true;
-    }
-    return false;
-}
-
 bool rules_check_exclusive(Planning *p, const char *image, const Snapshot *except,
                            const Snapshot *except_too)
 {
@@ -329,8 +318,8 @@ bool rules_check_exclusive(Planning *p, const char *image, const Snapshot *excep
         const Snapshot *snapshot = p->picture->snapshots->pdata[i];
 
         // A tag in the image does not change with what qemu-img writes into it.
-        if (snapshot == except || snapshot == except_too ||
-            (rules_commits(p) && snapshot_kind(snapshot) == KIND_INTERNAL) || !names_image(snapshot->definition, image))
+        if (snapshot == except || snapshot == except_too || !definition_has_image(snapshot->definition, image) ||
+            (rules_commits(p) && snapshot_kind(snapshot) == KIND_INTERNAL))
             continue;
         plan_refuse(p->plan, "INV-13", "Snapshot %s also names %s in its record, so its state would "
                     "change with it. Delete %s first if it is not needed.", snapshot->name, image,
@@ -453,8 +442,8 @@ Plan *rules_plan(const Wish *wish, const Picture *picture, const Neighbours *nei
         p.wish->snapshot = name_mint(picture, "snap", now);
     if (rules_check_guest(&p))
         plan_verb(&p);
-    if (p.plan->verdict == VERDICT_OK)
-        rules_check_storage(&p);
+    if (p.plan->verdict == VERDICT_OK && !rules_check_storage(&p))
+        g_clear_pointer(&p.plan->afterwards, world_unref);
     // Whatever rule made it: what comes of it is tried before anybody sees it, if that was not done (rules_try).
     if (!p.plan->afterwards)
         laws_judge(p.plan, home, picture, neighbours, host);

@@ -198,6 +198,11 @@ void rules_merge_idle(Planning *p);
 unsigned rules_layers(const Planning *p, const char *image);
 unsigned rules_layers_of_now(const Planning *p);
 
+// Can the QEMU of this guest merge layers in NOW's chains, once it runs? Says why not; says what to know about it.
+bool rules_can_merge(const Planning *p);
+void rules_refuse_merge(Planning *p);
+void rules_tell_merge(Planning *p);
+
 // Adds the steps that take NOW off overlays which no snapshot records, down to what the record of `base` says it
 // writes to, but for their removal (rules_merge_now.c). NULL: there are none, or after refusing.
 Step *rules_add_merge_now(Planning *p, const Snapshot *base);

@@ -11,25 +11,6 @@
 
 #include <string.h>
 
-static bool is_named(const GPtrArray *disks, const char *image)
-{
-    for (guint i = 0; disks && i < disks->len; i++)
-        if (g_strcmp0(((const SnapshotDisk *) disks->pdata[i])->path, image) == 0)
-            return true;
-    return false;
-}
-
-static bool is_recorded(const Picture *picture, const char *image)
-{
-    for (guint i = 0; i < picture->snapshots->len; i++) {
-        const Snapshot *snapshot = picture->snapshots->pdata[i];
-
-        if (is_named(snapshot->disks, image) || is_named(snapshot->revert_disks, image))
-            return true;
-    }
-    return false;
-}
-
 static bool is_plain(const Planning *p, const char *target)
 {
     const Disk *disk = definition_disk(p->now, target);
@@ -45,7 +26,7 @@ static guint surplus(const Planning *p, const Snapshot *base, const char *target
 
     if (!named || g_strcmp0(named->backing, snapshot_frozen(base, target)) != 0 || !is_plain(p, target))
         return 0;
-    for (guint i = 0; i < chain->len && !(i > 0 && is_recorded(p->picture, chain->pdata[i - 1])); i++)
+    for (guint i = 0; i < chain->len && !(i > 0 && picture_records(p->picture, chain->pdata[i - 1])); i++)
         if (strcmp(chain->pdata[i], expected) == 0)
             return i;
     return 0;
@@ -100,31 +81,11 @@ static bool add_disk(Planning *p, Step *merge, const Snapshot *base, const char 
 
 static bool check_merge(Planning *p, const Step *merge)
 {
-    bool active = domain_is_active(p->domain);
-
-    if (rules_are_confined(p))
-        plan_refuse(p->plan, "H19", "The host confines guests with AppArmor, whose profile may forbid QEMU to merge layers.");
-    else if (p->domain->checkpoints > 0)
-        plan_refuse(p->plan, "H66", "The guest has %u backup checkpoints, which live in the layers. Remove the checkpoints "
-                    "first.", p->domain->checkpoints);
-    else if (!active && p->domain->managed_save)
-        plan_refuse(p->plan, "INV-7", "The guest has a saved memory state. Start it, or drop that state with virsh "
-                    "managedsave-remove.");
-    else if (!active && !rules_starts(p, picture_depth(p->picture)))
-        plan_refuse(p->plan, "H56", "The chain has %u layers, and this libvirt does not start guests with many more than %d: "
-                    "so QEMU cannot merge them.", picture_depth(p->picture), RULES_DEPTH_STARTS);
+    if (!rules_can_merge(p))
+        rules_refuse_merge(p);
     else if (!rules_add_space(p, merge))
         plan_refuse(p->plan, "INV-12", "There is not enough free space for the merge. Make room first.");
     return p->plan->verdict == VERDICT_OK;
-}
-
-static void tell(Planning *p)
-{
-    plan_warn(p->plan, "merge", "No snapshot changes by the merge, and NOW holds what it holds. Until it ends the guest cannot "
-              "be suspended or migrated.");
-    if (!domain_is_active(p->domain))
-        plan_warn(p->plan, "H16", "QEMU is started with its CPUs stopped for that and ended afterwards: the guest shows as "
-                  "paused. Nobody may resume or stop it meanwhile.");
 }
 
 Step *rules_add_merge_now(Planning *p, const Snapshot *base)
@@ -139,7 +100,10 @@ Step *rules_add_merge_now(Planning *p, const Snapshot *base)
     }
     if (!merge_now_end(p->plan, p->picture, merge))
         return NULL;
-    if (check_merge(p, merge))
-        tell(p);
+    if (check_merge(p, merge)) {
+        rules_tell_merge(p);
+        plan_warn(p->plan, "backup", "Backups make such overlays while they copy what lies below. If one runs now, let it end "
+                  "first: what it copies would change, and it takes its overlay away by itself.");
+    }
     return merge;
 }

@@ -101,19 +101,17 @@ static bool has_merged(const Planning *p)
     return false;
 }
 
-static bool can_merge(const Planning *p)
+bool rules_can_merge(const Planning *p)
 {
     bool active = domain_is_active(p->domain);
 
-    return host_has(p->host, FACT_EXTERNAL_DELETE) && !rules_are_confined(p) && p->domain->checkpoints == 0 &&
-           (active || !p->domain->managed_save) && (active || rules_starts(p, picture_depth(p->picture)));
+    return !rules_are_confined(p) && p->domain->checkpoints == 0 && (active || !p->domain->managed_save) &&
+           (active || rules_starts(p, picture_depth(p->picture)));
 }
 
-static void refuse(Planning *p)
+void rules_refuse_merge(Planning *p)
 {
-    if (!host_has(p->host, FACT_EXTERNAL_DELETE))
-        plan_refuse(p->plan, "host", "This libvirt merges no layers; 9.0.0 and later do.");
-    else if (rules_are_confined(p))
+    if (rules_are_confined(p))
         plan_refuse(p->plan, "H19", "The host confines guests with AppArmor, whose profile may forbid QEMU to merge layers.");
     else if (p->domain->checkpoints > 0)
         plan_refuse(p->plan, "H66", "The guest has %u backup checkpoints, which live in the layers. Remove the checkpoints "
@@ -126,13 +124,26 @@ static void refuse(Planning *p)
                     "so QEMU cannot merge them.", picture_depth(p->picture), RULES_DEPTH_STARTS);
 }
 
-static void tell(Planning *p)
+void rules_tell_merge(Planning *p)
 {
     plan_warn(p->plan, "merge", "No state changes by the merge of layers. Until it ends the guest cannot be suspended or "
               "migrated.");
     if (!domain_is_active(p->domain))
         plan_warn(p->plan, "H16", "QEMU is started with its CPUs stopped for that and ended afterwards: the guest shows as "
                   "paused. Nobody may resume or stop it meanwhile.");
+}
+
+static bool can_merge(const Planning *p)
+{
+    return host_has(p->host, FACT_EXTERNAL_DELETE) && rules_can_merge(p);
+}
+
+static void refuse(Planning *p)
+{
+    if (!host_has(p->host, FACT_EXTERNAL_DELETE))
+        plan_refuse(p->plan, "host", "This libvirt merges no layers; 9.0.0 and later do.");
+    else
+        rules_refuse_merge(p);
 }
 
 // Adds the merges, with the guest started paused around them if it is off. NULL: there is nothing to merge.
@@ -155,7 +166,7 @@ static Step *add_merges(Planning *p)
     if (!active)
         paused_add_stop(p->plan);
     rules_add_followers(p, merge, NULL);
-    tell(p);
+    rules_tell_merge(p);
     return merge;
 }
 

@@ -21,6 +21,11 @@ static const char *kind_word(int type)
     return "block job";
 }
 
+bool block_job_has_all(const virDomainBlockJobInfo *info)
+{
+    return info->end > 0 && info->cur + 1 >= info->end; // one less until it is ended (11.3)
+}
+
 static void free_job(gpointer job)
 {
     block_job_free(job);

@@ -38,3 +38,6 @@ void connection_keep_domain(Connection *connection, const char *uuid, LvDomain *
 // Lets go of all handles but those of the guests `listed` (uuids, as keys): where guests come and go by the thousand,
 // those that went would be kept for ever.
 void connection_drop_others(Connection *connection, GHashTable *listed);
+
+// Has the job copied all? A merge of what a guest writes to, or that of libvirt's own delete, waits then.
+bool block_job_has_all(const virDomainBlockJobInfo *info);

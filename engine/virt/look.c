@@ -156,7 +156,7 @@ static bool waits_for_end(const virDomainBlockJobInfo *info)
     bool merges = info->type == VIR_DOMAIN_BLOCK_JOB_TYPE_COMMIT ||
                   info->type == VIR_DOMAIN_BLOCK_JOB_TYPE_ACTIVE_COMMIT;
 
-    return merges && info->end > 0 && info->cur + 1 >= info->end; // one less until it is ended (11.3)
+    return merges && block_job_has_all(info);
 }
 
 static void read_block_job(LvDomain *handle, Domain *domain)

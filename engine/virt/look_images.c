@@ -279,11 +279,11 @@ static void look_space(Images *images, const Domain *domain, Storage *storage)
         if (!disk_is_writable(disk) || disk->type != SOURCE_FILE)
             continue;
         folder = g_path_get_dirname(disk->path);
-        if (!g_hash_table_contains(done, folder))
-            images_tell_free(images, folder, storage_free_space(storage, folder));
+        if (!g_hash_table_add(done, folder)) // which takes it
+            continue;
+        images_tell_free(images, folder, storage_free_space(storage, folder));
         if (storage_is_read_only(storage, folder))
             images_tell_read_only(images, folder);
-        g_hash_table_add(done, folder);
     }
 }
 

@@ -53,7 +53,18 @@ void shorten_measure(const Shorten *shorten, const Step *step, Progress *progres
     }
 }
 
-static Failure *wait_for_end(Shorten *shorten, LvDomain *domain, const StepDisk *disk)
+// Puts the guest on the image below. Before both are alike libvirt does not, and says so: then `*again`.
+static Failure *switch_over(LvDomain *domain, const StepDisk *disk, bool *again)
+{
+    *again = false;
+    if (virDomainBlockJobAbort(domain, disk->target, VIR_DOMAIN_BLOCK_JOB_ABORT_PIVOT) == 0)
+        return NULL;
+    *again = virGetLastErrorCode() == VIR_ERR_BLOCK_COPY_ACTIVE;
+    return *again ? NULL : failure_last("Putting disk %s on %s failed", disk->target, disk->writes);
+}
+
+// What NOW writes to is merged until somebody ends that; what it writes meanwhile goes to both images.
+static Failure *wait_for_end(Shorten *shorten, LvDomain *domain, const StepDisk *disk, StepKind kind)
 {
     gint64 pause = PAUSE_FIRST;
     virDomainBlockJobInfo info = {0};
@@ -62,6 +73,13 @@ static Failure *wait_for_end(Shorten *shorten, LvDomain *domain, const StepDisk 
     while ((found = virDomainGetBlockJobInfo(domain, disk->target, &info, 0)) > 0) {
         atomic_store(&shorten->done, info.cur);
         atomic_store(&shorten->all, info.end);
+        if (kind == STEP_MERGE_NOW && block_job_has_all(&info)) {
+            bool again;
+            Failure *failure = switch_over(domain, disk, &again);
+
+            if (!again)
+                return failure;
+        }
         g_usleep((gulong) pause);
         pause = MIN(pause * 2, PAUSE_MOST);
     }
@@ -112,30 +130,8 @@ static Failure *merge_layer(Shorten *shorten, LvDomain *domain, const StepDisk *
 
     if (virDomainBlockCommit(domain, disk->target, disk->writes, disk->merges, 0, VIR_DOMAIN_BLOCK_COMMIT_DELETE) < 0)
         return failure_last("Merging %s into %s failed", disk->merges, disk->writes);
-    failure = wait_for_end(shorten, domain, disk);
+    failure = wait_for_end(shorten, domain, disk, STEP_MERGE_LAYERS);
     return failure ? failure : check(domain, disk, STEP_MERGE_LAYERS);
-}
-
-// What the guest writes meanwhile goes to both images. Before they are alike libvirt does not switch, and says so.
-static Failure *switch_over(Shorten *shorten, LvDomain *domain, const StepDisk *disk)
-{
-    gint64 pause = PAUSE_FIRST;
-    virDomainBlockJobInfo info = {0};
-    int found;
-
-    while ((found = virDomainGetBlockJobInfo(domain, disk->target, &info, 0)) > 0) {
-        atomic_store(&shorten->done, info.cur);
-        atomic_store(&shorten->all, info.end);
-        if (info.end > 0 && info.cur + 1 >= info.end) {
-            if (virDomainBlockJobAbort(domain, disk->target, VIR_DOMAIN_BLOCK_JOB_ABORT_PIVOT) == 0)
-                return NULL;
-            if (virGetLastErrorCode() != VIR_ERR_BLOCK_COPY_ACTIVE)
-                return failure_last("Putting disk %s on %s failed", disk->target, disk->writes);
-        }
-        g_usleep((gulong) pause);
-        pause = MIN(pause * 2, PAUSE_MOST);
-    }
-    return found < 0 ? failure_last("How far the merge of %s is could not be asked", disk->merges) : NULL;
 }
 
 // A merge that is there already was begun before the job was cut off. One into another image is somebody else's.
@@ -154,7 +150,7 @@ static Failure *merge_now(Shorten *shorten, LvDomain *domain, const StepDisk *di
     if (!is_merging(domain, disk) &&
         virDomainBlockCommit(domain, disk->target, disk->writes, NULL, 0, VIR_DOMAIN_BLOCK_COMMIT_ACTIVE) < 0)
         return failure_last("Merging %s into %s failed", disk->merges, disk->writes);
-    failure = switch_over(shorten, domain, disk);
+    failure = wait_for_end(shorten, domain, disk, STEP_MERGE_NOW);
     if (failure) // NOW stays where it is; if the merge cannot be ended either, check tells of it
         (void) virDomainBlockJobAbort(domain, disk->target, 0);
     return failure ? failure : check(domain, disk, STEP_MERGE_NOW);

@@ -61,6 +61,15 @@ static Neighbours *neighbours_of(const char *image)
     return neighbours;
 }
 
+// Whoever copies the image below would copy something else.
+static bool warns_of_backups(const Plan *plan)
+{
+    for (guint i = 0; i < plan->warnings->len; i++)
+        if (strcmp(((const Reason *) plan->warnings->pdata[i])->rule, "backup") == 0)
+            return true;
+    return false;
+}
+
 static void test_repair(gconstpointer data)
 {
     const Case *c = data;
@@ -75,6 +84,7 @@ static void test_repair(gconstpointer data)
         g_assert_true(g_str_has_prefix(written, c->expected));
     else
         g_assert_cmpstr(written, ==, c->expected);
+    g_assert_cmpint(warns_of_backups(plan), ==, plan->verdict == VERDICT_OK);
     g_assert_false(plan->loses_data);
 }
 
@@ -210,6 +220,7 @@ static void test_waits(void)
         r = remains_find(entry, picture);
         g_assert_cmpint(r->kind, ==, over ? REMAINS_PART : REMAINS_BUSY);
         g_assert_cmpint(r->next, ==, over ? TRACE_PART : TRACE_NONE);
+        g_assert_true(over || strstr(r->story, "When all is merged it waits"));
     }
 }
 

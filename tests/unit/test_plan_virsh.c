@@ -83,6 +83,7 @@ static void test_composed(void)
     disk = step_add_disk(plan_add_step(plan, STEP_MERGE_LAYERS, "web"), "vda", DISK_MODE_EXTERNAL);
     disk->writes = g_strdup("/i/old");
     disk->merges = g_strdup("/i/a b");
+    step_add_disk(plan_add_step(plan, STEP_MERGE_NOW, "web"), "vda", DISK_MODE_EXTERNAL);
     plan_add_step(plan, STEP_PERSIST, "web");
     plan_add_step(plan, STEP_RELEASE, "web");
     plan_add_step(plan, STEP_REVERT, "s1")->after = AFTER_OFF;
@@ -97,6 +98,7 @@ static void test_composed(void)
     g_assert_nonnull(strstr(text, "\nqemu-img commit -d -f 'qcow2' '/i/new'\n"));
     g_assert_nonnull(strstr(text, "\nqemu-img rebase -u -f 'qcow2' -F 'raw' -b '/i/old' '/i/top'\n"));
     g_assert_nonnull(strstr(text, "\nvirsh blockcommit --domain 'web' --path 'vda' --base '/i/old' --top '/i/a b' --delete --wait\n"));
+    g_assert_nonnull(strstr(text, "\nvirsh blockcommit --domain 'web' --path 'vda' --active --shallow --pivot\n"));
     g_assert_nonnull(strstr(text, "\nvirsh dumpxml --inactive --security-info --domain 'web' >guest.xml\nvirsh define guest.xml\n"));
     g_assert_nonnull(strstr(text, "\n# virsh snapshot-create --redefine record.xml --domain 'web' # and"));
     g_assert_nonnull(strstr(text, "\nvirsh undefine --domain 'web' --keep-nvram\n"));
