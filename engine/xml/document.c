@@ -115,11 +115,24 @@ static void on_end(void *data, const xmlChar *name, const xmlChar *prefix, const
     guard->depth--;
 }
 
+// Behind an element stands no text in libvirt's XML, only the indentation of what follows: a third of all nodes.
+static bool is_indentation(const xmlParserCtxt *parser, const xmlChar *text, int length)
+{
+    const xmlNode *before = parser->node ? parser->node->last : NULL;
+
+    if (!before || before->type != XML_ELEMENT_NODE)
+        return false;
+    for (int i = 0; i < length; i++)
+        if (!g_ascii_isspace(text[i]))
+            return false;
+    return true;
+}
+
 static void on_text(void *data, const xmlChar *text, int length)
 {
     Guard *guard = ((xmlParserCtxt *) data)->_private;
 
-    if (!guard->skipped)
+    if (!guard->skipped && (guard->whole || !is_indentation(data, text, length)))
         xmlSAX2Characters(data, text, length);
 }
 
@@ -149,30 +162,35 @@ static xmlParserCtxt *new_parser(Guard *guard)
     return parser;
 }
 
+// The number of '=' outside of quotes in the tag at `tag`; `after` gets the place behind it.
+static unsigned count_attributes(const char *tag, const char *end, const char **after)
+{
+    unsigned count = 0;
+    const char *at;
+
+    for (at = tag; at && at < end && *at != '>'; at++) {
+        if (*at == '"' || *at == '\'')
+            at = memchr(at + 1, *at, (gsize) (end - at - 1));
+        else if (*at == '=')
+            count++;
+        if (!at)
+            break;
+    }
+    *after = at ? at : end;
+    return count;
+}
+
 // The most attributes that any one tag has, counted without parsing: libxml2 calls back only after
 // it compared them all. Text that looks like a tag may be counted too, which does no harm.
 static unsigned most_attributes(const char *text, gsize length)
 {
-    unsigned most = 0, count = 0;
-    bool inside = false;
-    char quote = 0;
+    const char *end = text + length, *at = text;
+    unsigned most = 0;
 
-    for (gsize i = 0; i < length; i++) {
-        if (text[i] == '<') {
-            inside = true;
-            count = 0;
-            quote = 0;
-        } else if (!inside) {
-            continue;
-        } else if (quote) {
-            quote = text[i] == quote ? 0 : quote;
-        } else if (text[i] == '"' || text[i] == '\'') {
-            quote = text[i];
-        } else if (text[i] == '>') {
-            inside = false;
-        } else if (text[i] == '=' && ++count > most) {
-            most = count;
-        }
+    while (at < end && (at = memchr(at, '<', (gsize) (end - at)))) {
+        unsigned count = count_attributes(at + 1, end, &at);
+
+        most = MAX(most, count);
     }
     return most;
 }
@@ -229,7 +247,7 @@ static xmlDoc *parse(const char *text, gsize length, const char *what, bool whol
 {
     // HUGE lifts libxml2's limits in favour of ours. IGNORE_ENC: what was checked as UTF-8 is read
     // as UTF-8, and no converter is ever loaded because a document asks for it.
-    const int options = XML_PARSE_NONET | XML_PARSE_HUGE | XML_PARSE_NOCDATA |
+    const int options = (whole ? 0 : XML_PARSE_COMPACT) | XML_PARSE_NONET | XML_PARSE_HUGE | XML_PARSE_NOCDATA |
                         XML_PARSE_IGNORE_ENC | XML_PARSE_BIG_LINES;
     Guard guard = {.what = what, .whole = whole};
     xmlParserCtxt *parser = new_parser(&guard);
