@@ -276,7 +276,7 @@ static Picture *look_whole(Connection *connection, LvDomain *handle, Storage *st
     }
     snapshots = reading_run(&reading, records, &incomplete);
     picture = picture_new(domain, snapshots, records->current,
-                          look_images(handle, domain, snapshots, storage, look->depth));
+                          look_images(connection, handle, domain, snapshots, storage, look->depth));
     if (incomplete && !connection_alive(connection)) { // then what is missing says nothing about the guest
         *failure = failure_unread(NULL, "The connection was lost while %s was being read", domain->name);
         picture_unref(picture);

@@ -4,15 +4,20 @@
 #include "engine/virt/look_images.h"
 
 #include "engine/model/tongue.h"
+#include "engine/virt/flight.h"
 #include "engine/virt/header.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+// With fewer headers to read it is not worth a thread.
+#define MANY_HEADERS 100
+
 typedef struct Search {
+    Connection *connection;
     Images *images;
     Storage *storage;
-    GHashTable *seen;     // paths that were asked about
+    GHashTable *seen;     // images that were asked about, themselves
     GHashTable *memories; // files that hold memory, not images
     bool tags;            // internal snapshots exist: worth looking into every header
     bool sizes;           // wanted
@@ -135,18 +140,32 @@ static void take_facts(const Search *search, Image *image, const ImageFacts *fac
     image->tags = g_ptr_array_ref(facts->tags->len > 0 ? facts->tags : search->no_tags);
 }
 
-static void ask_header(Search *search, Image *image)
-{
-    g_auto(ImageFacts) facts = {.allocation = SIZE_UNKNOWN, .capacity = SIZE_UNKNOWN};
-    bool memory = g_hash_table_contains(search->memories, image->path);
-    Presence presence = memory ? header_stat(image->path, &image->allocation)
-                               : header_read(image->path, image->format, &facts);
+// What the file of an image says.
+typedef struct Header {
+    ImageFacts facts;
+    Presence presence;
+    bool read;
+} Header;
 
+static void read_header(const Search *search, Image *image, Header *header)
+{
+    if (g_hash_table_contains(search->memories, image->path))
+        header->presence = header_stat(image->path, &image->allocation);
+    else if (!header->read)
+        header->presence = header_read(image->path, image->format, &header->facts);
+}
+
+static void ask_header(Search *search, Image *image, Header *header)
+{
+    Presence presence;
+
+    read_header(search, image, header);
+    presence = header->presence;
     if (presence == PRESENCE_UNKNOWN || image->presence == PRESENCE_FOUND)
         presence = image->presence;
     image->presence = presence;
-    if (facts.tags)
-        take_facts(search, image, &facts);
+    if (header->facts.tags)
+        take_facts(search, image, &header->facts);
 }
 
 static bool wants_volume(const Search *search, const Image *image)
@@ -189,12 +208,12 @@ static void ask_open(Search *search, Image *image)
                      (local ? header_is_lost(image->path) : volume_is_damaged(search, image, &facts));
 }
 
-static void ask_about(Search *search, Image *image)
+static void ask_about(Search *search, Image *image, Header *header)
 {
     if (wants_volume(search, image))
         ask_volume(search, image);
     if (wants_header(search, image))
-        ask_header(search, image);
+        ask_header(search, image, header);
     if (search->sizes && image->open && image->type == SOURCE_FILE)
         ask_open(search, image);
     if (image->backing_state == BACKING_IMAGE) {
@@ -207,21 +226,62 @@ static void ask_about(Search *search, Image *image)
     }
 }
 
+// The images that a round asks about, and their headers.
+typedef struct Round {
+    const Search *search;
+    GPtrArray *images;
+    Header *headers;
+} Round;
+
+static bool is_new(const Search *search, const Image *image)
+{
+    return source_is_local(image->type) && !g_hash_table_contains(search->seen, image);
+}
+
+static void fetch_header(void *data, guint i)
+{
+    const Round *round = data;
+    const Image *image = round->images->pdata[i];
+    Header *header = &round->headers[i];
+
+    // Another one may be told what it is in this very round, and a pool may know all of it.
+    if (g_strcmp0(image->format, "qcow2") != 0 || !wants_header(round->search, image))
+        return;
+    header->presence = header_read(image->path, image->format, &header->facts);
+    header->read = true;
+}
+
+static void ask_all(Search *search, Round *round)
+{
+    if (round->images->len >= MANY_HEADERS)
+        flight_run(search->connection, round->images->len, fetch_header, round);
+    for (guint i = 0; i < round->images->len; i++) {
+        Image *image = round->images->pdata[i];
+
+        g_hash_table_add(search->seen, image);
+        ask_about(search, image, &round->headers[i]);
+        image_facts_clear(&round->headers[i].facts);
+    }
+}
+
 // Asks about every image that was not asked about yet; false when there was none.
 static bool ask_round(Search *search)
 {
-    g_autoptr(GPtrArray) list = images_list(search->images);
-    bool asked = false;
+    g_autoptr(GPtrArray) list = NULL;
+    g_autoptr(GPtrArray) asked = g_ptr_array_new();
+    g_autofree Header *headers = NULL;
+    Round round = {.search = search, .images = asked};
 
-    for (guint i = 0; i < list->len; i++) {
-        Image *image = g_ptr_array_index(list, i);
-
-        if (!source_is_local(image->type) || !g_hash_table_add(search->seen, g_strdup(image->path)))
-            continue;
-        ask_about(search, image);
-        asked = true;
-    }
-    return asked;
+    images_sort(search->images);
+    list = images_list(search->images);
+    for (guint i = 0; i < list->len; i++)
+        if (is_new(search, list->pdata[i]))
+            g_ptr_array_add(asked, list->pdata[i]);
+    round.headers = headers = g_new0(Header, asked->len);
+    for (guint i = 0; i < asked->len; i++)
+        headers[i].facts = (ImageFacts) {.allocation = SIZE_UNKNOWN, .capacity = SIZE_UNKNOWN};
+    ask_all(search, &round);
+    return asked->len > 0;
 }
 
 // ---- the whole guest --------------------------------------------------------------------------
@@ -303,9 +363,12 @@ static void tell_snapshots(Search *search, const GPtrArray *snapshots)
 // Other guests may know a file by another name than this one.
 static void tell_real(const Search *search)
 {
-    g_autoptr(GPtrArray) list = images_list(search->images);
+    g_autoptr(GPtrArray) list = NULL;
 
-    for (guint i = 0; storage_care(search->storage) == STORAGE_FRESH && i < list->len; i++) {
+    if (storage_care(search->storage) != STORAGE_FRESH)
+        return;
+    list = images_list(search->images);
+    for (guint i = 0; i < list->len; i++) {
         Image *image = g_ptr_array_index(list, i);
 
         g_free(image->real);
@@ -313,14 +376,14 @@ static void tell_real(const Search *search)
     }
 }
 
-Images *look_images(LvDomain *handle, const Domain *domain, const GPtrArray *snapshots,
-                    Storage *storage, LookDepth depth)
+Images *look_images(Connection *connection, LvDomain *handle, const Domain *domain,
+                    const GPtrArray *snapshots, Storage *storage, LookDepth depth)
 {
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
     g_autoptr(GHashTable) memories = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GPtrArray) no_tags = g_ptr_array_new();
-    Search search = {.images = images_new(), .storage = storage, .seen = seen, .memories = memories,
-                     .sizes = depth == LOOK_WHOLE, .no_tags = no_tags};
+    Search search = {.connection = connection, .images = images_new(), .storage = storage, .seen = seen,
+                     .memories = memories, .sizes = depth == LOOK_WHOLE, .no_tags = no_tags};
 
     images_tell_definition(search.images, domain->live, TOLD_BY_LIVE);
     images_tell_definition(search.images, domain->inactive, TOLD_BY_RECORD);

@@ -9,5 +9,5 @@
 // The table of all images that a guest, its snapshots and their backing images name. Asked, in
 // order: its definitions and records, QEMU itself (running guests), storage volumes, and where the
 // storage is local the files. What nobody tells stays unknown. The caller owns the table. LOOK_REACH: no sizes.
-Images *look_images(LvDomain *handle, const Domain *domain, const GPtrArray *snapshots,
-                    Storage *storage, LookDepth depth);
+Images *look_images(Connection *connection, LvDomain *handle, const Domain *domain,
+                    const GPtrArray *snapshots, Storage *storage, LookDepth depth);
