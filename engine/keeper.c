@@ -8,10 +8,13 @@
 #include "engine/private.h"
 #include "engine/reader.h"
 #include "engine/thread.h"
+#include "engine/virt/helper.h"
 #include "engine/virt/watch.h"
 
 // Pauses between tries: 1, 2, 4, ... seconds, at most this many.
 #define LONGEST_PAUSE_MS 30000
+// So long the end waits for connections that helped with reads.
+#define HELPERS_MS 500
 // A host that answers nothing for so long is said to be silent.
 #define SILENT_MS 15000
 
@@ -242,6 +245,7 @@ static void *run_keeper(void *data)
     worklist_close(engine->work);
     for (int i = 0; i < READERS; i++)
         pthread_join(keeper->readers[i], NULL);
+    helper_await_all(HELPERS_MS);
     lock(keeper);
     connection = g_steal_pointer(&keeper->connection);
     keeper->ready = false;

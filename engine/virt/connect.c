@@ -26,6 +26,10 @@
 struct Connection {
     RefCount refs;
     virConnectPtr raw;
+    char *uri; // NULL: libvirt's own choice
+    bool read_only;
+    bool asked;  // somebody was, when it was opened
+    gint64 trip; // see connection_trip(); set before others have the connection
     pthread_mutex_t lock; // for all below
     GHashTable *domains;  // uuid -> LvDomain
     unsigned hands;       // that nobody has
@@ -36,6 +40,7 @@ struct Connection {
 typedef struct Asker {
     ConnectAsk ask;
     void *data;
+    bool asked;
 } Asker;
 
 static void free_credential(gpointer credential)
@@ -68,10 +73,11 @@ static void wipe_answers(char **answers)
 
 static int authenticate(virConnectCredentialPtr wanted, unsigned n, void *data)
 {
-    const Asker *asker = data;
+    Asker *asker = data;
     char **answers = asker->ask(asker->data, read_questions(wanted, n));
     bool complete = answers && g_strv_length(answers) >= n;
 
+    asker->asked = true;
     for (unsigned i = 0; complete && i < n; i++) {
         wanted[i].result = strdup(answers[i]); // libvirt frees it
         wanted[i].resultlen = (unsigned) strlen(answers[i]);
@@ -133,6 +139,9 @@ Connection *connection_open(const char *uri, bool read_only, ConnectAsk ask, voi
     connection = g_new0(Connection, 1);
     refcount_init(&connection->refs);
     connection->raw = raw;
+    connection->uri = g_steal_pointer(&used);
+    connection->read_only = read_only;
+    connection->asked = asker.asked;
     pthread_mutex_init(&connection->lock, NULL);
     connection->hands = CONNECTION_HANDS;
     connection->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_domain);
@@ -154,6 +163,7 @@ void connection_unref(Connection *connection)
     // Above 0 somebody still holds it; our counts say nobody does, and there is nobody to tell.
     (void) virConnectClose(connection->raw);
     pthread_mutex_destroy(&connection->lock);
+    g_free(connection->uri);
     g_free(connection);
 }
 
@@ -179,6 +189,27 @@ bool connection_is_private(const Connection *connection)
     uri = g_strdup(raw_uri);
     free(raw_uri);
     return uri && strcmp(uri, "test:///default") != 0;
+}
+
+gint64 connection_trip(const Connection *connection)
+{
+    return connection->trip;
+}
+
+bool connection_asks_nobody(const Connection *connection)
+{
+    return !connection->asked && connection->uri && !uri_asks_on_tty(connection->uri) &&
+           !connection_is_private(connection);
+}
+
+const char *connection_uri(const Connection *connection)
+{
+    return connection->uri;
+}
+
+bool connection_is_read_only(const Connection *connection)
+{
+    return connection->read_only;
 }
 
 unsigned connection_lend_hands(Connection *connection, unsigned wanted)
@@ -273,6 +304,7 @@ typedef struct Questions {
     Connection *connection;
     Host *host;
     Failure *failure; // about its version: without it nothing works
+    gint64 took[2];   // microseconds, of the first two
 } Questions;
 
 static void read_version(Questions *questions)
@@ -302,6 +334,7 @@ static void ask_host(void *data, guint index)
 {
     Questions *questions = data;
     Connection *connection = questions->connection;
+    gint64 begun = g_get_monotonic_time();
 
     if (index == 0)
         read_version(questions);
@@ -311,6 +344,8 @@ static void ask_host(void *data, guint index)
         questions->host->hostname = take_text(virConnectGetHostname(connection->raw));
     else
         read_capabilities(connection, questions->host);
+    if (index < G_N_ELEMENTS(questions->took))
+        questions->took[index] = g_get_monotonic_time() - begun;
 }
 
 Host *connection_host(Connection *connection, const char *uri, bool read_only, Failure **failure)
@@ -327,6 +362,7 @@ Host *connection_host(Connection *connection, const char *uri, bool read_only, F
     host->real_uri = g_steal_pointer(&real_uri);
     host->read_only = read_only;
     flight_run(connection, 4, ask_host, &questions);
+    connection->trip = MIN(questions.took[0], questions.took[1]);
     if (questions.failure) {
         *failure = questions.failure;
         return NULL;

@@ -32,6 +32,16 @@ bool connection_alive(const Connection *connection);
 // it.
 bool connection_is_private(const Connection *connection);
 
+// Microseconds that a short call took at best when the host was asked what it is; 0: not asked yet.
+gint64 connection_trip(const Connection *connection);
+
+// Was nobody asked for anything when it was opened, and would nobody be if it was opened again?
+bool connection_asks_nobody(const Connection *connection);
+
+// What opens another one like it: its URI, resolved (borrowed; NULL: libvirt's own choice), and whether for reading.
+const char *connection_uri(const Connection *connection);
+bool connection_is_read_only(const Connection *connection);
+
 // Threads a connection lends to those that have many calls to make; see flight.h.
 #define CONNECTION_HANDS 4
 

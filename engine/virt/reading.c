@@ -6,7 +6,7 @@
 #include "engine/model/reread.h"
 #include "engine/model/tongue.h"
 #include "engine/thread.h"
-#include "engine/virt/flight.h"
+#include "engine/virt/errand.h"
 
 // With fewer records to read nothing is shown on the way: all of them will be there in a moment.
 #define WORTH_SHOWING 16
@@ -18,7 +18,7 @@ typedef struct Arrival {
     const Records *records;
     Images *images; // for the pictures on the way
 
-    pthread_mutex_t lock; // for all below
+    // For all below: an errand calls one at a time.
     GPtrArray *snapshots; // of Snapshot, one for each handle: unread, known or read; NULL: gone
     guint next;           // all before it are read, or being read
     GHashTable *places;   // name -> place of an unread one + 1; NULL: nobody asks for an order
@@ -145,26 +145,49 @@ static void keep(Arrival *arrival, guint place, Snapshot *snapshot, char *why)
     arrival->why_place = place;
 }
 
-static void read_next(void *data, guint index)
+typedef struct Reply {
+    Snapshot *snapshot; // NULL: it went meanwhile
+    char *why;          // it cannot be read; NULL: it was
+} Reply;
+
+// Errand.take
+static bool next_unread(void *data, guint *place)
 {
     Arrival *arrival = data;
-    Snapshot *snapshot;
-    char *why = NULL;
-    bool taken;
-    guint place;
 
-    (void) index; // which one is next is found out when its turn has come
-    pthread_mutex_lock(&arrival->lock);
-    taken = !arrival->stopped && take_place(arrival, &place);
-    pthread_mutex_unlock(&arrival->lock);
-    if (!taken)
-        return;
-    snapshot = records_read_one(arrival->records->handles->pdata[place], &why);
-    pthread_mutex_lock(&arrival->lock);
-    keep(arrival, place, snapshot, why);
+    return !arrival->stopped && take_place(arrival, place);
+}
+
+// Errand.ask
+static void *read_record(LvSnapshot *handle, bool *sure)
+{
+    Reply *reply = g_new0(Reply, 1);
+
+    reply->snapshot = records_read_one(handle, &reply->why);
+    *sure = reply->snapshot && !reply->why;
+    return reply;
+}
+
+// Errand.deliver
+static void take_reply(void *data, guint place, void *result)
+{
+    Arrival *arrival = data;
+    Reply *reply = result;
+
+    keep(arrival, place, reply->snapshot, reply->why);
+    g_free(reply);
     if (arrival->tell_at && thread_clock() >= arrival->tell_at && !arrival->stopped)
         tell(arrival);
-    pthread_mutex_unlock(&arrival->lock);
+}
+
+// Errand.drop
+static void drop_reply(void *result)
+{
+    Reply *reply = result;
+
+    unref_snapshot(reply->snapshot);
+    g_free(reply->why);
+    g_free(reply);
 }
 
 // Until its own record says more, one that was known before stands where it stood.
@@ -198,7 +221,7 @@ static guint spare_known(Arrival *arrival, bool parents)
 }
 
 // Parents are worth their calls when they spare others, or when somebody sees them before the rest is there.
-static bool find_parents(Arrival *arrival)
+static bool find_parents(Arrival *arrival, Helper *helper)
 {
     const Reading *reading = arrival->reading;
     const Look *look = reading->look;
@@ -206,7 +229,7 @@ static bool find_parents(Arrival *arrival)
     bool known = look->old && reread_same_names(arrival->snapshots, arrival->records->current, look->old);
 
     return !known && (seen || (look->old && !look->afresh)) &&
-           records_find_parents(reading->connection, arrival->records, arrival->snapshots);
+           records_find_parents(reading->connection, helper, arrival->records, arrival->snapshots);
 }
 
 static void begin_telling(Arrival *arrival)
@@ -244,22 +267,31 @@ static void arrival_clear(Arrival *arrival)
     g_array_unref(arrival->first);
     g_clear_pointer(&arrival->places, g_hash_table_unref);
     images_unref(arrival->images);
-    pthread_mutex_destroy(&arrival->lock);
+}
+
+// About how many records have to be read, before it is known for sure.
+static guint count_new(const Arrival *arrival)
+{
+    const Look *look = arrival->reading->look;
+    guint n = arrival->snapshots->len, known = look->old && !look->afresh ? look->old->snapshots->len : 0;
+
+    return n > known ? n - known : 0;
 }
 
 GPtrArray *reading_run(const Reading *reading, const Records *records, char **incomplete)
 {
     Arrival arrival = {.reading = reading, .records = records, .images = images_new()};
+    Errand errand = {&arrival, 0, next_unread, read_record, take_reply, drop_reply};
+    g_autoptr(Helper) helper = NULL;
     GPtrArray *snapshots;
-    guint left;
 
-    pthread_mutex_init(&arrival.lock, NULL);
     arrival.snapshots = records_names(records);
     arrival.first = g_array_new(FALSE, FALSE, sizeof(guint));
-    left = spare_known(&arrival, find_parents(&arrival));
-    if (left >= WORTH_SHOWING && reading->look->watch)
+    helper = helper_begin(reading->connection, reading->look->uuid, count_new(&arrival));
+    errand.n = spare_known(&arrival, find_parents(&arrival, helper));
+    if (errand.n >= WORTH_SHOWING && reading->look->watch)
         begin_telling(&arrival);
-    flight_run(reading->connection, left, read_next, &arrival);
+    errand_run(reading->connection, helper, records->handles, &errand);
     snapshots = take_snapshots(&arrival);
     if (!*incomplete)
         *incomplete = why_incomplete(&arrival);

@@ -5,11 +5,11 @@
 
 #include "engine/model/picture.h"
 #include "engine/model/tongue.h"
+#include "engine/virt/errand.h"
 #include "engine/virt/failure.h"
 #include "engine/virt/flight.h"
 #include "engine/xml/snapshot_xml.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -173,26 +173,58 @@ GPtrArray *records_names(const Records *records)
 }
 
 typedef struct Skeleton {
-    const Records *records;
     GPtrArray *names;
     GArray *asked; // of guint: which nodes' parents are asked for
-    atomic_bool failed;
+    guint next;    // all before it are
+    bool failed;
 } Skeleton;
 
-static void ask_parent(void *data, guint index)
+typedef struct ParentAnswer {
+    char *name; // NULL: a root, gone, or not told
+    bool failed;
+} ParentAnswer;
+
+// Errand.drop
+static void drop_answer(void *result)
+{
+    ParentAnswer *answer = result;
+
+    g_free(answer->name);
+    g_free(answer);
+}
+
+// Errand.take
+static bool next_child(void *data, guint *place)
 {
     Skeleton *skeleton = data;
-    guint i = g_array_index(skeleton->asked, guint, index);
-    LvSnapshot *handle = g_ptr_array_index(skeleton->records->handles, i);
-    g_autoptr(LvSnapshot) parent = NULL;
 
-    if (atomic_load(&skeleton->failed))
-        return;
-    parent = virDomainSnapshotGetParent(handle, 0);
-    if (parent)
-        ((Snapshot *) skeleton->names->pdata[i])->parent = g_strdup(virDomainSnapshotGetName(parent));
-    else if (virGetLastErrorCode() != VIR_ERR_NO_DOMAIN_SNAPSHOT) // a root, or it went meanwhile
-        atomic_store(&skeleton->failed, true);
+    if (skeleton->failed || skeleton->next == skeleton->asked->len)
+        return false;
+    *place = g_array_index(skeleton->asked, guint, skeleton->next++);
+    return true;
+}
+
+// Errand.ask
+static void *ask_parent(LvSnapshot *handle, bool *sure)
+{
+    g_autoptr(LvSnapshot) parent = virDomainSnapshotGetParent(handle, 0);
+    ParentAnswer *answer = g_new0(ParentAnswer, 1);
+
+    answer->name = parent ? g_strdup(virDomainSnapshotGetName(parent)) : NULL;
+    answer->failed = !parent && virGetLastErrorCode() != VIR_ERR_NO_DOMAIN_SNAPSHOT; // a root, or it went meanwhile
+    *sure = parent != NULL;
+    return answer;
+}
+
+// Errand.deliver
+static void set_parent(void *data, guint place, void *result)
+{
+    Skeleton *skeleton = data;
+    ParentAnswer *answer = result;
+
+    ((Snapshot *) skeleton->names->pdata[place])->parent = g_steal_pointer(&answer->name);
+    skeleton->failed |= answer->failed;
+    drop_answer(answer);
 }
 
 // The first one is a root; so may others be, which are told apart where the driver can.
@@ -207,10 +239,11 @@ static void forget_parents(GPtrArray *names)
         g_clear_pointer(&((Snapshot *) names->pdata[i])->parent, g_free);
 }
 
-bool records_find_parents(Connection *connection, const Records *records, GPtrArray *names)
+bool records_find_parents(Connection *connection, Helper *helper, const Records *records, GPtrArray *names)
 {
     g_autoptr(GArray) asked = g_array_new(FALSE, FALSE, sizeof(guint));
-    Skeleton skeleton = {.records = records, .names = names, .asked = asked};
+    Skeleton skeleton = {.names = names, .asked = asked};
+    Errand errand = {&skeleton, 0, next_child, ask_parent, set_parent, drop_answer};
 
     if (!records->ordered || !records->leaves)
         return false;
@@ -224,7 +257,8 @@ bool records_find_parents(Connection *connection, const Records *records, GPtrAr
         else
             ((Snapshot *) names->pdata[i])->parent = g_strdup(before->name);
     }
-    flight_run(connection, asked->len, ask_parent, &skeleton);
+    errand.n = asked->len;
+    errand_run(connection, helper, records->handles, &errand);
     if (!skeleton.failed)
         return true;
     forget_parents(names);

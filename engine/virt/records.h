@@ -3,6 +3,7 @@
 // each XML. Included by engine/virt/*.c only.
 #pragma once
 
+#include "engine/virt/helper.h"
 #include "engine/virt/libvirt.h"
 
 typedef struct Records {
@@ -31,7 +32,7 @@ GPtrArray *records_names(const Records *records);
 // In topological order the child of a node that has one stands right behind it, since libvirt walks depth first
 // (virDomainMomentForEachDescendant, 9.0.0 to 12.8.0). Its API promises no more than parents before children: what is
 // found is provisional until the records are read.
-bool records_find_parents(Connection *connection, const Records *records, GPtrArray *names);
+bool records_find_parents(Connection *connection, Helper *helper, const Records *records, GPtrArray *names);
 
 // Reads one record: a new Snapshot. NULL when it went meanwhile; one that cannot be read is there by name only, and
 // `why` gets a sentence (the caller frees it). Any thread may call.

@@ -101,7 +101,8 @@ char *uri_resolve_here(const char *uri)
 
 // ---- the parts of a URI -----------------------------------------------------------------------
 
-static bool has_parameter(const char *uri, const char *name)
+// The text from the value of `name` on, or NULL.
+static const char *find_parameter(const char *uri, const char *name)
 {
     const char *query = strchr(uri, '?');
     gsize length = strlen(name);
@@ -109,21 +110,34 @@ static bool has_parameter(const char *uri, const char *name)
     for (; query; query = strpbrk(query, "&;")) {
         query++;
         if (strncmp(query, name, length) == 0 && query[length] == '=')
-            return true;
+            return query + length + 1;
     }
-    return false;
+    return NULL;
+}
+
+static bool has_transport(const char *uri, const char *transport)
+{
+    const char *scheme_end = strchr(uri, ':');
+
+    return scheme_end && g_strstr_len(uri, scheme_end - uri, transport);
 }
 
 char *uri_without_tty(const char *uri)
 {
-    const char *scheme_end = strchr(uri, ':');
     const char *fragment = strchr(uri, '#');
     gsize length = fragment ? (gsize) (fragment - uri) : strlen(uri);
 
-    if (!scheme_end || !g_strstr_len(uri, scheme_end - uri, "+ssh") || has_parameter(uri, "no_tty"))
+    if (!has_transport(uri, "+ssh") || find_parameter(uri, "no_tty"))
         return g_strdup(uri);
     return g_strdup_printf("%.*s%sno_tty=1%s", (int) length, uri, strchr(uri, '?') ? "&" : "?",
                            fragment ? fragment : "");
+}
+
+bool uri_asks_on_tty(const char *uri)
+{
+    const char *no_tty = find_parameter(uri, "no_tty");
+
+    return has_transport(uri, "+ext") || (has_transport(uri, "+ssh") && (!no_tty || *no_tty != '1'));
 }
 
 bool uri_is_here(const char *real_uri)
@@ -137,5 +151,5 @@ bool uri_is_here(const char *real_uri)
         return false;
     if (g_str_has_prefix(real_uri, "test"))
         return false; // its images are stories
-    return !has_parameter(real_uri, "socket");
+    return !find_parameter(real_uri, "socket");
 }

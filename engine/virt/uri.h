@@ -15,6 +15,9 @@ char *uri_resolve_here(const char *uri);
 // about no_tty itself stands. The caller frees it.
 char *uri_without_tty(const char *uri);
 
+// May what carries the connection (ssh, a command of the user's) ask for something on the terminal?
+bool uri_asks_on_tty(const char *uri);
+
 // Is the daemon behind `real_uri` this machine's own, so that its files are the ones we see? True
 // for the local transports at their standard sockets. A URI that names a socket may lead into
 // another mount namespace or container, whose files only look like ours: false.

@@ -3,9 +3,9 @@
 
     proxy.py LISTEN TARGET ROUND_TRIP_MS    relays until it is ended
 
-Each client's end is told on standard output: "calls N up BYTES down BYTES". A call is a message of libvirt's RPC
-(length, program, version, procedure, type, serial, status: 4 bytes each, big endian) of type 0; the keepalive's
-messages are a program of their own and not counted.
+When no client is left, what all had since there was none is told on standard output: "calls N clients N up BYTES down
+BYTES". A call is a message of libvirt's RPC (length, program, version, procedure, type, serial, status: 4 bytes each,
+big endian) of type 0; the keepalive's messages are a program of their own and not counted.
 """
 import asyncio
 import os
@@ -16,16 +16,33 @@ KEEPALIVE = 0x6B656570
 CALL = 0
 
 
+class Told:
+    """What the clients of one time had."""
+
+    def __init__(self):
+        self.clients = self.open = self.calls = self.up = self.down = 0
+
+    def begin(self):
+        self.clients += 1
+        self.open += 1
+
+    def end(self):
+        self.open -= 1
+        if not self.open:
+            print("calls", self.calls, "clients", self.clients, "up", self.up, "down", self.down, flush=True)
+            self.__init__()
+
+
 class Counter:
     """Counts the calls in a stream of RPC messages, whatever pieces it comes in."""
 
-    def __init__(self):
-        self.calls = self.up = self.down = 0
+    def __init__(self, told):
+        self.told = told
         self.left = 0  # of the message under way
         self.head = b""
 
     def feed(self, data):
-        self.up += len(data)
+        self.told.up += len(data)
         while data:
             if self.left:
                 skipped = min(self.left, len(data))
@@ -37,7 +54,7 @@ class Counter:
             if len(self.head) < 20:
                 return
             length, program, _, _, kind = struct.unpack(">5I", self.head)
-            self.calls += program != KEEPALIVE and kind == CALL
+            self.told.calls += program != KEEPALIVE and kind == CALL
             self.left = max(0, length - 20)
             self.head = b""
 
@@ -66,17 +83,17 @@ async def relay(reader, writer, delay, note):
 
 async def main(listen, target, round_trip):
     delay = float(round_trip) / 2000
+    told = Told()
+
+    def note_down(data):
+        told.down += len(data)
 
     async def serve(reader, writer):
-        counter = Counter()
-
-        def note_down(data):
-            counter.down += len(data)
-
+        told.begin()
         above, below = await asyncio.open_unix_connection(target)
-        await asyncio.gather(relay(reader, below, delay, counter.feed), relay(above, writer, delay, note_down),
+        await asyncio.gather(relay(reader, below, delay, Counter(told).feed), relay(above, writer, delay, note_down),
                              return_exceptions=True)
-        print("calls", counter.calls, "up", counter.up, "down", counter.down, flush=True)
+        told.end()
 
     if os.path.exists(listen):
         os.unlink(listen)

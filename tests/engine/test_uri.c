@@ -56,6 +56,18 @@ static void test_tty(void)
     check_tty("alias", "alias");
 }
 
+// What may ask on the terminal is not opened a second time.
+static void test_asks(void)
+{
+    g_assert_true(uri_asks_on_tty("qemu+ssh://h/system"));
+    g_assert_true(uri_asks_on_tty("qemu+ssh://h/system?no_tty=0"));
+    g_assert_true(uri_asks_on_tty("qemu+ext://h/system?command=/c&no_tty=1"));
+    g_assert_false(uri_asks_on_tty("qemu+ssh://h/system?keyfile=/k&no_tty=1"));
+    g_assert_false(uri_asks_on_tty("qemu+libssh2://h/system"));
+    g_assert_false(uri_asks_on_tty("qemu+tls://h/system"));
+    g_assert_false(uri_asks_on_tty("qemu:///system"));
+}
+
 static void test_here(void)
 {
     g_assert_true(uri_is_here("qemu:///system"));
@@ -120,6 +132,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/uri/resolve", test_resolve);
     g_test_add_func("/uri/tty", test_tty);
+    g_test_add_func("/uri/asks", test_asks);
     g_test_add_func("/uri/here", test_here);
     g_test_add_func("/failure/advice", test_advice);
     g_test_add_func("/failure/text", test_text);
