@@ -295,19 +295,37 @@ SnapshotKind picture_kind(const Picture *picture)
     return kind;
 }
 
-unsigned picture_depth(const Picture *picture)
+// `whole` is told whether that of each disk that is written was followed to its base.
+static unsigned measure_chains(const Picture *picture, bool *whole)
 {
     const Definition *now = domain_now(picture->domain);
     unsigned deepest = 0;
 
+    *whole = true;
     for (guint i = 0; now && i < now->disks->len; i++) {
         const Disk *disk = now->disks->pdata[i];
         g_autoptr(GPtrArray) chain = g_ptr_array_new();
 
         if (!disk->path)
             continue;
-        images_chain(picture->images, disk->path, chain);
+        if (images_chain(picture->images, disk->path, chain) != CHAIN_COMPLETE && disk_is_writable(disk))
+            *whole = false;
         deepest = MAX(deepest, chain->len);
     }
     return deepest;
+}
+
+unsigned picture_depth(const Picture *picture)
+{
+    bool whole;
+
+    return measure_chains(picture, &whole);
+}
+
+bool picture_depth_is_known(const Picture *picture)
+{
+    bool whole;
+
+    measure_chains(picture, &whole);
+    return whole;
 }

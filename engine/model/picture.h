@@ -72,3 +72,6 @@ SnapshotKind picture_kind(const Picture *picture);
 
 // The deepest backing chain that NOW uses, in layers; 0 when nothing is known.
 unsigned picture_depth(const Picture *picture);
+
+// Can those of the disks that it writes be followed to their bases? Else that is the least that it can be.
+bool picture_depth_is_known(const Picture *picture);

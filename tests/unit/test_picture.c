@@ -40,6 +40,7 @@ static void test_frozen_and_overlay(void)
     g_assert_cmpint(snapshot_kind(a), ==, KIND_EXTERNAL);
     g_assert_cmpint(picture_kind(picture), ==, KIND_EXTERNAL);
     g_assert_cmpuint(picture_depth(picture), ==, 3);
+    g_assert_true(picture_depth_is_known(picture));
 }
 
 static void test_expected_now(void)

@@ -234,8 +234,10 @@ static void add_now(const App *app, Lines *lines, const AppGuest *guest)
     if (domain->block_job && !guest->work)
         lines_fieldf(lines, _("busy"), ROLE_JOB, "a block job runs on %s",
                      domain->block_job_disk ? domain->block_job_disk : _("a disk"));
-    if (picture_depth(picture) > 0)
+    if (picture_depth(picture) > 0 && picture_depth_is_known(picture))
         lines_fieldf(lines, _("chain"), ROLE_TEXT, "%u deep", picture_depth(picture));
+    else if (picture_depth(picture) > 0)
+        lines_fieldf(lines, _("chain"), ROLE_UNKNOWN, "at least %u deep", picture_depth(picture));
     details_add_now_disks(lines, picture);
 }
 
