@@ -8,9 +8,10 @@
 
 #include <stdlib.h>
 
-// On a faster line it is the daemon and we who take the time. Both, to be worth a connection of some ten calls.
+// All three, to be worth a connection of some ten calls. On a faster line it is the daemon and we who take the time.
 #define SLOW_TRIP_US   3000
 #define WORTH_TRIPS_US 5000000
+#define WORTH_CALLS    50
 
 struct Helper {
     RefCount refs; // who began it, and its thread
@@ -155,7 +156,7 @@ Helper *helper_begin(const Connection *first, const char *uuid, guint calls)
     gint64 trip = connection_trip(first);
     Helper *helper;
 
-    if (trip < SLOW_TRIP_US || trip * calls < WORTH_TRIPS_US || !connection_asks_nobody(first))
+    if (calls < WORTH_CALLS || trip < SLOW_TRIP_US || trip * calls < WORTH_TRIPS_US || !connection_asks_nobody(first))
         return NULL;
     helper = g_new0(Helper, 1);
     refcount_init(&helper->refs);
