@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The program in a pseudo-terminal of 80x24, and what it costs while somebody looks at it."""
+import contextlib
 import fcntl
 import os
 import re
@@ -102,8 +103,9 @@ class Terminal:
         total = 0
         for pid in self.processes():
             for task in os.listdir(f"/proc/{pid}/task"):
-                with open(f"/proc/{pid}/task/{task}/schedstat", encoding="utf-8") as stat:
-                    total += int(stat.read().split()[0])
+                with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it ended right now
+                    with open(f"/proc/{pid}/task/{task}/schedstat", encoding="utf-8") as stat:
+                        total += int(stat.read().split()[0])
         return total / 1e6
 
     def switches(self):
