@@ -114,7 +114,7 @@ static Picture *look_as(Seen *seen, Connection *connection, StorageCare care)
     g_autoptr(Picture) job = roster_job(engine->roster, uuid);
     g_autoptr(Storage) storage = NULL;
     g_autofree char *digest = NULL;
-    LookWatch watch = {seen, show_so_far, first_wanted};
+    LookWatch watch = {seen, !(engine->flags & ENGINE_WHOLE_PICTURES), show_so_far, first_wanted};
     Look look = {.uuid = uuid, .depth = job ? LOOK_STATE : LOOK_WHOLE, .old = old, .watch = &watch};
     g_autoptr(GHashTable) suspects = NULL;
     Failure *failure = NULL;

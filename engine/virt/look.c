@@ -230,7 +230,7 @@ static void ask_one(void *data, guint question)
     switch (question) {
     case ASK_RECORDS:
         inquiry->records =
-            records_list(inquiry->connection, inquiry->handle, inquiry->look->watch != NULL, &inquiry->failure);
+            records_list(inquiry->connection, inquiry->handle, look_shows(inquiry->look), &inquiry->failure);
         break;
     case ASK_DEFINITIONS:
         read_persistent(inquiry->handle, inquiry->domain, incomplete);

@@ -18,6 +18,7 @@ typedef enum LookDepth {
 // Somebody who watches a look that may take long. Called from several threads, one at a time.
 typedef struct LookWatch {
     void *data;
+    bool shows; // what is there on the way; else so_far() gets no picture
     // How far it is: a picture that names the snapshots, with details = false and those that are not read yet `unread`;
     // takes the reference. NULL where the old picture is still better. False: the look is wanted no more.
     bool (*so_far)(void *data, Picture *picture);
@@ -36,6 +37,12 @@ typedef struct Look {
     GHashTable *suspects;    // names (keys) of snapshots that an act of ours may have changed; NULL: none
     const LookWatch *watch;  // NULL: nobody
 } Look;
+
+// Is it worth it to find out the shape of the tree before its records are read?
+static inline bool look_shows(const Look *look)
+{
+    return look->watch && look->watch->shows;
+}
 
 // Looks at a guest. `digest` (may be NULL) gets what a poll finds as long as nobody changes a snapshot, NULL without
 // details; the caller frees it. NULL and `failure` only when the guest is gone or the line broke; whatever else cannot

@@ -225,7 +225,7 @@ static bool find_parents(Arrival *arrival, Helper *helper)
 {
     const Reading *reading = arrival->reading;
     const Look *look = reading->look;
-    bool seen = look->watch && arrival->snapshots->len >= WORTH_SHOWING;
+    bool seen = look_shows(look) && arrival->snapshots->len >= WORTH_SHOWING;
     bool known = look->old && reread_same_names(arrival->snapshots, arrival->records->current, look->old);
 
     return !known && (seen || (look->old && !look->afresh)) &&
@@ -240,7 +240,7 @@ static void begin_telling(Arrival *arrival)
     images_tell_definition(arrival->images, domain->live, TOLD_BY_LIVE);
     images_tell_definition(arrival->images, domain->inactive, TOLD_BY_RECORD);
     note_places(arrival);
-    arrival->showing = !old || old->unread;
+    arrival->showing = look_shows(arrival->reading->look) && (!old || old->unread);
     tell(arrival);
 }
 

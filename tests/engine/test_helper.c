@@ -69,6 +69,13 @@ static bool is_expected(void)
     return second != SECOND_IS_REFUSED && second != SECOND_ASKS;
 }
 
+// So many calls the second line makes in any case. Of its five threads one is then at its second call: what its first
+// one told was taken.
+static unsigned expected_calls(void)
+{
+    return second == SECOND_WORKS ? 6 : is_expected();
+}
+
 char *virDomainSnapshotGetXMLDesc(virDomainSnapshotPtr snapshot, unsigned flags)
 {
     bool is_second, breaks;
@@ -78,7 +85,7 @@ char *virDomainSnapshotGetXMLDesc(virDomainSnapshotPtr snapshot, unsigned flags)
     calls[is_second]++;
     breaks = is_second && second == SECOND_BREAKS;
     pthread_cond_broadcast(&changed);
-    while (is_second ? second == SECOND_IS_SILENT && !let : waiting && is_expected() && calls[1] == 0)
+    while (is_second ? second == SECOND_IS_SILENT && !let : waiting && calls[1] < expected_calls())
         pthread_cond_wait(&changed, &lock);
     pthread_mutex_unlock(&lock);
     return get_xml(snapshot, breaks ? 1U << 30 : flags); // there is no such flag
@@ -107,7 +114,7 @@ static void test_second(gconstpointer data)
     Picture *picture;
 
     begin((Second) GPOINTER_TO_INT(data));
-    tree_start(&host);
+    tree_start(&host, 0);
     if (second == SECOND_ASKS)
         answer(&host);
     picture = whole_picture(&host);

@@ -31,7 +31,7 @@ static void test_skeleton(void)
     TreeHost host = {0};
     Picture *first, *whole;
 
-    tree_start(&host);
+    tree_start(&host, 0);
     first = heard_picture(&host.heard, host.uuid);
     g_assert_cmpuint(first->unread, ==, SNAPSHOTS); // names and parents, before any record
     g_assert_false(first->details);
@@ -41,6 +41,21 @@ static void test_skeleton(void)
     g_assert_null(whole->incomplete);
     expect_tree(whole);
     g_assert_cmpint(picture_snapshot(whole, "s30")->created, ==, 1700000030);
+    tree_stop(&host);
+}
+
+// A command shows nothing on the way: what it is told first is all.
+static void test_whole(void)
+{
+    TreeHost host = {0};
+    Picture *picture;
+
+    tree_start(&host, ENGINE_WHOLE_PICTURES);
+    picture = heard_picture(&host.heard, host.uuid);
+    g_assert_true(picture->details);
+    g_assert_null(picture->incomplete);
+    g_assert_cmpuint(picture->unread, ==, 0);
+    expect_tree(picture);
     tree_stop(&host);
 }
 
@@ -60,7 +75,7 @@ static void test_sharing(void)
     const Snapshot *before;
     Picture *picture;
 
-    tree_start(&host);
+    tree_start(&host, 0);
     picture = whole_picture(&host);
     before = described(picture, "s10", "first");
     define_behind(&host, 10, "second"); // nothing tells of it
@@ -94,7 +109,7 @@ static void test_changing(void)
     TreeHost host = {0};
     Picture *picture;
 
-    tree_start(&host);
+    tree_start(&host, 0);
     for (int turn = 0; turn < 8; turn++) {
         picture = heard_picture(&host.heard, host.uuid);
         g_assert_cmpuint(picture->snapshots->len, <=, SNAPSHOTS);
@@ -122,7 +137,7 @@ static void test_plan_reads_anew(void)
     g_autoptr(Wish) wish = NULL;
     const Message *answer;
 
-    tree_start(&host);
+    tree_start(&host, 0);
     whole_picture(&host);
     define_behind(&host, 10, "second");
     wish = wish_new(VERB_DELETE, host.uuid, "test", "s10");
@@ -139,7 +154,7 @@ static void test_repeated(void)
     TreeHost host = {0};
     Picture *picture;
 
-    tree_start(&host);
+    tree_start(&host, 0);
     picture = whole_picture(&host);
     atomic_store(&repeating, true);
     for (int turn = 0; turn < 3; turn++) {
@@ -166,6 +181,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     *(void **) &list_all = dlsym(RTLD_NEXT, "virDomainListAllSnapshots");
     g_test_add_func("/reading/skeleton", test_skeleton);
+    g_test_add_func("/reading/whole", test_whole);
     g_test_add_func("/reading/sharing", test_sharing);
     g_test_add_func("/reading/plan-reads-anew", test_plan_reads_anew);
     g_test_add_func("/reading/changing", test_changing);

@@ -40,7 +40,7 @@ static inline void define_behind(TreeHost *host, int i, const char *description)
     virDomainSnapshotFree(snapshot);
 }
 
-static inline void tree_start(TreeHost *host)
+static inline void tree_start(TreeHost *host, EngineFlags flags)
 {
     const char *watched[] = {host->uuid, NULL};
 
@@ -49,7 +49,7 @@ static inline void tree_start(TreeHost *host)
     g_assert_cmpint(virDomainGetUUIDString(host->guest, host->uuid), ==, 0);
     for (int i = 0; i < SNAPSHOTS; i++)
         define_behind(host, i, "first");
-    host->heard = heard_start("test:///default", 0);
+    host->heard = heard_start("test:///default", flags);
     engine_watch(host->heard.engine, watched);
 }
 

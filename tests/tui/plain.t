@@ -51,6 +51,13 @@ press C-d
 is "$(wait_exit)" 0 "the end of input leaves"
 unlike "$(cat "$TMPDIR/bytes")" $'\e' "no escape sequence was sent"
 
+plain --demo metrics
+tui_poll asks "$back"
+unlike "$(screen)" 'being read' "a guest with many snapshots is shown when all was read"
+like "$(screen)" '^1\. nightly-06-01, based on nothing; external, disk-only; taken 2026' "with what there is to know of each"
+press C-d
+wait_exit >/dev/null
+
 plain --demo --readonly web-01
 tui_poll asks "$back"
 answer 1 "$back"

@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A daemon that is far away (tests/lib/proxy.py): a guest with many snapshots is read over two connections at once, the
+# second one opened beside the first. What is read is what there is. The records are written as the daemon stores them.
+
+. "${TOP:-.}/tests/lib/tap.sh"
+. "$TOP/tests/lib/qemu.sh"
+
+command -v python3 >/dev/null || skip_all "python3 is not installed"
+lab_start
+guest_define web vda
+"$lab" down "$LAB"
+folder=$LAB/lib/libvirt/qemu/snapshot/web
+mkdir -p "$folder"
+definition=$(tr -d '\n' <"$TMPDIR/web.xml" | sed "s|<vcpu>|<uuid>$(sed -n 's|.*<uuid>\(.*\)</uuid>.*|\1|p' "$LAB/etc/qemu/web.xml")</uuid><vcpu>|")
+awk -v folder="$folder" -v definition="$definition" 'BEGIN {
+    for (i = 0; i < 300; i++) {
+        file = sprintf("%s/s%03d.xml", folder, i)
+        above = i % 3 == 0 ? "" : sprintf("<parent><name>s%03d</name></parent>", i % 3 == 1 ? i - 1 : i - 2)
+        printf "<domainsnapshot><name>s%03d</name><state>shutoff</state>%s<creationTime>%d</creationTime>" \
+               "<memory snapshot=\"no\"/><disks><disk name=\"vda\" snapshot=\"internal\"/></disks>%s" \
+               "<active>%d</active></domainsnapshot>", i, above, 1700000000 + i, definition, i == 299 >file
+        close(file)
+    }
+}'
+"$lab" up "$LAB"
+
+# far URI NAME: what is listed 40 ms away is what is listed here, and two connections were made for it
+far() {
+    rm -f "$TMPDIR/far"
+    python3 "$TOP/tests/lib/proxy.py" "$TMPDIR/far.sock" "${LAB_URI##*socket=}" 40 >"$TMPDIR/far" &
+    proxy=$!
+    until grep -qs '^ready' "$TMPDIR/far"; do kill -0 $proxy || bail "no proxy"; sleep 0.05; done
+    "$VIRT_SNAP" -c "$1" list web --json | tee "$TMPDIR/json" | snapshots_of >"$TMPDIR/there"
+    is "$(wc -l <"$TMPDIR/there")" 300 "$2: all snapshots are listed"
+    like "$(cat "$TMPDIR/json")" '"incomplete" : null,' "$2: with all that there is to know"
+    unlike "$(cat "$TMPDIR/json")" '"state" : "unknown"' "$2: of each"
+    cmp -s "$TMPDIR/here" "$TMPDIR/there"
+    ok $? "$2: names and parents are those that are listed here" || diag "$(diff "$TMPDIR/here" "$TMPDIR/there" | head)"
+    wait_for_clients
+    like "$(cat "$TMPDIR/far")" '^calls 3[0-9][0-9] clients 2 ' "$2: over two connections, and no call twice"
+    { kill $proxy; wait $proxy; } 2>/dev/null
+}
+
+# All of them have gone.
+wait_for_clients() {
+    until grep -q '^calls' "$TMPDIR/far"; do kill -0 $proxy || bail "no proxy"; sleep 0.05; done
+}
+
+# Names and parents, a line each.
+snapshots_of() { sed -n '/^      "name" : "s/{N;s/[^s0-9]*\(s[0-9]*\)",\n *"parent" : \(.*\),/\1 \2/p}'; }
+
+vs list web --json | snapshots_of >"$TMPDIR/here"
+is "$(grep -c '"s[0-9]*"$' "$TMPDIR/here")" 200 "200 of the 300 have parents"
+far "qemu+unix:///system?socket=$TMPDIR/far.sock" "behind a socket"
+
+# What libvirt starts for qemu+ssh, but for the network.
+if command -v nc >/dev/null; then
+    printf '#!/bin/sh\nexec nc -U "%s"\n' "$TMPDIR/far.sock" >"$TMPDIR/ssh"
+    chmod +x "$TMPDIR/ssh"
+    far "qemu+ssh://localhost/system?command=$TMPDIR/ssh" "over ssh"
+else
+    ok 0 "over ssh # SKIP there is no nc"
+fi
+
+done_testing
