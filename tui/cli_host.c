@@ -15,8 +15,9 @@
 
 CliHost *cli_host_start(const char *uri, const CliOptions *options, const CliPaper *paper)
 {
-    EngineFlags flags = ENGINE_NO_RETRY | ENGINE_WHOLE_PICTURES | (options->read_only ? ENGINE_READ_ONLY : 0) |
-                        (options->keep_xml ? ENGINE_KEEP_TEXTS : 0);
+    // Names are there before the rest, and who completes a word waits for nothing else.
+    EngineFlags flags = ENGINE_NO_RETRY | (options->names ? 0 : ENGINE_WHOLE_PICTURES) |
+                        (options->read_only ? ENGINE_READ_ONLY : 0) | (options->keep_xml ? ENGINE_KEEP_TEXTS : 0);
     CliHost *host = g_new0(CliHost, 1);
     host->paper = paper;
     host->asked = g_strdup(uri);
