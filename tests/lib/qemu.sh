@@ -5,6 +5,9 @@
 #
 #   lab_start                              starts the daemon, or skips the script with the reason
 #   guest_define NAME [DISK...]            defines a guest that is off; disks default to vda, of DISK_SIZE (64M)
+#   guest_records NAME COUNT PARENT        gives a guest that is off so many internal snapshots s00000, s00001 and so on, as
+#                                          the daemon stores them; PARENT: the number of that of snapshot i, as awk
+#                                          reckons it, -1 for a root
 #   guest_image NAME DISK                  prints the image that NOW of the guest writes to
 #   guest_mark NAME DISK BYTE OFFSET [LEN] writes LEN (64k) bytes BYTE; guest running or off
 #   image_reads IMAGE BYTE OFFSET LEN      does the image hold these bytes?
@@ -52,6 +55,27 @@ guest_define() {
     done
     guest_xml "$guest" "$@" >"$TMPDIR/$guest.xml"
     virsh define "$TMPDIR/$guest.xml" >/dev/null
+}
+
+guest_records() {
+    "$lab" down "$LAB"
+    folder=$LAB/lib/libvirt/qemu/snapshot/$1
+    mkdir -p "$folder"
+    uuid=$(sed -n 's|.*\(<uuid>.*</uuid>\).*|\1|p' "$LAB/etc/qemu/$1.xml")
+    awk -v folder="$folder" -v count="$2" -v definition="$(tr -d '\n' <"$TMPDIR/$1.xml" | sed "s|<vcpu>|$uuid<vcpu>|")" '
+        function parent(i) { return '"$3"' }
+        function above(i) { return i < 0 ? "" : sprintf("<parent><name>s%05d</name></parent>", i) }
+        BEGIN {
+            for (i = 0; i < count; i++) {
+                file = sprintf("%s/s%05d.xml", folder, i)
+                printf "<domainsnapshot><name>s%05d</name><state>shutoff</state>%s<creationTime>%d</creationTime>" \
+                       "<memory snapshot=\"no\"/><disks><disk name=\"vda\" snapshot=\"internal\"/></disks>%s" \
+                       "<active>%d</active></domainsnapshot>", i, above(parent(i)), 1700000000 + i, definition,
+                       i == count - 1 >file
+                close(file)
+            }
+        }'
+    "$lab" up "$LAB"
 }
 
 guest_xml() {
