@@ -6,6 +6,11 @@
 #include "engine/model/tongue.h"
 #include "tui/cli_verbs.h"
 
+#include <string.h>
+
+// With more snapshots than that it may take a while, and is said.
+#define MANY_SNAPSHOTS 100
+
 typedef struct Shown {
     Plain *plain;
     CliHost *host;
@@ -185,12 +190,23 @@ static void forget_old_news(CliHost *host)
         message_free(cli_host_take(host, &empty));
 }
 
+static void say_reading(const Plain *plain, const CliHost *host, const char *uuid)
+{
+    for (guint i = 0; i < host->guests->len; i++) {
+        const Guest *guest = host->guests->pdata[i];
+
+        if (guest->snapshots >= MANY_SNAPSHOTS && strcmp(guest->uuid, uuid) == 0)
+            cli_printf(plain->paper, stdout, "Reading the %d snapshots of %s.", guest->snapshots, guest->name);
+    }
+}
+
 void plain_guest(Plain *plain, CliHost *host, const char *uuid)
 {
     bool again = true;
 
     while (again && !plain->over) {
         forget_old_news(host);
+        say_reading(plain, host, uuid);
         g_autoptr(GPtrArray) pictures = cli_host_look(host, uuid);
 
         if (pictures->len == 0) {

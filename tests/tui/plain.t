@@ -58,6 +58,25 @@ like "$(screen)" '^1\. nightly-06-01, based on nothing; external, disk-only; tak
 press C-d
 wait_exit >/dev/null
 
+{
+    about="<name>many</name><uuid>11111111-2222-3333-4444-555555555555</uuid><memory>1</memory><os><type>hvm</type></os>"
+    echo "<node><domain type='test' xmlns:test='http://libvirt.org/schemas/domain/test/1.0'>"
+    echo "<test:runstate>5</test:runstate>"
+    for ((i = 0; i < 120; i++)); do
+        echo "<test:domainsnapshot><name>s$i</name><state>shutoff</state>"
+        echo "<creationTime>$((1700000000 + i))</creationTime><memory snapshot='no'/>"
+        echo "<domain type='test'>$about</domain><active>0</active></test:domainsnapshot>"
+    done
+    echo "$about</domain></node>"
+} >"$TMPDIR/many.xml"
+plain -c "test://$TMPDIR/many.xml"
+tui_poll asks 'Number \(0 leaves\):$'
+like "$(screen)" '^1\. many, off, 120 snapshots$' "a guest with very many"
+answer 1 "$back"
+like "$(screen)" '^Reading the 120 snapshots of many\.$' "is said to be read"
+press C-d
+wait_exit >/dev/null
+
 plain --demo --readonly web-01
 tui_poll asks "$back"
 answer 1 "$back"
