@@ -15,7 +15,7 @@ typedef enum EngineFlags {
     ENGINE_READ_WRITE = 0,
     ENGINE_READ_ONLY = 1 << 0, // virConnectOpenReadOnly: nothing can be changed
     ENGINE_NO_RETRY = 1 << 1,  // one try to connect, for the command line
-    ENGINE_WHOLE_PICTURES = 1 << 2, // DOMAIN is sent when all of a guest was read, not on the way
+    ENGINE_WHOLE_PICTURES = 1 << 2, // DOMAIN is sent when a look at a guest has ended, not on the way
     ENGINE_KEEP_TEXTS = 1 << 3, // what was saved before a job stays after its good end
 } EngineFlags;
 

@@ -21,17 +21,15 @@ static int begin(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(voi
     return error;
 }
 
-static void start(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *data)
+static void check(int error)
 {
-    int error = begin(thread, attr, run, data);
-
     if (error)
         g_error("cannot start a thread: %s", g_strerror(error));
 }
 
 void thread_start(pthread_t *thread, void *(*run)(void *), void *data)
 {
-    start(thread, NULL, run, data);
+    check(begin(thread, NULL, run, data));
 }
 
 bool thread_try(pthread_t *thread, void *(*run)(void *), void *data)
@@ -39,15 +37,27 @@ bool thread_try(pthread_t *thread, void *(*run)(void *), void *data)
     return begin(thread, NULL, run, data) == 0;
 }
 
-void thread_start_detached(void *(*run)(void *), void *data)
+static int begin_detached(void *(*run)(void *), void *data)
 {
     pthread_attr_t attr;
     pthread_t thread;
+    int error;
 
     pthread_attr_init(&attr);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    start(&thread, &attr, run, data);
+    error = begin(&thread, &attr, run, data);
     pthread_attr_destroy(&attr);
+    return error;
+}
+
+void thread_start_detached(void *(*run)(void *), void *data)
+{
+    check(begin_detached(run, data));
+}
+
+bool thread_try_detached(void *(*run)(void *), void *data)
+{
+    return begin_detached(run, data) == 0;
 }
 
 void thread_cond_init(pthread_cond_t *cond)

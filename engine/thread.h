@@ -16,8 +16,9 @@ void thread_start(pthread_t *thread, void *(*run)(void *), void *data);
 // The same for a thread that can be done without. False: the system has none to give.
 bool thread_try(pthread_t *thread, void *(*run)(void *), void *data);
 
-// The same as the first for a thread that nobody joins.
+// The same two for a thread that nobody joins.
 void thread_start_detached(void *(*run)(void *), void *data);
+bool thread_try_detached(void *(*run)(void *), void *data);
 
 // A condition whose deadlines are those of thread_clock().
 void thread_cond_init(pthread_cond_t *cond);

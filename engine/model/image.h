@@ -72,7 +72,7 @@ void images_drop(Images *images, const char *path);
 // The image at `path`, or NULL.
 const Image *images_get(const Images *images, const char *path);
 
-// No image is added any more: images_list() need not sort them each time. To be called before other threads have it.
+// images_list() need not sort them each time, until one is added. To be called before other threads have it.
 void images_sort(Images *images);
 
 // All images (of Image *), ordered by path. The caller gives the array back, which is not to be changed.

@@ -137,8 +137,8 @@ char *remains_say_busy(const char *guest, const Step *step, bool waits)
     else
         remains_add_sentence(text, "What it has begun it brings to an end by itself.");
     if (waits)
-        remains_add_sentence(text, "If its daemon was ended meanwhile, it does not: then finishing stops the guest, which stands "
-                     "paused, and merges anew.");
+        remains_add_sentence(text, "If its daemon was ended meanwhile, the merge is over: then finishing stops the guest, which "
+                             "stands paused, and merges anew.");
     return g_string_free(text, FALSE);
 }
 

@@ -28,9 +28,10 @@ struct Connection {
     virConnectPtr raw;
     char *uri; // NULL: libvirt's own choice
     bool read_only;
-    bool asked;  // somebody was, when it was opened
-    gint64 trip; // see connection_trip(); set before others have the connection
+    bool asked; // somebody was, when it was opened
     pthread_mutex_t lock; // for all below
+    gint64 trip;          // see connection_trip()
+    char *hostname;       // as it told it first; NULL: not asked yet, or not told
     GHashTable *domains;  // uuid -> LvDomain
     unsigned hands;       // that nobody has
 };
@@ -163,6 +164,7 @@ void connection_unref(Connection *connection)
     // Above 0 somebody still holds it; our counts say nobody does, and there is nobody to tell.
     (void) virConnectClose(connection->raw);
     pthread_mutex_destroy(&connection->lock);
+    g_free(connection->hostname);
     g_free(connection->uri);
     g_free(connection);
 }
@@ -191,15 +193,31 @@ bool connection_is_private(const Connection *connection)
     return uri && strcmp(uri, "test:///default") != 0;
 }
 
-gint64 connection_trip(const Connection *connection)
+gint64 connection_trip(Connection *connection)
 {
-    return connection->trip;
+    gint64 trip;
+
+    pthread_mutex_lock(&connection->lock);
+    trip = connection->trip;
+    pthread_mutex_unlock(&connection->lock);
+    return trip;
 }
 
+char *connection_hostname(Connection *connection)
+{
+    char *hostname;
+
+    pthread_mutex_lock(&connection->lock);
+    hostname = g_strdup(connection->hostname);
+    pthread_mutex_unlock(&connection->lock);
+    return hostname;
+}
+
+// Where the daemon is here, an agent on the desktop may ask instead of us.
 bool connection_asks_nobody(const Connection *connection)
 {
-    return !connection->asked && connection->uri && !uri_asks_on_tty(connection->uri) &&
-           !connection_is_private(connection);
+    return !connection->asked && connection->uri && !uri_is_here(connection->uri) &&
+           !uri_asks_on_tty(connection->uri) && !connection_is_private(connection);
 }
 
 const char *connection_uri(const Connection *connection)
@@ -348,6 +366,17 @@ static void ask_host(void *data, guint index)
         questions->took[index] = g_get_monotonic_time() - begun;
 }
 
+// Only once: a look while jobs run would measure them.
+static void note_host(Connection *connection, const Questions *questions)
+{
+    pthread_mutex_lock(&connection->lock);
+    if (connection->trip == 0) {
+        connection->trip = MIN(questions->took[0], questions->took[1]);
+        connection->hostname = g_strdup(questions->host->hostname);
+    }
+    pthread_mutex_unlock(&connection->lock);
+}
+
 Host *connection_host(Connection *connection, const char *uri, bool read_only, Failure **failure)
 {
     g_autofree char *real_uri = take_text(virConnectGetURI(connection->raw));
@@ -362,7 +391,7 @@ Host *connection_host(Connection *connection, const char *uri, bool read_only, F
     host->real_uri = g_steal_pointer(&real_uri);
     host->read_only = read_only;
     flight_run(connection, 4, ask_host, &questions);
-    connection->trip = MIN(questions.took[0], questions.took[1]);
+    note_host(connection, &questions);
     if (questions.failure) {
         *failure = questions.failure;
         return NULL;

@@ -33,7 +33,10 @@ bool connection_alive(const Connection *connection);
 bool connection_is_private(const Connection *connection);
 
 // Microseconds that a short call took at best when the host was asked what it is; 0: not asked yet.
-gint64 connection_trip(const Connection *connection);
+gint64 connection_trip(Connection *connection);
+
+// What the host called itself then; the caller frees it. NULL: not asked yet, or not told.
+char *connection_hostname(Connection *connection);
 
 // Was nobody asked for anything when it was opened, and would nobody be if it was opened again?
 bool connection_asks_nobody(const Connection *connection);

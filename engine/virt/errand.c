@@ -96,7 +96,7 @@ typedef struct Help {
     atomic_bool unsure; // once: the line may have broken
 } Help;
 
-// A place, and this line's handle for it; NULL: there is none.
+// A place, and this line's handle for it. NULL: there is none; a line that knows less may know it wrong.
 static LvSnapshot *take_away(Help *help, guint *place)
 {
     Shared *shared = help->shared;
@@ -106,6 +106,8 @@ static LvSnapshot *take_away(Help *help, guint *place)
     if (shared->handles && shared->errand.take(shared->errand.data, place)) {
         handle = g_hash_table_lookup(help->handles, virDomainSnapshotGetName(shared->handles->pdata[*place]));
         g_array_append_val(shared->away, *place);
+        if (!handle)
+            atomic_store(&help->unsure, true);
     }
     pthread_mutex_unlock(&shared->lock);
     return handle;

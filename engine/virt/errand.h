@@ -16,7 +16,7 @@ typedef struct Errand {
     bool (*take)(void *data, guint *place);
     // The call, in several threads at once. `sure`: another line would have told the same.
     void *(*ask)(LvSnapshot *handle, bool *sure);
-    // Takes what ask() returned; once for each place.
+    // Takes what ask() returned; once for each place, whoever asked.
     void (*deliver)(void *data, guint place, void *result);
     // Frees what ask() returned, if nobody wants it.
     void (*drop)(void *result);

@@ -12,10 +12,13 @@
 #define SLOW_TRIP_US   3000
 #define WORTH_TRIPS_US 5000000
 #define WORTH_CALLS    50
+// So many at most in the process: one that hangs while it is opened has no end.
+#define MOST_HELPERS 2
 
 struct Helper {
     RefCount refs; // who began it, and its thread
     char *uri;
+    char *hostname; // as the first connection told it; NULL: it did not
     char *uuid;
     bool read_only;
 
@@ -23,6 +26,8 @@ struct Helper {
     pthread_cond_t changed;
     Shared *shared; // NULL: nothing to do
     bool ended;
+
+    bool open, let_go; // guarded by `counting`
 };
 
 // ---- which are under way ----------------------------------------------------------------------
@@ -31,30 +36,73 @@ static pthread_mutex_t counting = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t counted;
 static pthread_once_t counted_made = PTHREAD_ONCE_INIT;
 static unsigned helpers; // threads that have not ended
+static unsigned leaving; // of those that have a connection to close, and were let go
 
 static void make_counted(void)
 {
     thread_cond_init(&counted);
 }
 
-static void count(int more)
+static void lock_counts(void)
 {
     pthread_once(&counted_made, make_counted);
     pthread_mutex_lock(&counting);
-    helpers = (unsigned) ((int) helpers + more);
+}
+
+static void unlock_counts(void)
+{
     pthread_cond_broadcast(&counted);
     pthread_mutex_unlock(&counting);
+}
+
+static bool count_begun(void)
+{
+    bool room;
+
+    lock_counts();
+    room = helpers < MOST_HELPERS;
+    helpers += room;
+    unlock_counts();
+    return room;
+}
+
+// False: it was let go meanwhile.
+static bool count_open(Helper *helper)
+{
+    bool wanted;
+
+    lock_counts();
+    helper->open = wanted = !helper->let_go;
+    unlock_counts();
+    return wanted;
+}
+
+static void count_let_go(Helper *helper)
+{
+    lock_counts();
+    helper->let_go = true;
+    leaving += helper->open;
+    unlock_counts();
+}
+
+static void count_ended(Helper *helper)
+{
+    lock_counts();
+    helpers--;
+    if (helper->open && helper->let_go)
+        leaving--;
+    helper->open = false;
+    unlock_counts();
 }
 
 void helper_await_all(gint64 ms)
 {
     gint64 until = thread_clock() + ms;
 
-    pthread_once(&counted_made, make_counted);
-    pthread_mutex_lock(&counting);
-    while (helpers > 0 && thread_wait(&counted, &counting, until))
+    lock_counts();
+    while (leaving > 0 && thread_wait(&counted, &counting, until))
         ;
-    pthread_mutex_unlock(&counting);
+    unlock_counts();
 }
 
 // ---- its thread -------------------------------------------------------------------------------
@@ -65,6 +113,7 @@ static void unref(Helper *helper)
         return;
     pthread_cond_destroy(&helper->changed);
     pthread_mutex_destroy(&helper->lock);
+    g_free(helper->hostname);
     g_free(helper->uri);
     g_free(helper->uuid);
     g_free(helper);
@@ -123,14 +172,14 @@ static void serve(Helper *helper, Connection *connection, GHashTable *handles)
     }
 }
 
-static bool has_ended(Helper *helper)
+// A name may stand for several machines, one after the other.
+static bool is_same_host(const Helper *helper, Connection *connection)
 {
-    bool ended;
+    char *hostname = virConnectGetHostname(connection_raw(connection)); // NULL: then it is not known to be the same
+    bool same = g_strcmp0(hostname, helper->hostname) == 0;
 
-    pthread_mutex_lock(&helper->lock);
-    ended = helper->ended;
-    pthread_mutex_unlock(&helper->lock);
-    return ended;
+    free(hostname);
+    return same;
 }
 
 static void *run_helper(void *data)
@@ -138,37 +187,55 @@ static void *run_helper(void *data)
     Helper *helper = data;
     g_autoptr(Failure) failure = NULL; // see helper.h
     Connection *connection = connection_open(helper->uri, helper->read_only, decline, NULL, &failure);
-    GHashTable *handles = connection && !has_ended(helper) ? find_handles(connection, helper->uuid) : NULL;
+    bool wanted = connection && count_open(helper) && is_same_host(helper, connection);
+    GHashTable *handles = wanted ? find_handles(connection, helper->uuid) : NULL;
 
     if (handles)
         serve(helper, connection, handles);
     g_clear_pointer(&handles, g_hash_table_unref);
     connection_unref(connection);
+    count_ended(helper);
     unref(helper);
-    count(-1);
     return NULL;
 }
 
 // ---- for those who work -----------------------------------------------------------------------
 
-Helper *helper_begin(const Connection *first, const char *uuid, guint calls)
+static bool is_worth_it(Connection *first, guint calls)
 {
     gint64 trip = connection_trip(first);
-    Helper *helper;
 
-    if (calls < WORTH_CALLS || trip < SLOW_TRIP_US || trip * calls < WORTH_TRIPS_US || !connection_asks_nobody(first))
-        return NULL;
-    helper = g_new0(Helper, 1);
+    return calls >= WORTH_CALLS && trip >= SLOW_TRIP_US && trip * calls >= WORTH_TRIPS_US;
+}
+
+static Helper *helper_new(Connection *first, const char *uuid)
+{
+    Helper *helper = g_new0(Helper, 1);
+
     refcount_init(&helper->refs);
     helper->uri = g_strdup(connection_uri(first));
+    helper->hostname = connection_hostname(first);
     helper->read_only = connection_is_read_only(first);
     helper->uuid = g_strdup(uuid);
     pthread_mutex_init(&helper->lock, NULL);
     thread_cond_init(&helper->changed);
-    refcount_ref(&helper->refs);
-    count(1);
-    thread_start_detached(run_helper, helper);
     return helper;
+}
+
+Helper *helper_begin(Connection *first, const char *uuid, guint calls)
+{
+    Helper *helper;
+
+    if (!is_worth_it(first, calls) || !connection_asks_nobody(first) || !count_begun())
+        return NULL;
+    helper = helper_new(first, uuid);
+    refcount_ref(&helper->refs); // its thread's
+    if (thread_try_detached(run_helper, helper))
+        return helper;
+    count_ended(helper);
+    unref(helper);
+    unref(helper);
+    return NULL;
 }
 
 static void set(Helper *helper, Shared *shared, bool ended)
@@ -195,6 +262,7 @@ void helper_end(Helper *helper)
 {
     if (!helper)
         return;
+    count_let_go(helper);
     set(helper, NULL, true);
     unref(helper);
 }

@@ -12,8 +12,8 @@ typedef struct Helper Helper;
 typedef struct Shared Shared; // errand.h
 
 // Begins to open one for about `calls` calls over `first` about the guest `uuid`. NULL: it would not be worth it, or
-// somebody might be asked for a password.
-Helper *helper_begin(const Connection *first, const char *uuid, guint calls);
+// somebody might be asked for a password, or there are enough of them.
+Helper *helper_begin(Connection *first, const char *uuid, guint calls);
 
 // The errand to help with from now on; NULL: none. Does not wait. `helper` may be NULL.
 void helper_send(Helper *helper, Shared *shared);
@@ -22,5 +22,5 @@ void helper_send(Helper *helper, Shared *shared);
 void helper_end(Helper *helper);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Helper, helper_end)
 
-// Waits up to `ms` milliseconds until all that were let go have ended, before the process does.
+// Waits up to `ms` milliseconds until those that were let go have closed their connections, before the process ends.
 void helper_await_all(gint64 ms);

@@ -245,7 +245,8 @@ static void fetch_header(void *data, guint i)
     Header *header = &round->headers[i];
 
     // Another one may be told what it is in this very round, and a pool may know all of it.
-    if (g_strcmp0(image->format, "qcow2") != 0 || !wants_header(round->search, image))
+    if (g_strcmp0(image->format, "qcow2") != 0 || !wants_header(round->search, image) ||
+        g_hash_table_contains(round->search->memories, image->path))
         return;
     header->presence = header_read(image->path, image->format, &header->facts);
     header->read = true;

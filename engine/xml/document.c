@@ -162,35 +162,32 @@ static xmlParserCtxt *new_parser(Guard *guard)
     return parser;
 }
 
-// The number of '=' outside of quotes in the tag at `tag`; `after` gets the place behind it.
-static unsigned count_attributes(const char *tag, const char *end, const char **after)
-{
-    unsigned count = 0;
-    const char *at;
-
-    for (at = tag; at && at < end && *at != '>'; at++) {
-        if (*at == '"' || *at == '\'')
-            at = memchr(at + 1, *at, (gsize) (end - at - 1));
-        else if (*at == '=')
-            count++;
-        if (!at)
-            break;
-    }
-    *after = at ? at : end;
-    return count;
-}
-
 // The most attributes that any one tag has, counted without parsing: libxml2 calls back only after
-// it compared them all. Text that looks like a tag may be counted too, which does no harm.
+// it compared them all. Text that looks like a tag may be counted too, which does no harm; no quote reaches past a '<',
+// which begins anew whatever stood before it.
 static unsigned most_attributes(const char *text, gsize length)
 {
-    const char *end = text + length, *at = text;
-    unsigned most = 0;
+    const char *end = text + length;
+    unsigned most = 0, count = 0;
+    bool inside = false;
+    char quote = 0;
 
-    while (at < end && (at = memchr(at, '<', (gsize) (end - at)))) {
-        unsigned count = count_attributes(at + 1, end, &at);
-
-        most = MAX(most, count);
+    for (const char *at = text; at < end; at++) {
+        if (!inside && !(at = memchr(at, '<', (gsize) (end - at))))
+            break;
+        if (*at == '<') {
+            inside = true;
+            count = 0;
+            quote = 0;
+        } else if (quote) {
+            quote = *at == quote ? 0 : quote;
+        } else if (*at == '"' || *at == '\'') {
+            quote = *at;
+        } else if (*at == '>') {
+            inside = false;
+        } else if (*at == '=' && ++count > most) {
+            most = count;
+        }
     }
     return most;
 }

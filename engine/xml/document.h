@@ -3,7 +3,8 @@
 //
 // Everything read here was written by somebody else. A document is opened without network, DTD and
 // entities, within limits of our own, and libxml2 prints nothing. What the tree does not hold:
-// comments, processing instructions, and elements of a namespace, since libvirt's own have none.
+// comments, processing instructions, and elements of a namespace, since libvirt's own have none; nor
+// what indents behind an element. It is not to be changed, but for one that is opened whole.
 #pragma once
 
 #include <glib.h>

@@ -198,6 +198,7 @@ static void test_quadratic(void)
     g_autoptr(GString) attributes = g_string_new("<domain><disk first='>'");
     g_autoptr(GString) declared = g_string_new("<domain>");
     g_autoptr(GString) prefixed = g_string_new("<domain xmlns:x='urn:x'>");
+    static const char *const quotes[] = {"<!-- it's -->", "<?p '?>", "<a><![CDATA[']]></a>", "it's", "<!-- 5\" -->"};
 
     for (guint i = 0; i < 2000000; i++)
         g_string_append_printf(attributes, " a%u=''", i);
@@ -206,6 +207,13 @@ static void test_quadratic(void)
         g_string_append_printf(declared, "<a xmlns:x%u='urn:x'>", i);
     append_times(prefixed, "<a x:b=''/>", 200000);
     assert_string_refused(attributes, XML_ERROR_LIMIT, "more than 1024 attributes");
+    for (guint i = 0; i < G_N_ELEMENTS(quotes); i++) { // one that is open in what is no tag
+        g_autoptr(GString) behind = g_string_new("<domain>");
+
+        g_string_append(behind, quotes[i]);
+        g_string_append(behind, attributes->str + strlen("<domain>"));
+        assert_string_refused(behind, XML_ERROR_LIMIT, "more than 1024 attributes");
+    }
     assert_string_refused(declared, XML_ERROR_LIMIT, "too many namespaces");
     assert_string_refused(prefixed, XML_ERROR_LIMIT, "too many namespaces");
 }
