@@ -8,7 +8,7 @@
 cd "$TOP" || exit 1
 
 table=docs/hazards.md
-last=83 # 77 that were known, and our own
+last=84 # 77 that were known, and our own
 nothing='H23 H64 H65 H67 H70' # not the business of a snapshot manager
 
 rows=$(sed -n 's/^| \(H[0-9]*\) |.*/\1/p' $table)

@@ -4,6 +4,7 @@
 #include "engine/virt/record.h"
 
 #include "engine/virt/failure.h"
+#include "engine/xml/edit.h"
 #include "engine/xml/snapshot_xml.h"
 
 #include <stdlib.h>
@@ -42,14 +43,15 @@ Failure *record_write(LvDomain *domain, const char *name, const char *xml, bool 
 {
     unsigned flags = VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE | (current ? VIR_DOMAIN_SNAPSHOT_CREATE_CURRENT : 0);
     g_autoptr(GError) error = NULL;
-    g_autoptr(Snapshot) read = xml_read_snapshot(xml, strlen(xml), &error);
+    g_autofree char *whole = xml_edit_complete(xml, &error);
+    g_autoptr(Snapshot) read = whole ? xml_read_snapshot(whole, strlen(whole), &error) : NULL;
     g_autoptr(LvSnapshot) snapshot = NULL;
 
     if (!read)
         return failure_unread(error, "The record of snapshot %s was not written: it would not be understood", name);
     if (read->state == SNAPSHOT_DISK_ONLY) // as virsh does when it redefines such a one
         flags |= VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY;
-    snapshot = virDomainSnapshotCreateXML(domain, xml, flags);
+    snapshot = virDomainSnapshotCreateXML(domain, whole, flags);
     return snapshot ? NULL : failure_last("Writing the record of snapshot %s failed", name);
 }
 

@@ -126,6 +126,35 @@ static xmlNode *disk_named(xmlNode *disks, const char *name)
     return NULL;
 }
 
+static bool has_external(xmlNode *disks)
+{
+    for (xmlNode *disk = node_child(disks, "disk"); disk; disk = node_next(disk, "disk"))
+        if (element_says(disk, "snapshot", "external"))
+            return true;
+    return false;
+}
+
+char *xml_edit_complete(const char *snapshot, GError **error)
+{
+    g_autoptr(xmlDoc) doc = edit_open_snapshot(snapshot, error);
+    xmlNode *record = doc ? xmlDocGetRootElement(doc) : NULL;
+    xmlNode *disks = node_child(record, "disks");
+    xmlNode *devices = node_child(node_child(record, "domain"), "devices");
+
+    if (!doc || !has_external(disks))
+        return doc ? g_strdup(snapshot) : NULL;
+    for (xmlNode *disk = node_child(devices, "disk"); disk; disk = node_next(disk, "disk")) {
+        const char *target = disks_target(disk);
+        xmlNode *entry = target && !disk_named(disks, target) ? node_add(disks, "disk", NULL) : NULL;
+
+        if (!entry)
+            continue;
+        node_set(entry, "name", target);
+        node_set(entry, "snapshot", "no");
+    }
+    return node_write(record);
+}
+
 static bool write_reverts(xmlNode *record, const Step *step, GError **error)
 {
     xmlNode *reverts = node_child(record, "revertDisks");

@@ -496,6 +496,36 @@ static void test_reparented_refused(void)
 }
 
 // The layer /i/a is gone, and what it held is in /i/0: at the top of a definition, and further below in another.
+#define COMPLETE(DISKS)                                                                                               \
+    "<domainsnapshot><name>s1</name><state>shutoff</state><creationTime>1</creationTime><disks>" DISKS "</disks>"      \
+    "<domain type='qemu'><name>web</name><uuid>5a9a2f4e-0000-4000-8000-000000000001</uuid>"                           \
+    "<memory>1024</memory><os><type>hvm</type></os><devices>"                                                         \
+    "<disk type='file' device='disk'><source file='/i/a'/><target dev='vda'/></disk>"                                 \
+    "<disk type='file' device='disk'><source file='/j/a'/><target dev='vdb'/></disk>"                                 \
+    "<disk type='file' device='cdrom'><target dev='sda'/></disk></devices></domain></domainsnapshot>"
+#define COVERED "<disk name='vda' snapshot='external' type='file'><source file='/i/b'/></disk>"
+
+// A disk that no entry names is left out in so many words, or libvirt takes it for one that the snapshot covers.
+static void test_complete(void)
+{
+    g_autofree char *text = xml_edit_complete(COMPLETE(COVERED), NULL);
+    g_autofree char *again = xml_edit_complete(text, NULL);
+    g_autofree char *inside = xml_edit_complete(COMPLETE("<disk name='vda' snapshot='internal'/>"), NULL);
+    g_autoptr(Snapshot) read = xml_read_snapshot(text, strlen(text), NULL);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_nonnull(read);
+    g_assert_cmpuint(read->disks->len, ==, 3);
+    g_assert_cmpint(snapshot_disk(read, "vda")->mode, ==, DISK_MODE_EXTERNAL);
+    g_assert_cmpint(snapshot_disk(read, "vdb")->mode, ==, DISK_MODE_NO);
+    g_assert_cmpint(snapshot_disk(read, "sda")->mode, ==, DISK_MODE_NO);
+    g_assert_cmpstr(snapshot_overlay(read, "vda"), ==, "/i/b");
+    g_assert_cmpstr(again, ==, text);
+    g_assert_cmpstr(inside, ==, COMPLETE("<disk name='vda' snapshot='internal'/>"));
+    g_assert_null(xml_edit_complete("<domain/>", &error));
+    g_assert_nonnull(error);
+}
+
 static void test_followed(void)
 {
     static const char text[] =
@@ -594,6 +624,7 @@ int main(int argc, char **argv)
     g_test_add_func("/xml/edit/stored", test_stored);
     g_test_add_func("/xml/edit/reparented", test_reparented);
     g_test_add_func("/xml/edit/followed", test_followed);
+    g_test_add_func("/xml/edit/complete", test_complete);
     g_test_add_func("/xml/edit/reparented-refused", test_reparented_refused);
     return g_test_run();
 }
