@@ -4,6 +4,8 @@
 #include "engine/model/deviation.h"
 #include "tests/lib/world.h"
 
+#include <string.h>
+
 #define GUEST  "guest web off\ndisk vda /i/c\n"
 #define IMAGES "image /i/a base 10\nimage /i/b on:/i/a 20\nimage /i/c on:/i/b 30\n"
 #define FIRST  "snapshot a 1 shutoff\next vda /i/a /i/b\n"
@@ -47,6 +49,21 @@ static void test_all(void)
     expect(GUEST "image /i/a base 10\nimage /i/b unknown ?\nimage /i/c unknown ?\n" FIRST SECOND "current b\n", "");
 }
 
+// A disk that is left out is so without an entry; one that is covered is not.
+static void test_no_entry(void)
+{
+    static const char without[] = "guest web off\ndisk vda /i/b\ndisk vdb /j/a\nimage /i/a base 10\n"
+                                  "image /i/b on:/i/a 20\nimage /j/a base 5\nsnapshot a 1 shutoff\next vda /i/a /i/b\n";
+    g_autofree char *with = g_strconcat(without, "out vdb /j/a\ncurrent a\n", NULL);
+    g_autofree char *covered = g_strconcat(without, "ext vdb /j/a /j/b\ncurrent a\n", NULL);
+    g_autofree char *now = g_strconcat(without, "current a\n", NULL);
+    g_autofree char *forgotten = found(with, now);
+    g_autofree char *lost = found(covered, now);
+
+    g_assert_cmpstr(forgotten, ==, "");
+    g_assert_nonnull(strstr(lost, "The record of snapshot a does not know disk vdb."));
+}
+
 // libvirt chooses the name of an overlay: it is whatever NOW writes to.
 static void test_unnamed(void)
 {
@@ -66,6 +83,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/deviation/all", test_all);
+    g_test_add_func("/deviation/no-entry", test_no_entry);
     g_test_add_func("/deviation/unnamed", test_unnamed);
     return g_test_run();
 }
