@@ -175,8 +175,8 @@ static void serve(Helper *helper, Connection *connection, GHashTable *handles)
 // A name may stand for several machines, one after the other.
 static bool is_same_host(const Helper *helper, Connection *connection)
 {
-    char *hostname = virConnectGetHostname(connection_raw(connection)); // NULL: then it is not known to be the same
-    bool same = g_strcmp0(hostname, helper->hostname) == 0;
+    char *hostname = virConnectGetHostname(connection_raw(connection));
+    bool same = hostname && g_strcmp0(hostname, helper->hostname) == 0; // what does not tell is not known to be it
 
     free(hostname);
     return same;

@@ -15,6 +15,8 @@ typedef enum Second {
     SECOND_BREAKS,       // each call fails
     SECOND_IS_SILENT,    // no call ends before it is let
     SECOND_ASKS,         // for a password: so did the first
+    SECOND_IS_ANOTHER,   // host of the same name
+    SECOND_IS_NAMELESS,  // as the first: neither tells what it is called
 } Second;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -30,6 +32,7 @@ static bool waiting;        // the first line's calls wait for one on the second
 static virConnectPtr (*open_auth)(const char *, virConnectAuthPtr, unsigned);
 static int (*get_version)(virConnectPtr, unsigned long *);
 static int (*get_library_version)(virConnectPtr, unsigned long *);
+static char *(*get_hostname)(virConnectPtr);
 static char *(*get_xml)(virDomainSnapshotPtr, unsigned);
 
 // What the engine calls, since a program's own function goes before that of a library.
@@ -64,9 +67,23 @@ int virConnectGetLibVersion(virConnectPtr connection, unsigned long *version)
     return get_library_version(connection, version);
 }
 
+char *virConnectGetHostname(virConnectPtr connection)
+{
+    Second what;
+    bool is_second;
+
+    pthread_mutex_lock(&lock);
+    what = second;
+    is_second = connection != first;
+    pthread_mutex_unlock(&lock);
+    if (what == SECOND_IS_NAMELESS)
+        return NULL;
+    return what == SECOND_IS_ANOTHER && is_second ? strdup("another") : get_hostname(connection);
+}
+
 static bool is_expected(void)
 {
-    return second != SECOND_IS_REFUSED && second != SECOND_ASKS;
+    return second == SECOND_WORKS || second == SECOND_BREAKS || second == SECOND_IS_SILENT;
 }
 
 // So many calls the second line makes in any case. Of its five threads one is then at its second call: what its first
@@ -145,12 +162,13 @@ static void *find(const char *name)
 
 int main(int argc, char **argv)
 {
-    static const char *const names[] = {"works", "is-refused", "breaks", "is-silent", "asks"};
+    static const char *const names[] = {"works", "is-refused", "breaks", "is-silent", "asks", "is-another", "is-nameless"};
 
     g_test_init(&argc, &argv, NULL);
     *(void **) &open_auth = find("virConnectOpenAuth");
     *(void **) &get_version = find("virConnectGetVersion");
     *(void **) &get_library_version = find("virConnectGetLibVersion");
+    *(void **) &get_hostname = find("virConnectGetHostname");
     *(void **) &get_xml = find("virDomainSnapshotGetXMLDesc");
     for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autofree char *path = g_strconcat("/helper/", names[i], NULL);

@@ -217,6 +217,7 @@ static void add_now(const App *app, Lines *lines, const AppGuest *guest)
 {
     const Picture *picture = guest->picture;
     const Domain *domain = picture->domain;
+    unsigned depth = picture_depth(picture);
 
     add_problems(app, lines, guest);
     lines_fieldf(lines, _("guest"), ROLE_TEXT, "%s%s%s%s", domain_state_word(guest->state),
@@ -234,10 +235,10 @@ static void add_now(const App *app, Lines *lines, const AppGuest *guest)
     if (domain->block_job && !guest->work)
         lines_fieldf(lines, _("busy"), ROLE_JOB, "a block job runs on %s",
                      domain->block_job_disk ? domain->block_job_disk : _("a disk"));
-    if (picture_depth(picture) > 0 && picture_depth_is_known(picture))
-        lines_fieldf(lines, _("chain"), ROLE_TEXT, "%u deep", picture_depth(picture));
-    else if (picture_depth(picture) > 0)
-        lines_fieldf(lines, _("chain"), ROLE_UNKNOWN, "at least %u deep", picture_depth(picture));
+    if (depth > 0 && picture_depth_is_known(picture))
+        lines_fieldf(lines, _("chain"), ROLE_TEXT, "%u deep", depth);
+    else if (depth > 0)
+        lines_fieldf(lines, _("chain"), ROLE_UNKNOWN, "at least %u deep", depth);
     details_add_now_disks(lines, picture);
 }
 
